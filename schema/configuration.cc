@@ -1,0 +1,283 @@
+#include "schema/configuration.h"
+
+#include <algorithm>
+#include <charconv>
+#include <limits>
+#include <set>
+#include <utility>
+
+#include "base/config_file.h"
+#include "base/file_descriptor.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::int64_t kMostBytes = std::numeric_limits<std::int64_t>::max();
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+std::vector<std::string> lower_all(std::vector<std::string> texts) {
+  for (std::string& text : texts) text = lower(std::move(text));
+  return texts;
+}
+
+// A whole number into an unsigned type; the range is checked by the reader.
+template <typename Number>
+void read(ConfigTable& table, std::string_view name, Number& value, std::int64_t least,
+          std::int64_t most) {
+  value = static_cast<Number>(
+      table.integer(name, static_cast<std::int64_t>(value), least, most));
+}
+
+void read(ConfigTable& table, std::string_view name, std::string& value) {
+  value = table.text(name, value);
+}
+
+void read_paths(ConfigTable table, PathSettings& paths) {
+  read(table, "journal", paths.journal);
+  read(table, "database", paths.database);
+  read(table, "runtime", paths.runtime);
+  read(table, "cache", paths.cache);
+}
+
+void read_journal(ConfigTable table, JournalSettings& journal) {
+  read(table, "max_unrecorded_bytes", journal.max_unrecorded_bytes, 1 << 20, kMostBytes);
+  read(table, "archive_days", journal.archive_days, 0, 36500);
+  read(table, "archive_bytes", journal.archive_bytes, 0, kMostBytes);
+  read(table, "segment_bytes", journal.segment_bytes, 1 << 16, 1LL << 32);
+}
+
+void read_smtp(ConfigTable table, SmtpSettings& smtp) {
+  smtp.listen = table.texts("listen", smtp.listen);
+  read(table, "hostname", smtp.hostname);
+  read(table, "tls_certificate_file", smtp.tls_certificate_file);
+  read(table, "tls_key_file", smtp.tls_key_file);
+  smtp.require_tls = table.flag("require_tls", smtp.require_tls);
+  smtp.permitted_networks = table.texts("permitted_networks", smtp.permitted_networks);
+  // Exchange Online sends mails of 150 MB, a decrypted copy doubles the report: never less.
+  read(table, "max_message_bytes", smtp.max_message_bytes, 350'000'000, 2'000'000'000);
+  read(table, "max_sessions", smtp.max_sessions, 1, 100'000);
+  read(table, "timeout_seconds", smtp.timeout_seconds, 1, 3600);
+  if (smtp.tls_certificate_file.empty() != smtp.tls_key_file.empty())
+    table.complain("tls_key_file", "tls_certificate_file and tls_key_file go together");
+  if (smtp.require_tls && smtp.tls_certificate_file.empty())
+    table.complain("require_tls", "needs tls_certificate_file and tls_key_file");
+}
+
+void read_thresholds(ConfigTable table, Thresholds& thresholds) {
+  const auto one = [&](std::string_view name, double& value) {
+    value = table.number(name, value, 0.1, 10'000);
+  };
+  one("malicious", thresholds.malicious);
+  one("suspicious", thresholds.suspicious);
+  one("spoof", thresholds.spoof);
+  one("spam", thresholds.spam);
+  one("bulk", thresholds.bulk);
+}
+
+void read_analyzer(ConfigTable table, AnalyzerSettings& analyzer) {
+  read(table, "workers", analyzer.workers, 0, 1024);
+  analyzer.rules = table.texts("rules", analyzer.rules);
+  read(table, "clamav_database", analyzer.clamav_database);
+  read(table, "seconds_per_message", analyzer.seconds_per_message, 1, 3600);
+  read_thresholds(table.table("thresholds"), analyzer.thresholds);
+}
+
+void read_action(ConfigTable& table, std::string_view name, Action& action) {
+  const std::string value =
+      table.choice(name, {"none", "junk", "deleted_items", "recoverable"},
+                   std::string(name_of(action)));
+  action = parse_action(value).value_or(action);
+}
+
+void read_policy(ConfigTable table, PolicySettings& policy) {
+  policy.enforce =
+      table.choice("mode", {"observe", "enforce"}, policy.enforce ? "enforce" : "observe") ==
+      "enforce";
+  read_action(table, "malicious", policy.malicious);
+  read_action(table, "suspicious", policy.suspicious);
+  read_action(table, "spoof", policy.spoof);
+  read_action(table, "spam", policy.spam);
+  read_action(table, "bulk", policy.bulk);
+  policy.protected_mailboxes =
+      lower_all(table.texts("protected_mailboxes", policy.protected_mailboxes));
+  ConfigTable brake = table.table("brake");
+  read(brake, "copies_per_hour", policy.brake.copies_per_hour, 1, 1'000'000'000);
+  read(brake, "copies_per_rule_per_hour", policy.brake.copies_per_rule_per_hour, 1,
+       1'000'000'000);
+  read(brake, "copies_per_sender_domain_per_hour",
+       policy.brake.copies_per_sender_domain_per_hour, 1, 1'000'000'000);
+}
+
+bool is_loopback_or_https(std::string_view url) {
+  if (url.empty() || url.starts_with("https://")) return true;
+  for (const std::string_view host : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
+    if (!url.starts_with(host)) continue;
+    const std::string_view rest = url.substr(host.size());
+    return rest.empty() || rest.front() == ':' || rest.front() == '/';
+  }
+  return false;
+}
+
+void read_url(ConfigTable& table, std::string_view name, std::string& url) {
+  read(table, name, url);
+  while (url.ends_with('/')) url.pop_back();
+  if (!is_loopback_or_https(url))
+    table.complain(name, "must be https://; plain http:// is for loopback addresses only");
+}
+
+void check_credential(ConfigTable& table, const GraphSettings& graph) {
+  const int kinds = (graph.certificate_file.empty() ? 0 : 1) +
+                    (graph.client_secret_file.empty() ? 0 : 1) + (graph.managed_identity ? 1 : 0) +
+                    (graph.federated_token_file.empty() ? 0 : 1);
+  if (kinds != 1)
+    table.complain("client_id",
+                   "needs exactly one of certificate_file with key_file, client_secret_file, "
+                   "managed_identity, federated_token_file");
+  if (graph.certificate_file.empty() != graph.key_file.empty())
+    table.complain("key_file", "certificate_file and key_file go together");
+}
+
+void read_graph(ConfigTable table, GraphSettings& graph) {
+  graph.cloud = table.choice("cloud", {"global", "usgov", "dod", "china"}, graph.cloud);
+  read(table, "client_id", graph.client_id);
+  read(table, "certificate_file", graph.certificate_file);
+  read(table, "key_file", graph.key_file);
+  read(table, "client_secret_file", graph.client_secret_file);
+  graph.managed_identity = table.flag("managed_identity", false);
+  read(table, "federated_token_file", graph.federated_token_file);
+  read_url(table, "login_url", graph.login_url);
+  read_url(table, "graph_url", graph.graph_url);
+  // Exchange Online allows four at a time for one app in one mailbox (microsoft_graph 1.12).
+  read(table, "requests_per_mailbox", graph.requests_per_mailbox, 1, 4);
+  read(table, "requests_in_flight", graph.requests_in_flight, 1, 256);
+  const auto give_up = parse_duration(table.text("give_up_after", "1h"));
+  if (give_up)
+    graph.give_up_after = *give_up;
+  else
+    table.complain("give_up_after", "must be a duration such as \"90s\", \"5m\", \"1h\", \"7d\"");
+  check_credential(table, graph);
+}
+
+TenantSettings read_tenant(ConfigTable table, const PolicySettings& policy) {
+  TenantSettings tenant;
+  tenant.policy = policy;
+  read(table, "name", tenant.name);
+  read(table, "tenant_id", tenant.tenant_id);
+  tenant.journal_addresses = lower_all(table.texts("journal_addresses"));
+  tenant.domains = lower_all(table.texts("domains"));
+  tenant.report_senders = lower_all(table.texts("report_senders"));
+  tenant.report_source =
+      table.choice("report_source", {"exchange_online", "on_premises"}, tenant.report_source);
+  read_graph(table.table("graph"), tenant.graph);
+  read_policy(table.table("policy"), tenant.policy);
+  if (tenant.name.empty()) table.complain("name", "is missing");
+  if (tenant.tenant_id.empty()) table.complain("tenant_id", "is missing");
+  if (tenant.journal_addresses.empty()) table.complain("journal_addresses", "is missing");
+  if (tenant.domains.empty()) table.complain("domains", "is missing");
+  return tenant;
+}
+
+void read_tenants(ConfigTable root, Configuration& configuration) {
+  std::set<std::string> names;
+  std::set<std::string> addresses;
+  for (ConfigTable& table : root.tables("tenant")) {
+    TenantSettings tenant = read_tenant(table, configuration.policy);
+    if (!names.insert(tenant.name).second) table.complain("name", "two tenants have this name");
+    for (const std::string& address : tenant.journal_addresses)
+      if (!addresses.insert(address).second)
+        table.complain("journal_addresses", "an address stands here twice or with two tenants");
+    configuration.tenants.push_back(std::move(tenant));
+  }
+}
+
+void read_log(ConfigTable table, Configuration& configuration) {
+  configuration.log_format = table.choice("format", {"text", "json"}, configuration.log_format);
+  configuration.log_level =
+      table.choice("level", {"debug", "info", "warning", "error"}, configuration.log_level);
+}
+
+std::string directory_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+}  // namespace
+
+std::string_view name_of(Action action) {
+  switch (action) {
+    case Action::none: return "none";
+    case Action::junk: return "junk";
+    case Action::deleted_items: return "deleted_items";
+    case Action::recoverable: return "recoverable";
+    case Action::purge: return "purge";
+  }
+  return "none";
+}
+
+std::optional<Action> parse_action(std::string_view name) {
+  for (const Action action : {Action::none, Action::junk, Action::deleted_items,
+                              Action::recoverable, Action::purge})
+    if (name == name_of(action)) return action;
+  return std::nullopt;
+}
+
+std::string PathSettings::recorded_mark() const { return directory_of(database) + "/recorded"; }
+std::string PathSettings::verdict_socket() const { return runtime + "/verdict.socket"; }
+std::string PathSettings::control_socket() const { return runtime + "/control.socket"; }
+std::string PathSettings::process_table() const { return runtime + "/processes.json"; }
+
+const TenantSettings* Configuration::find_tenant(std::string_view name) const {
+  for (const TenantSettings& tenant : tenants)
+    if (tenant.name == name) return &tenant;
+  return nullptr;
+}
+
+std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
+  std::int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc() || end + 1 != text.data() + text.size() || count < 0 ||
+      count > 1'000'000'000)
+    return std::nullopt;
+  switch (*end) {
+    case 's': return std::chrono::seconds(count);
+    case 'm': return std::chrono::minutes(count);
+    case 'h': return std::chrono::hours(count);
+    case 'd': return std::chrono::days(count);
+    default: return std::nullopt;
+  }
+}
+
+Result<Configuration> parse_configuration(std::string_view content, const std::string& path) {
+  auto file = ConfigFile::parse(content, path);
+  if (!file) return file.error();
+  ConfigTable root = file->root();
+  Configuration configuration;
+  configuration.path = path;
+  read_paths(root.table("paths"), configuration.paths);
+  read_journal(root.table("journal"), configuration.journal);
+  read_smtp(root.table("smtp"), configuration.smtp);
+  read_analyzer(root.table("analyzer"), configuration.analyzer);
+  read_policy(root.table("policy"), configuration.policy);
+  ConfigTable search = root.table("search");
+  read(search, "retention_days", configuration.retention_days, 1, 36500);
+  read_log(root.table("log"), configuration);
+  ConfigTable metrics = root.table("metrics");
+  read(metrics, "listen", configuration.metrics_listen);
+  configuration.require_confinement = root.table("security").flag("require_confinement", false);
+  read_tenants(root, configuration);
+  if (auto read_whole = file->finish(); !read_whole) return read_whole.error();
+  return configuration;
+}
+
+Result<Configuration> load_configuration(const std::string& path) {
+  auto content = read_file(path, 1 << 20);
+  if (!content) return within("configuration", content.error());
+  return parse_configuration(*content, path);
+}
+
+}  // namespace secondlook

@@ -1,0 +1,137 @@
+// What the processes read from secondlook.toml, with every default. The complete reference for
+// people is deploy/config/secondlook.toml; a test loads it and compares it with these defaults.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace secondlook {
+
+// Where a malicious copy goes (DESIGN 5). `would_` prefixes are a matter of mode, not of action.
+enum class Action { none, junk, deleted_items, recoverable, purge };
+std::string_view name_of(Action action);
+std::optional<Action> parse_action(std::string_view name);
+
+struct PathSettings {
+  std::string journal = "/var/lib/secondlook/journal";          // directory of the journal log
+  std::string database = "/var/lib/secondlook/database/detections.db";  // file
+  std::string runtime = "/run/secondlook";                      // directory of sockets
+  std::string cache = "/var/cache/secondlook";                  // compiled patterns
+
+  // Every file that two processes share is named here and nowhere else.
+  std::string recorded_mark() const;   // beside the database, written by remediation
+  std::string verdict_socket() const;  // runtime/verdict.socket
+  std::string control_socket() const;  // runtime/control.socket
+  std::string process_table() const;   // runtime/processes.json, written by `serve`
+};
+
+struct JournalSettings {
+  std::uint64_t max_unrecorded_bytes = 20ULL << 30;
+  std::uint32_t archive_days = 0;
+  std::uint64_t archive_bytes = 50ULL << 30;
+  std::uint64_t segment_bytes = 64ULL << 20;
+};
+
+struct SmtpSettings {
+  std::vector<std::string> listen = {"[::]:25"};  // "host:port", IPv6 in brackets; port 0 = any
+  std::string hostname;                           // empty: the machine's name
+  std::string tls_certificate_file;               // empty: STARTTLS is not offered
+  std::string tls_key_file;
+  bool require_tls = false;
+  std::vector<std::string> permitted_networks;    // CIDR; empty: every peer
+  std::uint64_t max_message_bytes = 350'000'000;
+  std::uint32_t max_sessions = 1000;
+  std::uint32_t timeout_seconds = 300;            // RFC 5321 4.5.3.2: five minutes and more
+};
+
+struct Thresholds {
+  double malicious = 10.0;
+  double suspicious = 6.0;
+  double spoof = 5.0;
+  double spam = 5.0;
+  double bulk = 5.0;
+};
+
+struct AnalyzerSettings {
+  std::uint32_t workers = 0;                      // 0: one a core
+  std::vector<std::string> rules = {"/etc/secondlook/rules"};  // directories or .cf files
+  std::string clamav_database;                    // empty: malware scanning off
+  std::uint32_t seconds_per_message = 30;         // CPU time; the wall limit is ten times that
+  Thresholds thresholds;
+};
+
+struct BrakeSettings {
+  std::uint64_t copies_per_hour = 500;
+  std::uint64_t copies_per_rule_per_hour = 200;
+  std::uint64_t copies_per_sender_domain_per_hour = 200;
+};
+
+struct PolicySettings {
+  bool enforce = false;                           // mode = "observe" | "enforce"
+  Action malicious = Action::recoverable;
+  Action suspicious = Action::junk;
+  Action spoof = Action::none;
+  Action spam = Action::none;
+  Action bulk = Action::none;
+  std::vector<std::string> protected_mailboxes;   // addresses, lower case
+  BrakeSettings brake;
+};
+
+struct GraphSettings {
+  std::string cloud = "global";                   // global, usgov, dod, china
+  std::string client_id;
+  std::string certificate_file;                   // exactly one kind of credential
+  std::string key_file;
+  std::string client_secret_file;
+  bool managed_identity = false;
+  std::string federated_token_file;
+  std::string login_url;                          // empty: the cloud's; no trailing slash
+  std::string graph_url;                          // empty: the cloud's, without "/v1.0"
+  std::uint32_t requests_per_mailbox = 3;
+  std::uint32_t requests_in_flight = 32;
+  std::chrono::seconds give_up_after = std::chrono::hours(1);
+};
+
+struct TenantSettings {
+  std::string name;                               // unique
+  std::string tenant_id;                          // GUID
+  std::vector<std::string> journal_addresses;     // secret; lower case
+  std::vector<std::string> domains;               // accepted domains, lower case
+  std::vector<std::string> report_senders;        // expected MAIL FROM; "<>" is the null path;
+                                                  // empty: any
+  std::string report_source = "exchange_online";  // or "on_premises"
+  GraphSettings graph;
+  PolicySettings policy;                          // [policy] with [tenant.policy] laid over it
+};
+
+struct Configuration {
+  std::string path;                               // where it was read, empty for the defaults
+  PathSettings paths;
+  JournalSettings journal;
+  SmtpSettings smtp;
+  AnalyzerSettings analyzer;
+  PolicySettings policy;
+  std::uint32_t retention_days = 365;             // [search]
+  std::string log_format = "text";                // [log]
+  std::string log_level = "info";
+  std::string metrics_listen = "127.0.0.1:9464";  // [metrics]; not served yet
+  bool require_confinement = false;               // [security]
+  std::vector<TenantSettings> tenants;
+
+  const TenantSettings* find_tenant(std::string_view name) const;
+};
+
+// Unknown names, wrong types and values that cannot be meant are refused, all at once, each with
+// file and line. Does not open the files it names (secrets, certificates): who needs them does.
+Result<Configuration> load_configuration(const std::string& path);
+Result<Configuration> parse_configuration(std::string_view content, const std::string& path);
+
+// "90s", "5m", "1h", "7d".
+std::optional<std::chrono::seconds> parse_duration(std::string_view text);
+
+}  // namespace secondlook
