@@ -14,8 +14,8 @@ using Timestamp = std::chrono::sys_time<std::chrono::microseconds>;
 class Clock {
  public:
   virtual ~Clock() = default;
-  virtual Timestamp now() const = 0;                                // wall clock, may jump
-  virtual std::chrono::steady_clock::time_point steady() const = 0; // for deadlines
+  virtual Timestamp now() const = 0;                                 // wall clock, may jump
+  virtual std::chrono::steady_clock::time_point steady() const = 0;  // for deadlines
 };
 
 class SystemClock final : public Clock {

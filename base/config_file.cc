@@ -77,8 +77,9 @@ std::int64_t ConfigTable::integer(std::string_view name, std::int64_t fallback, 
   if (node == nullptr) return fallback;
   const auto value = node->value_exact<std::int64_t>();
   if (value && *value >= least && *value <= most) return *value;
-  state_->complain(node, name, "must be a whole number from " + std::to_string(least) + " to " +
-                                   std::to_string(most));
+  state_->complain(
+      node, name,
+      "must be a whole number from " + std::to_string(least) + " to " + std::to_string(most));
   return fallback;
 }
 

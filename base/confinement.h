@@ -15,12 +15,12 @@ namespace secondlook {
 // What a process may still call; everything else answers EPERM. All processes may compute, use
 // memory, threads' locks, signals, clocks, and read, write, map and wait on descriptors they hold.
 struct PermittedCalls {
-  bool open_files = false;          // open, stat, create, rename, unlink: bounded by Landlock
-  bool start_threads = false;       // clone with CLONE_THREAD
-  bool start_processes = false;     // fork, wait, kill
-  bool execute_programs = false;    // execve
-  bool accept_connections = false;  // accept, shutdown, socket options on passed sockets
-  bool connect_to_network = false;  // socket and connect, Internet families
+  bool open_files = false;               // open, stat, create, rename, unlink: bounded by Landlock
+  bool start_threads = false;            // clone with CLONE_THREAD
+  bool start_processes = false;          // fork, wait, kill
+  bool execute_programs = false;         // execve
+  bool accept_connections = false;       // accept, shutdown, socket options on passed sockets
+  bool connect_to_network = false;       // socket and connect, Internet families
   bool connect_to_unix_sockets = false;  // socket and connect, AF_UNIX only
 };
 
@@ -30,23 +30,24 @@ struct Confinement {
   // that do not exist are passed over. Opened descriptors stay usable whatever stands here.
   std::vector<std::string> readable_paths;
   std::vector<std::string> writable_paths;
-  std::optional<std::uint64_t> most_memory_bytes;    // RLIMIT_AS
-  std::optional<std::uint64_t> most_open_files;      // RLIMIT_NOFILE
-  bool allow_core_dumps = false;                     // RLIMIT_CORE and PR_SET_DUMPABLE
+  std::optional<std::uint64_t> most_memory_bytes;  // RLIMIT_AS
+  std::optional<std::uint64_t> most_open_files;    // RLIMIT_NOFILE
+  bool allow_core_dumps = false;                   // RLIMIT_CORE and PR_SET_DUMPABLE
 };
 
 struct ConfinementReport {
   bool no_new_privileges = false;
   bool seccomp = false;
-  int landlock_abi = 0;                // 0: this kernel has none (or it is switched off)
-  std::vector<std::string> missing;    // for the log and `status`: what could not be had
+  int landlock_abi = 0;              // 0: this kernel has none (or it is switched off)
+  std::vector<std::string> missing;  // for the log and `status`: what could not be had
   bool complete() const { return missing.empty(); }
-  std::string summary() const;         // "no-new-privileges seccomp landlock-7", one line
+  std::string summary() const;  // "no-new-privileges seccomp landlock-7", one line
 };
 
 // Irreversible, for the calling thread and those it starts later: call before starting threads.
 // What the kernel does not offer is listed in `missing`; a failure of what it does offer is an
-// error. Under sanitizers (SECONDLOOK_SANITIZED) seccomp and memory limits are left out and missing.
+// error. Under sanitizers (SECONDLOOK_SANITIZED) seccomp and memory limits are left out and
+// missing.
 Result<ConfinementReport> confine(const Confinement& confinement);
 
 }  // namespace secondlook

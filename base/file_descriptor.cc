@@ -1,10 +1,10 @@
 #include "base/file_descriptor.h"
 
+#include <cerrno>
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 #include "base/system_error.h"
 

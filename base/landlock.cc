@@ -1,12 +1,12 @@
 #include "base/landlock.h"
 
+#include <cstdint>
+
 #include <fcntl.h>
 #include <linux/landlock.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <cstdint>
 
 #include "base/file_descriptor.h"
 #include "base/system_error.h"
@@ -15,10 +15,10 @@ namespace secondlook {
 namespace {
 
 // Rights newer than Debian 12's <linux/landlock.h>: include/uapi/linux/landlock.h of Linux 6.10.
-constexpr std::uint64_t kTruncate = 1ULL << 14;     // ABI 3
+constexpr std::uint64_t kTruncate = 1ULL << 14;       // ABI 3
 constexpr std::uint64_t kDeviceControl = 1ULL << 15;  // ABI 5
-constexpr std::uint64_t kBindTcp = 1ULL << 0;       // ABI 4, network
-constexpr std::uint64_t kConnectTcp = 1ULL << 1;    // ABI 4, network
+constexpr std::uint64_t kBindTcp = 1ULL << 0;         // ABI 4, network
+constexpr std::uint64_t kConnectTcp = 1ULL << 1;      // ABI 4, network
 
 struct RulesetAttributes {
   std::uint64_t handled_files;

@@ -1,9 +1,9 @@
 #include "base/log.h"
 
-#include <unistd.h>
-
 #include <atomic>
 #include <cstdio>
+
+#include <unistd.h>
 
 #include "base/clock.h"
 
@@ -81,8 +81,7 @@ void set_up_log(std::string_view process, LogFormat format, LogLevel level) {
 }
 
 Result<LogLevel> parse_log_level(std::string_view name) {
-  for (const LogLevel level :
-       {LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error})
+  for (const LogLevel level : {LogLevel::debug, LogLevel::info, LogLevel::warning, LogLevel::error})
     if (name == name_of(level)) return level;
   return malformed("no log level \"" + std::string(name) + "\" (debug, info, warning, error)");
 }

@@ -2,11 +2,21 @@
 
 namespace secondlook {
 
-Error temporary(std::string message) { return {Error::Kind::temporary, std::move(message)}; }
-Error malformed(std::string message) { return {Error::Kind::malformed, std::move(message)}; }
-Error not_found(std::string message) { return {Error::Kind::not_found, std::move(message)}; }
-Error forbidden(std::string message) { return {Error::Kind::forbidden, std::move(message)}; }
-Error internal(std::string message) { return {Error::Kind::internal, std::move(message)}; }
+Error temporary(std::string message) {
+  return {Error::Kind::temporary, std::move(message)};
+}
+Error malformed(std::string message) {
+  return {Error::Kind::malformed, std::move(message)};
+}
+Error not_found(std::string message) {
+  return {Error::Kind::not_found, std::move(message)};
+}
+Error forbidden(std::string message) {
+  return {Error::Kind::forbidden, std::move(message)};
+}
+Error internal(std::string message) {
+  return {Error::Kind::internal, std::move(message)};
+}
 
 Error within(std::string_view place, Error error) {
   error.message = std::string(place) + ": " + error.message;

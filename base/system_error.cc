@@ -27,6 +27,8 @@ Error system_error(std::string_view what, int code) {
   return {kind_of(code), std::string(what) + ": " + std::generic_category().message(code)};
 }
 
-Error last_system_error(std::string_view what) { return system_error(what, errno); }
+Error last_system_error(std::string_view what) {
+  return system_error(what, errno);
+}
 
 }  // namespace secondlook

@@ -1,15 +1,15 @@
 #include "base/unix_socket.h"
 
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
 
 #include "base/system_error.h"
 
@@ -44,8 +44,8 @@ Result<FileDescriptor> listen_on_unix_socket(const std::string& path, unsigned m
   ::unlink(path.c_str());
   // The mode is set before anybody can connect: bind under a closed umask, chmod, then listen.
   const mode_t previous = ::umask(0177);
-  const int bound = ::bind(socket->number(), reinterpret_cast<const sockaddr*>(&*address),
-                           sizeof *address);
+  const int bound =
+      ::bind(socket->number(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address);
   const int code = errno;
   ::umask(previous);
   if (bound != 0) return system_error("bind " + path, code);
@@ -59,8 +59,8 @@ Result<FileDescriptor> connect_to_unix_socket(const std::string& path) {
   if (!address) return address.error();
   auto socket = make_stream_socket();
   if (!socket) return socket;
-  if (::connect(socket->number(), reinterpret_cast<const sockaddr*>(&*address),
-                sizeof *address) != 0)
+  if (::connect(socket->number(), reinterpret_cast<const sockaddr*>(&*address), sizeof *address) !=
+      0)
     return last_system_error("connect to " + path);
   return socket;
 }

@@ -1,13 +1,13 @@
 // Unix domain sockets: named stream sockets with peer credentials, pairs, passed descriptors.
 #pragma once
 
-#include <sys/types.h>
-
 #include <chrono>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <sys/types.h>
 
 #include "base/file_descriptor.h"
 #include "base/result.h"

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdlib>
 #include <limits>
 #include <set>
 #include <utility>
+
+#include <unistd.h>
 
 #include "base/config_file.h"
 #include "base/file_descriptor.h"
@@ -29,8 +32,7 @@ std::vector<std::string> lower_all(std::vector<std::string> texts) {
 template <typename Number>
 void read(ConfigTable& table, std::string_view name, Number& value, std::int64_t least,
           std::int64_t most) {
-  value = static_cast<Number>(
-      table.integer(name, static_cast<std::int64_t>(value), least, most));
+  value = static_cast<Number>(table.integer(name, static_cast<std::int64_t>(value), least, most));
 }
 
 void read(ConfigTable& table, std::string_view name, std::string& value) {
@@ -88,16 +90,14 @@ void read_analyzer(ConfigTable table, AnalyzerSettings& analyzer) {
 }
 
 void read_action(ConfigTable& table, std::string_view name, Action& action) {
-  const std::string value =
-      table.choice(name, {"none", "junk", "deleted_items", "recoverable"},
-                   std::string(name_of(action)));
+  const std::string value = table.choice(name, {"none", "junk", "deleted_items", "recoverable"},
+                                         std::string(name_of(action)));
   action = parse_action(value).value_or(action);
 }
 
 void read_policy(ConfigTable table, PolicySettings& policy) {
-  policy.enforce =
-      table.choice("mode", {"observe", "enforce"}, policy.enforce ? "enforce" : "observe") ==
-      "enforce";
+  policy.enforce = table.choice("mode", {"observe", "enforce"},
+                                policy.enforce ? "enforce" : "observe") == "enforce";
   read_action(table, "malicious", policy.malicious);
   read_action(table, "suspicious", policy.suspicious);
   read_action(table, "spoof", policy.spoof);
@@ -107,10 +107,9 @@ void read_policy(ConfigTable table, PolicySettings& policy) {
       lower_all(table.texts("protected_mailboxes", policy.protected_mailboxes));
   ConfigTable brake = table.table("brake");
   read(brake, "copies_per_hour", policy.brake.copies_per_hour, 1, 1'000'000'000);
-  read(brake, "copies_per_rule_per_hour", policy.brake.copies_per_rule_per_hour, 1,
-       1'000'000'000);
-  read(brake, "copies_per_sender_domain_per_hour",
-       policy.brake.copies_per_sender_domain_per_hour, 1, 1'000'000'000);
+  read(brake, "copies_per_rule_per_hour", policy.brake.copies_per_rule_per_hour, 1, 1'000'000'000);
+  read(brake, "copies_per_sender_domain_per_hour", policy.brake.copies_per_sender_domain_per_hour,
+       1, 1'000'000'000);
 }
 
 bool is_loopback_or_https(std::string_view url) {
@@ -220,21 +219,53 @@ std::string_view name_of(Action action) {
 }
 
 std::optional<Action> parse_action(std::string_view name) {
-  for (const Action action : {Action::none, Action::junk, Action::deleted_items,
-                              Action::recoverable, Action::purge})
+  for (const Action action :
+       {Action::none, Action::junk, Action::deleted_items, Action::recoverable, Action::purge})
     if (name == name_of(action)) return action;
   return std::nullopt;
 }
 
-std::string PathSettings::recorded_mark() const { return directory_of(database) + "/recorded"; }
-std::string PathSettings::verdict_socket() const { return runtime + "/verdict.socket"; }
-std::string PathSettings::control_socket() const { return runtime + "/control.socket"; }
-std::string PathSettings::process_table() const { return runtime + "/processes.json"; }
+std::string PathSettings::recorded_mark() const {
+  return directory_of(database) + "/recorded";
+}
+std::string PathSettings::verdict_socket() const {
+  return runtime + "/verdict.socket";
+}
+std::string PathSettings::control_socket() const {
+  return runtime + "/control.socket";
+}
+std::string PathSettings::process_table() const {
+  return runtime + "/processes.json";
+}
 
 const TenantSettings* Configuration::find_tenant(std::string_view name) const {
   for (const TenantSettings& tenant : tenants)
     if (tenant.name == name) return &tenant;
   return nullptr;
+}
+
+std::string shared_file_path(std::string_view name) {
+  char executable[4096];
+  const ssize_t length = ::readlink("/proc/self/exe", executable, sizeof executable);
+  const std::string path(executable, length < 0 ? 0 : static_cast<std::size_t>(length));
+  return directory_of(directory_of(path)) + "/share/secondlook/" + std::string(name);
+}
+
+std::vector<std::string> rule_paths(const AnalyzerSettings& settings) {
+  if (!settings.rules.empty()) return settings.rules;
+  std::vector<std::string> paths;
+  for (const std::string& path : {shared_file_path("rules"), std::string("/etc/secondlook/rules")})
+    if (::access(path.c_str(), R_OK) == 0) paths.push_back(path);
+  return paths;
+}
+
+Result<Configuration> find_configuration(const std::string& from_command_line) {
+  if (!from_command_line.empty()) return load_configuration(from_command_line);
+  if (const char* path = std::getenv("SECONDLOOK_CONFIG"); path != nullptr && *path != '\0')
+    return load_configuration(path);
+  const std::string standard = "/etc/secondlook/secondlook.toml";
+  if (::access(standard.c_str(), F_OK) == 0) return load_configuration(standard);
+  return Configuration{};
 }
 
 std::optional<std::chrono::seconds> parse_duration(std::string_view text) {

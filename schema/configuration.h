@@ -18,10 +18,10 @@ std::string_view name_of(Action action);
 std::optional<Action> parse_action(std::string_view name);
 
 struct PathSettings {
-  std::string journal = "/var/lib/secondlook/journal";          // directory of the journal log
+  std::string journal = "/var/lib/secondlook/journal";  // directory of the journal log
   std::string database = "/var/lib/secondlook/database/detections.db";  // file
-  std::string runtime = "/run/secondlook";                      // directory of sockets
-  std::string cache = "/var/cache/secondlook";                  // compiled patterns
+  std::string runtime = "/run/secondlook";                              // directory of sockets
+  std::string cache = "/var/cache/secondlook";                          // compiled patterns
 
   // Every file that two processes share is named here and nowhere else.
   std::string recorded_mark() const;   // beside the database, written by remediation
@@ -43,10 +43,10 @@ struct SmtpSettings {
   std::string tls_certificate_file;               // empty: STARTTLS is not offered
   std::string tls_key_file;
   bool require_tls = false;
-  std::vector<std::string> permitted_networks;    // CIDR; empty: every peer
+  std::vector<std::string> permitted_networks;  // CIDR; empty: every peer
   std::uint64_t max_message_bytes = 350'000'000;
   std::uint32_t max_sessions = 1000;
-  std::uint32_t timeout_seconds = 300;            // RFC 5321 4.5.3.2: five minutes and more
+  std::uint32_t timeout_seconds = 300;  // RFC 5321 4.5.3.2: five minutes and more
 };
 
 struct Thresholds {
@@ -58,10 +58,11 @@ struct Thresholds {
 };
 
 struct AnalyzerSettings {
-  std::uint32_t workers = 0;                      // 0: one a core
-  std::vector<std::string> rules = {"/etc/secondlook/rules"};  // directories or .cf files
-  std::string clamav_database;                    // empty: malware scanning off
-  std::uint32_t seconds_per_message = 30;         // CPU time; the wall limit is ten times that
+  std::uint32_t workers = 0;               // 0: one a core
+  std::vector<std::string> rules;          // directories or .cf files; empty: the shipped
+                                           // ones and /etc/secondlook/rules
+  std::string clamav_database;             // empty: malware scanning off
+  std::uint32_t seconds_per_message = 30;  // CPU time; the wall limit is ten times that
   Thresholds thresholds;
 };
 
@@ -72,26 +73,26 @@ struct BrakeSettings {
 };
 
 struct PolicySettings {
-  bool enforce = false;                           // mode = "observe" | "enforce"
+  bool enforce = false;  // mode = "observe" | "enforce"
   Action malicious = Action::recoverable;
   Action suspicious = Action::junk;
   Action spoof = Action::none;
   Action spam = Action::none;
   Action bulk = Action::none;
-  std::vector<std::string> protected_mailboxes;   // addresses, lower case
+  std::vector<std::string> protected_mailboxes;  // addresses, lower case
   BrakeSettings brake;
 };
 
 struct GraphSettings {
-  std::string cloud = "global";                   // global, usgov, dod, china
+  std::string cloud = "global";  // global, usgov, dod, china
   std::string client_id;
-  std::string certificate_file;                   // exactly one kind of credential
+  std::string certificate_file;  // exactly one kind of credential
   std::string key_file;
   std::string client_secret_file;
   bool managed_identity = false;
   std::string federated_token_file;
-  std::string login_url;                          // empty: the cloud's; no trailing slash
-  std::string graph_url;                          // empty: the cloud's, without "/v1.0"
+  std::string login_url;  // empty: the cloud's; no trailing slash
+  std::string graph_url;  // empty: the cloud's, without "/v1.0"
   std::uint32_t requests_per_mailbox = 3;
   std::uint32_t requests_in_flight = 32;
   std::chrono::seconds give_up_after = std::chrono::hours(1);
@@ -106,18 +107,18 @@ struct TenantSettings {
                                                   // empty: any
   std::string report_source = "exchange_online";  // or "on_premises"
   GraphSettings graph;
-  PolicySettings policy;                          // [policy] with [tenant.policy] laid over it
+  PolicySettings policy;  // [policy] with [tenant.policy] laid over it
 };
 
 struct Configuration {
-  std::string path;                               // where it was read, empty for the defaults
+  std::string path;  // where it was read, empty for the defaults
   PathSettings paths;
   JournalSettings journal;
   SmtpSettings smtp;
   AnalyzerSettings analyzer;
   PolicySettings policy;
-  std::uint32_t retention_days = 365;             // [search]
-  std::string log_format = "text";                // [log]
+  std::uint32_t retention_days = 365;  // [search]
+  std::string log_format = "text";     // [log]
   std::string log_level = "info";
   std::string metrics_listen = "127.0.0.1:9464";  // [metrics]; not served yet
   bool require_confinement = false;               // [security]
@@ -130,6 +131,17 @@ struct Configuration {
 // file and line. Does not open the files it names (secrets, certificates): who needs them does.
 Result<Configuration> load_configuration(const std::string& path);
 Result<Configuration> parse_configuration(std::string_view content, const std::string& path);
+
+// share/secondlook/NAME of the prefix that this executable stands in ("<dir of bin>/../share/..."),
+// so that an installed tree and a build tree are found alike.
+std::string shared_file_path(std::string_view name);
+
+// What settings.rules means: itself, or the default places that exist.
+std::vector<std::string> rule_paths(const AnalyzerSettings& settings);
+
+// --config, else SECONDLOOK_CONFIG, else /etc/secondlook/secondlook.toml where it exists, else the
+// defaults without any tenant.
+Result<Configuration> find_configuration(const std::string& from_command_line);
 
 // "90s", "5m", "1h", "7d".
 std::optional<std::chrono::seconds> parse_duration(std::string_view text);

@@ -41,7 +41,6 @@ class FrameReader {
 
 // Blocking helpers for simple peers; `temporary` after `timeout` or when the peer closed.
 Result<void> send_frame(int connection, std::uint8_t type, std::string_view payload);
-Result<Frame> receive_frame(int connection, FrameReader& reader,
-                            std::chrono::milliseconds timeout);
+Result<Frame> receive_frame(int connection, FrameReader& reader, std::chrono::milliseconds timeout);
 
 }  // namespace secondlook

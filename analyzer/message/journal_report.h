@@ -1,0 +1,33 @@
+// Takes a journal report apart (MS-XJRNL 2.1; facts in the folder's README): envelope text and the
+// original message, unwrapped exactly one level. Exchange Online's, on-premises and 2003-like
+// formats. What is no report is said so, never guessed at.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "schema/verdict.h"
+
+namespace secondlook {
+
+struct JournalReport {
+  std::string sender;  // P2 sender; empty for "Unspecified Address" and "<>"
+  std::string on_behalf_of;
+  std::string subject;                // decoded to UTF-8
+  std::string message_id;             // empty for "Unknown Message-ID"
+  std::vector<Recipient> recipients;  // order of the report, exact duplicates dropped
+  std::string_view original;          // into the bytes given, or into `decoded_original`
+  std::string decoded_original;       // when the message/rfc822 part was transfer-encoded
+  std::string_view clear_copy;        // decrypted second copy; empty when there is none
+  std::string originator_org;         // X-OriginatorOrg
+  std::string tenant_guid;            // of X-LD-Processed
+  std::vector<std::string> notes;     // oddities survived: "unknown line skipped", ...
+};
+
+// not_found: this is no journal report (a plain mail). malformed: it says it is one and cannot be
+// unwrapped; the caller records it `unscanned` with the reason.
+Result<JournalReport> unwrap_journal_report(std::string_view bytes);
+
+}  // namespace secondlook

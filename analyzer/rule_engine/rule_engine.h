@@ -1,0 +1,94 @@
+// SpamAssassin's rule language on Hyperscan (DESIGN 4). Stages: parse .cf files -> compile
+// (immutable, shared by forked workers) -> scan one message -> evaluate metas and scores. Compiled
+// rules never change; a RuleScanner is cheap, belongs to one thread, and reuses its scratch.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/message/parsed_message.h"
+#include "base/result.h"
+#include "schema/configuration.h"
+#include "schema/verdict.h"
+
+namespace secondlook {
+
+// What the eval: functions and meta rules may ask about, beside the parsed message.
+struct ScanContext {
+  const ParsedMessage& message;
+  std::vector<std::string> own_domains;  // of the tenant, lower case
+  std::string envelope_sender;
+  const std::vector<Recipient>& recipients;
+};
+
+// An `eval:` function: a signal. Arguments are those written in the rule. Fires when `hit`.
+struct SignalResult {
+  bool hit = false;
+  std::vector<Evidence> evidence;
+};
+using SignalFunction =
+    std::function<SignalResult(const ScanContext&, const std::vector<std::string>& arguments)>;
+using SignalTable = std::map<std::string, SignalFunction, std::less<>>;
+
+// "rules/10_brand.cf:12:5: unknown rule type \"boddy\"; did you mean \"body\"?"
+struct RuleComplaint {
+  std::string file;
+  std::size_t line = 0, column = 0;
+  std::string message;
+  bool fatal = true;  // false: the rule is counted as unsupported and left out (stock rules)
+  std::string text() const;
+};
+
+struct RuleSetFacts {
+  std::size_t rules = 0, patterns = 0, hyperscan = 0, prefiltered = 0, pcre_only = 0;
+  std::size_t unsupported = 0;
+  std::string hash;  // of everything that decides: sources in order, engine version
+  bool from_cache = false;
+};
+
+class CompiledRules;  // immutable
+
+struct LoadedRules {
+  std::shared_ptr<const CompiledRules> rules;
+  std::vector<RuleComplaint> complaints;  // none fatal
+  RuleSetFacts facts;
+};
+
+// Reads files and directories (*.cf in byte order), compiles, and stores compiled databases in
+// `cache_directory` (empty: no cache). Any fatal complaint refuses the whole set: the error lists
+// them, one a line.
+Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const SignalTable& signals,
+                               const std::string& cache_directory);
+
+struct ScanOutcome {
+  std::vector<RuleHit> hits;        // scored hits, evidence filled; sorted by score
+  std::vector<std::string> errors;  // "rule X: match limit reached", ...
+};
+
+class RuleScanner {
+ public:
+  explicit RuleScanner(std::shared_ptr<const CompiledRules> rules);
+  RuleScanner(RuleScanner&&) noexcept;
+  RuleScanner& operator=(RuleScanner&&) noexcept;
+  ~RuleScanner();
+  Result<ScanOutcome> scan(const ScanContext& context);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+// For `secondlook rules list`: name, type, score, disposition, description, one line each.
+struct RuleSummary {
+  std::string name, type, description, file;
+  double score = 0;
+  Disposition disposition = Disposition::spam;
+  std::size_t line = 0;
+};
+std::vector<RuleSummary> list_rules(const CompiledRules& rules);
+
+}  // namespace secondlook

@@ -1,0 +1,61 @@
+// The control socket: the operator's tool asks, remediation answers. Frames (schema/frame.h) whose
+// payload is one JSON object. The tool sends one `request`; remediation answers any number of
+// `item` frames as work goes on, then one `done` or one `failed`, and closes.
+//
+// Requests ("command", then its members):
+//   status                                            -> done {mode, reports, recorded, lag, brake
+//                                                        {engaged, because, since, held}, tenants,
+//                                                        malware_scanning, steps {state: n}, ...}
+//   retract {select, action, reason, dry_run}         -> item per copy, done {copies, states}
+//   restore {select, reason, false_positive, dry_run} -> item per copy, done {copies, states}
+//   resume  {decision: "apply" | "drop" | ""}         -> done {released, dropped}
+//   directory_show {address}                          -> item per address known, done
+//   directory_sync                                    -> done or failed
+// select: {expression: ["from:a@b.example", ...], message_id, mailboxes: [...], all_tenants,
+//          last_id: only messages up to this id, so that what was previewed is what is done}
+// item: {id, mailbox, action, state, folder_before, at, undo_until, detail}
+// failed: {kind: "temporary" ..., message}
+// Readers may ask status, dry runs and directory_show; the rest needs the operators' group.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace secondlook {
+
+enum class ControlFrame : std::uint8_t { request = 1, item = 2, done = 3, failed = 4 };
+
+inline constexpr std::size_t kLargestControlFrame = 1 << 20;
+
+struct CopySelection {
+  std::vector<std::string> expression;  // search terms as on the command line
+  std::string message_id;               // empty: any
+  std::vector<std::string> mailboxes;   // empty: every recipient's
+  bool all_tenants = false;
+  std::optional<std::int64_t> last_id;
+};
+
+struct ControlRequest {
+  std::string command;
+  CopySelection select;
+  std::string action;  // retract --to
+  std::string reason;
+  std::string login;  // the login user as the tool knows it; audited beside the
+                      // socket's peer credentials
+  bool dry_run = false;
+  bool false_positive = false;
+  std::string decision;  // resume
+  std::string address;   // directory_show
+};
+
+std::string to_json(const ControlRequest& request);
+Result<ControlRequest> parse_control_request(std::string_view json);
+std::string failure_to_json(const Error& error);
+Error parse_failure(std::string_view json);
+
+}  // namespace secondlook

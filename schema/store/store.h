@@ -1,0 +1,179 @@
+// The detections database (SQLite, WAL, synchronous=FULL): what was seen, judged, planned and done.
+// All SQL of the project stands in this folder, behind this interface, so that another engine can
+// take its place. Remediation is the only writer; one Store is used by one thread at a time (the
+// caller locks). The operator's tool reads with open_read_only.
+//
+// Invariants: a report is named (log, sequence, revision) and recorded once; reports of the same
+// message (tenant, Message-ID, digest) share one message row; ids grow with time and are never
+// reused; every change of a step's state is one committed transaction.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "schema/configuration.h"
+#include "schema/verdict.h"
+#include "schema/verdict_protocol.h"
+
+namespace secondlook {
+
+using MessageRowId = std::int64_t;
+using StepId = std::int64_t;
+
+// What became, or is to become, of one copy. Text in the database and in JSON: name_of().
+enum class StepState {
+  planned,          // waits for its first or next try (next_try_at)
+  held_by_brake,    // waits for `secondlook resume`
+  begun,            // a Graph write may be under way: resolved by looking, never repeated blindly
+  removed,          // in its destination, seen there
+  already_removed,  // was in the destination (or further out of reach) before we acted
+  not_found,        // not there until give_up_after
+  ambiguous_copy,   // an equal Message-ID, but not the mail that was judged: left alone
+  external,         // the recipient has no mailbox in the tenant
+  unsupported_mailbox,  // on-premises, group, inactive
+  protected_mailbox,    // [policy] protected_mailboxes: never touched automatically
+  forbidden,            // Graph says no
+  failed,               // retry budget spent; `detail` says why
+  would_remove,         // observe mode: final
+  withdrawn,            // a revision or `resume --drop` took it back before anything was done
+  restored              // a restore step that put the copy back; also final
+};
+std::string_view name_of(StepState state);
+std::optional<StepState> parse_step_state(std::string_view name);
+bool is_final(StepState state);
+
+// Properties of a copy before it was touched, so that restore can put each back.
+struct PreImage {
+  std::string folder_id, folder_name;
+  bool is_read = false;
+  std::vector<std::string> categories;
+  std::string flag;  // followupFlag.flagStatus
+  std::string importance;
+};
+
+struct Step {
+  StepId id = 0;
+  MessageRowId message = 0;
+  std::string tenant;
+  std::string mailbox;     // address, lower case
+  std::uint32_t copy = 0;  // ordinal among several copies in one mailbox
+  bool restores = false;   // a restore step: `undoes` names the step it undoes
+  std::optional<StepId> undoes;
+  Action action = Action::none;
+  std::string cause;  // "automatic", "retract 12", "restore 13"
+  StepState state = StepState::planned;
+  std::string detail;  // reason in plain words for failed, ambiguous ...
+  Timestamp planned_at{};
+  std::optional<Timestamp> begun_at, finished_at, next_try_at, undo_until;
+  std::uint32_t tries = 0;
+  std::string user_id;              // Graph object id of the mailbox, once known
+  std::string copy_id;              // immutable id, once known
+  std::string destination_copy_id;  // id after the move
+  std::optional<PreImage> before;
+};
+
+struct RecordedReport {
+  VerdictStamp stamp;
+  Verdict verdict;
+};
+
+// What record() found: plan() needs it, in the same transaction.
+struct MessageRow {
+  MessageRowId id = 0;
+  bool is_new = false;         // first report of this message
+  bool report_is_new = false;  // false: the key was recorded before; nothing was changed
+  Disposition disposition = Disposition::clean;  // after merging: the worst
+  std::vector<std::string> rules;                // names, after merging
+  std::vector<Recipient> recipients;             // all, after merging
+  bool restored_by_hand = false;                 // never removed again by the same cause
+  std::vector<std::string> restored_rules;       // the rules that stood when it was restored
+};
+
+// Everything the executor has to know of a message to find and recognise its copies.
+struct JudgedMessage {
+  MessageRowId id = 0;
+  std::string tenant, message_id, network_message_id, subject, sender;
+  std::string sent_at;  // RFC 3339 or empty
+  Timestamp received_at{};
+  std::uint64_t size = 0;
+};
+
+struct BrakeState {
+  bool engaged = false;
+  std::string because;
+  std::optional<Timestamp> since;
+};
+
+struct StoreCounts {
+  std::uint64_t reports = 0, messages = 0;
+  std::vector<std::pair<std::string, std::uint64_t>> steps_by_state, messages_by_disposition;
+};
+
+class Transaction;
+
+class Store {
+ public:
+  // Creates the file and its schema, or migrates an older one; refuses a newer one (malformed).
+  static Result<std::unique_ptr<Store>> open(const std::string& path);
+  static Result<std::unique_ptr<Store>> open_read_only(const std::string& path);
+  virtual ~Store() = default;
+
+  // Rolls back when it goes out of scope uncommitted. One at a time; no nesting.
+  virtual Result<std::unique_ptr<Transaction>> begin() = 0;
+
+  // --- recording (inside a Transaction) ---
+  virtual Result<MessageRow> record(const RecordedReport& report) = 0;
+  virtual Result<void> record_attempt(const VerdictStamp& stamp, std::string_view reason) = 0;
+  virtual Result<StepId> add_step(const Step& step) = 0;
+  // The same key with another CRC, or a log never seen while another is known: an alarm for the
+  // log.
+  virtual Result<VerdictWelcome> welcome(const VerdictHello& hello) = 0;
+  // Highest sequence of `log` below which all are recorded.
+  virtual Result<std::uint64_t> recorded_mark(const std::string& log) = 0;
+
+  // --- steps ---
+  virtual Result<std::optional<Step>> step(StepId id) = 0;
+  virtual Result<std::vector<Step>> steps_of(MessageRowId message) = 0;
+  // Steps in `planned` whose next_try_at has come, newest first, and how long until the next one.
+  virtual Result<std::vector<Step>> due_steps(Timestamp now, std::size_t limit) = 0;
+  virtual Result<std::optional<Timestamp>> next_due_at() = 0;
+  virtual Result<std::vector<Step>> steps_in_state(StepState state) = 0;
+  // Writes every field of the step (but message, mailbox, copy and cause) in one transaction.
+  virtual Result<void> update_step(const Step& step) = 0;
+  virtual Result<JudgedMessage> judged_message(MessageRowId message) = 0;
+  virtual Result<void> mark_restored(MessageRowId message, bool false_positive) = 0;
+
+  // --- brake ---
+  virtual Result<BrakeState> brake() = 0;
+  virtual Result<void> set_brake(const BrakeState& state) = 0;
+  // Automatic removals begun (or reserved) since `since`: in all, for one rule, one sender domain.
+  virtual Result<std::uint64_t> automatic_steps_since(Timestamp since) = 0;
+  virtual Result<std::uint64_t> automatic_steps_of_rule_since(std::string_view rule,
+                                                              Timestamp since) = 0;
+  virtual Result<std::uint64_t> automatic_steps_of_domain_since(std::string_view from_domain,
+                                                                Timestamp since) = 0;
+
+  // --- operators ---
+  // One row a command, append-only; the id names it in Step::cause.
+  virtual Result<std::int64_t> append_audit(Timestamp at, std::string_view who,
+                                            std::string_view command,
+                                            std::string_view arguments_json) = 0;
+
+  virtual Result<StoreCounts> counts() = 0;
+  // Removes messages older than `before` that have no open step. Returns how many.
+  virtual Result<std::uint64_t> forget_before(Timestamp before, std::size_t limit) = 0;
+};
+
+class Transaction {
+ public:
+  virtual ~Transaction() = default;  // rolls back unless committed
+  virtual Result<void> commit() = 0;
+};
+
+}  // namespace secondlook

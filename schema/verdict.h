@@ -1,0 +1,132 @@
+// What an analyzer worker says of one journal report: the disposition, why, and the facts that
+// later features need from the first day. Travels as one JSON object (version 1, names as here,
+// absent values null); `secondlook scan --json` prints the same object with a "file" member.
+// Everything in it comes from a hostile mail: sizes are bounded here, nothing is trusted later.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace secondlook {
+
+enum class Disposition {
+  malicious,
+  suspicious,
+  spoof,
+  spam,
+  bulk,
+  clean,
+  unscanned,     // the worker died or overran, or a limit was hit: never to be read as clean
+  not_a_report,  // a plain mail at the journal address (connector test, BCC copy)
+  forged_report  // a report that lacks the evidence its tenant's source always carries
+};
+std::string_view name_of(Disposition disposition);
+std::optional<Disposition> parse_disposition(std::string_view name);
+// malicious 0 ... clean 5: the lower the worse; what `worst verdict wins` compares.
+int severity_rank(Disposition disposition);
+
+struct Evidence {
+  std::string where;         // "header Subject", "body", "uri", "part 1.2", "attachment a.zip"
+  std::uint64_t offset = 0;  // in the decoded text named by `where`
+  std::string text;          // at most 200 bytes, cut at a character's edge
+};
+
+struct RuleHit {
+  std::string rule;
+  double score = 0;
+  Disposition disposition = Disposition::spam;  // what the score counts towards
+  std::string description;
+  std::vector<Evidence> evidence;  // at most 5
+};
+
+// One line of the report's envelope (or, for a mail without report, of To/Cc).
+struct Recipient {
+  std::string address;         // addr-spec as written; compare with lower case
+  std::string role;            // "to" "cc" "bcc" "recipient"
+  std::string expanded_from;   // ", Expanded: list"; empty when absent
+  std::string forwarded_from;  // ", Forwarded: original"
+};
+
+struct Link {
+  std::string url;   // as a browser would resolve it, at most 2,048 bytes
+  std::string host;  // lower case, IDNA A-label
+  std::string text;  // what the reader sees, at most 200 bytes
+};
+
+struct Attachment {
+  std::string name;           // decoded, at most 255 bytes; may be empty
+  std::string declared_type;  // Content-Type, lower case
+  std::string detected_type;  // from the first bytes; empty: not known
+  std::uint64_t size = 0;     // decoded bytes
+  std::string sha256;         // lower-case hex of the decoded bytes
+  bool encrypted = false;
+  std::string malware;  // the scanner's name for it; empty: none found or not scanned
+};
+
+struct DkimResult {
+  std::string result;    // pass, fail, none ...
+  std::string domain;    // d=
+  std::string selector;  // s=
+};
+
+// Authentication as the tenant's own inbound hop saw it (never from headers further down).
+struct AuthenticationFacts {
+  std::string spf, dmarc, compauth;
+  std::vector<DkimResult> dkim;
+};
+
+struct EopFacts {  // X-Forefront-Antispam-Report and its relatives, of the trusted hop
+  std::optional<int> scl, bcl;
+  std::string sfv, category;  // "SKN", "PHSH"
+};
+
+struct PartCounts {
+  std::uint32_t reader = 0;   // our mime_reader
+  std::uint32_t mimetic = 0;  // the second reading
+};
+
+struct Verdict {
+  static constexpr int kVersion = 1;
+
+  Disposition disposition = Disposition::unscanned;
+  double score = 0;                      // the deciding sum
+  std::map<std::string, double> scores;  // by disposition name, sums cumulative downward
+  std::vector<RuleHit> hits;
+  std::vector<std::string> attributes;  // sorted: "ambiguous_mime", "encrypted_attachment" ...
+  std::string rule_set;                 // hash of the rules that decided
+  std::vector<std::string> errors;      // why unscanned; what was cut
+  PartCounts parts;
+
+  // The original message.
+  std::string message_id;   // with angle brackets as in the header; may be empty
+  std::string digest;       // hex SHA-256 of stable headers and body: merges forks
+  std::string sender;       // header From's first addr-spec
+  std::string sender_name;  // its display name, decoded
+  std::string from_domain;  // lower case
+  std::string reply_to;
+  std::string envelope_sender;  // Return-Path of the original
+  std::string subject;          // decoded, unfolded, at most 998 bytes
+  std::string sent_at;          // Date as RFC 3339, or empty
+  std::uint64_t size = 0;       // bytes of the original
+  std::string direction;        // "inbound" "outbound" "internal"
+  std::string network_message_id;
+  std::string connecting_ip, helo, tls_version, x_mailer;
+  AuthenticationFacts authentication;
+  EopFacts eop;
+  std::vector<Recipient> recipients;    // never truncated; evidence is cut first
+  std::vector<Link> links;              // at most 1,000
+  std::vector<Attachment> attachments;  // at most 1,000
+};
+
+std::string to_json(const Verdict& verdict);
+// Refuses (malformed) another version, wrong types, unknown dispositions, and addresses or texts
+// beyond the bounds above. Bytes that are no UTF-8 never come out of to_json: they are replaced.
+Result<Verdict> parse_verdict(std::string_view json);
+
+}  // namespace secondlook

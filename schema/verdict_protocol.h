@@ -1,0 +1,78 @@
+// The verdict socket: frames (schema/frame.h) between the analyzer's master, which connects, and
+// remediation, which listens. Byte by byte in schema/README.md.
+//
+//   analyzer  -> hello        first frame: which log, how far it is durable
+//   remediation -> welcome    from where to go on, attempts remembered, the window
+//   analyzer  -> verdict      the master's stamp, '\n', the worker's JSON (which the master never
+//   reads) analyzer  -> attempt      stamp, '\n', reason: a worker died or overran on this record
+//   analyzer  -> progress     the log's durable end moved
+//   remediation -> recorded   after the commit: these sequences are durable (verdicts and attempts)
+//
+// At most `window` verdicts may be unacknowledged. When the connection breaks, the master exits and
+// is started again by `serve`; the welcome tells it where to go on.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+
+namespace secondlook {
+
+enum class VerdictFrame : std::uint8_t {
+  hello = 1,
+  welcome = 2,
+  verdict = 3,
+  attempt = 4,
+  progress = 5,
+  recorded = 6
+};
+
+inline constexpr std::size_t kLargestVerdictFrame = 64 << 20;  // 10,000 recipients and their links
+inline constexpr std::uint32_t kVerdictWindow = 256;
+
+struct VerdictHello {
+  std::string log;                     // the journal log's UUID
+  std::uint64_t durable_sequence = 0;  // highest sequence readers may see
+};
+
+struct VerdictWelcome {
+  std::uint64_t recorded = 0;                 // all sequences up to here are recorded
+  std::vector<std::uint64_t> recorded_above;  // recorded ones beyond, at most a window of them
+  struct Attempt {
+    std::uint64_t sequence;
+    std::uint32_t attempts;
+  };
+  std::vector<Attempt> attempts;  // of sequences not yet recorded
+  std::uint32_t window = kVerdictWindow;
+};
+
+// The trusted part: from the journal log's record header, never from the mail or the worker.
+struct VerdictStamp {
+  std::string log;
+  std::uint64_t sequence = 0;
+  std::uint32_t crc = 0;  // of the record: the same name with another CRC is an alarm
+  std::uint32_t attempt = 1;
+  std::uint32_t revision = 0;
+  std::string tenant;       // by the journal address in the envelope
+  Timestamp received_at{};  // 250 was said
+  std::string peer;         // IP address
+  std::string mail_from;    // of the report
+  std::string tls_version;  // of the report's SMTP session; empty: plain
+};
+
+std::string to_json(const VerdictHello& hello);
+std::string to_json(const VerdictWelcome& welcome);
+std::string to_json(const VerdictStamp& stamp);  // one line
+std::string recorded_to_json(const std::vector<std::uint64_t>& sequences);
+std::string progress_to_json(std::uint64_t durable_sequence);
+Result<VerdictHello> parse_verdict_hello(std::string_view json);
+Result<VerdictWelcome> parse_verdict_welcome(std::string_view json);
+Result<VerdictStamp> parse_verdict_stamp(std::string_view json);
+Result<std::vector<std::uint64_t>> parse_recorded(std::string_view json);
+Result<std::uint64_t> parse_progress(std::string_view json);
+
+}  // namespace secondlook
