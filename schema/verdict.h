@@ -4,6 +4,7 @@
 // Everything in it comes from a hostile mail: sizes are bounded here, nothing is trusted later.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -14,6 +15,24 @@
 #include "base/result.h"
 
 namespace secondlook {
+
+// The bounds of a verdict, in bytes and in items. to_json cuts to them, parse_verdict insists.
+struct VerdictBounds {
+  static constexpr std::size_t kLine = 998;     // subject, addresses, header values
+  static constexpr std::size_t kName = 255;     // file names, host names, rule names, short facts
+  static constexpr std::size_t kExcerpt = 200;  // evidence, link texts
+  static constexpr std::size_t kUrl = 2048;
+  static constexpr std::size_t kRemark = 1000;  // descriptions, errors
+  static constexpr std::size_t kHits = 10'000;
+  static constexpr std::size_t kEvidence = 5;  // of one hit
+  static constexpr std::size_t kLinks = 1000;
+  static constexpr std::size_t kAttachments = 1000;
+  static constexpr std::size_t kAttributes = 100;
+  static constexpr std::size_t kErrors = 100;
+  static constexpr std::size_t kDkim = 100;
+  static constexpr std::size_t kRecipients = 500'000;       // refused beyond, never cut
+  static constexpr std::size_t kWholeObject = 48ULL << 20;  // below kLargestVerdictFrame
+};
 
 enum class Disposition {
   malicious,
@@ -28,7 +47,8 @@ enum class Disposition {
 };
 std::string_view name_of(Disposition disposition);
 std::optional<Disposition> parse_disposition(std::string_view name);
-// malicious 0 ... clean 5: the lower the worse; what `worst verdict wins` compares.
+// malicious 0 ... clean 5: the lower the worse; what `worst verdict wins` compares. Behind them
+// unscanned, forged_report, not_a_report: another report of the same bytes that was judged decides.
 int severity_rank(Disposition disposition);
 
 struct Evidence {
@@ -124,6 +144,9 @@ struct Verdict {
   std::vector<Attachment> attachments;  // at most 1,000
 };
 
+// One line. Never throws: texts are cut to the bounds above at a character's edge, numbers that are
+// not finite become null. An object beyond VerdictBounds::kWholeObject loses evidence first, then
+// links and attachments, then the recipients' notes, and says so in `errors`; never a recipient.
 std::string to_json(const Verdict& verdict);
 // Refuses (malformed) another version, wrong types, unknown dispositions, and addresses or texts
 // beyond the bounds above. Bytes that are no UTF-8 never come out of to_json: they are replaced.

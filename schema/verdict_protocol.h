@@ -37,6 +37,9 @@ inline constexpr std::uint32_t kVerdictWindow = 256;
 struct VerdictHello {
   std::string log;                     // the journal log's UUID
   std::uint64_t durable_sequence = 0;  // highest sequence readers may see
+  std::uint64_t oldest_sequence = 0;   // lowest that the log still holds; 0: not known. A database
+                                       // that lacks records before it can never get them: the mark
+                                       // then starts here, with an alarm.
 };
 
 struct VerdictWelcome {
