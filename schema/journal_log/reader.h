@@ -1,6 +1,6 @@
 // Follows a journal log from another process than the one that writes it (ingest). Format, byte by
-// byte: schema/README.md. A reader never passes the durable end that ingest publishes, verifies
-// every record's CRC-32C, and never changes a file.
+// byte: schema/journal_log/README.md. A reader never passes the durable end that ingest publishes,
+// verifies every record's CRC-32C, and never changes a file.
 #pragma once
 
 #include <cstdint>
@@ -26,10 +26,15 @@ struct JournalRecord {
   std::string mail_from;                // without angle brackets; empty: null reverse path
   std::vector<std::string> recipients;  // RCPT TO
   std::string tls_version;              // "TLSv1.3"; empty: plain
-  std::uint64_t segment = 0;
-  std::uint64_t report_offset = 0;  // bytes from the start of the segment file
+  std::uint64_t segment = 0;            // which file: only for segment_descriptor(), see there
+  std::uint64_t report_offset = 0;      // bytes from the start of that file
   std::uint64_t report_length = 0;
+  std::string helo;   // what the peer called itself; not verified
+  std::string notes;  // words: "bare-lf" "bare-cr" (schema/journal_log/README.md)
 };
+
+// JournalRecord::segment of a report that stands in its own file: this bit and the sequence.
+inline constexpr std::uint64_t kReportFileBit = 1ULL << 63;
 
 class JournalLogReader {
  public:
@@ -46,12 +51,18 @@ class JournalLogReader {
   int notification_descriptor() const;
   void drain_notifications();
 
-  // The next record is the one after `sequence`; 0 starts at the oldest kept.
+  // The next record is the one after `sequence`; 0 starts at the oldest kept. not_found: that
+  // record was freed already. A sequence that is not durable yet is no error: next() waits for it.
   Result<void> seek_after(std::uint64_t sequence);
-  // Nothing: the durable end is reached. malformed: this record is damaged (its header says which
-  // one, where possible); the next call goes on behind it.
+  // Nothing: the durable end is reached. malformed: the record is damaged or gone. Records and
+  // malformed errors together come one for each sequence, in order and without gaps, so the caller
+  // knows which sequence an error stands for; the next call goes on behind it. Other errors (disk)
+  // leave the reader where it is.
   Result<std::optional<JournalRecord>> next();
-  // Read-only, for mapping or for passing to a worker; kept open and shared by the reader.
+  // Sequence that the next call of next() is about.
+  std::uint64_t next_sequence() const;
+  // Read-only, for mapping or for passing to a worker; belongs to the reader and stays open until
+  // 32 other files were asked for.
   Result<int> segment_descriptor(std::uint64_t segment);
 
  private:

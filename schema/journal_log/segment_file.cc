@@ -1,0 +1,180 @@
+#include "schema/journal_log/segment_file.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <utility>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/system_error.h"
+#include "schema/journal_log/crc32c.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::size_t kFirstRead = 32 << 10;  // holds most records whole
+constexpr std::size_t kNextRead = 1 << 20;
+
+// Up to `length` bytes; fewer only at the end of the file.
+Result<std::string> read_at(int descriptor, std::uint64_t offset, std::size_t length) {
+  std::string bytes(length, '\0');
+  std::size_t filled = 0;
+  while (filled < length) {
+    const ssize_t count = ::pread(descriptor, bytes.data() + filled, length - filled,
+                                  static_cast<off_t>(offset + filled));
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return last_system_error("read journal log");
+    if (count == 0) break;
+    filled += static_cast<std::size_t>(count);
+  }
+  bytes.resize(filled);
+  return bytes;
+}
+
+// Checksum of `length` bytes from `offset` on; malformed when the file ends before.
+Result<std::uint32_t> checksum(int descriptor, std::uint64_t offset, std::uint64_t length,
+                               std::uint32_t so_far) {
+  while (length > 0) {
+    auto bytes = read_at(descriptor, offset,
+                         static_cast<std::size_t>(std::min<std::uint64_t>(length, kNextRead)));
+    if (!bytes) return bytes.error();
+    if (bytes->empty()) return malformed("the file ends inside the record");
+    so_far = extend_crc32c(so_far, *bytes);
+    offset += bytes->size();
+    length -= bytes->size();
+  }
+  return so_far;
+}
+
+Result<std::vector<std::uint64_t>> list_numbers(
+    int directory, const std::function<std::optional<std::uint64_t>(std::string_view)>& parse) {
+  auto own = open_file_at(directory, ".", O_RDONLY | O_DIRECTORY);
+  if (!own) return own.error();
+  const std::unique_ptr<DIR, int (*)(DIR*)> entries(::fdopendir(own->number()), &::closedir);
+  if (entries == nullptr) return last_system_error("list journal log");
+  own->release();
+  std::vector<std::uint64_t> numbers;
+  while (const dirent* entry = ::readdir(entries.get()))
+    if (const auto number = parse(entry->d_name)) numbers.push_back(*number);
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+}  // namespace
+
+std::uint64_t StoredRecord::report_offset() const {
+  return header.report_in_own_file ? 0 : offset + kRecordHeaderBytes + header.envelope_length;
+}
+
+SegmentFile::SegmentFile(FileDescriptor file, SegmentHeader header)
+    : file_(std::move(file)), header_(header), seed_(checksum_seed(header.log, header.segment)) {}
+
+Result<SegmentFile> SegmentFile::open(int directory, std::uint64_t number, const LogName& log) {
+  const std::string name = segment_file_name(number);
+  auto file = open_file_at(directory, name, O_RDONLY);
+  if (!file) return file.error();
+  auto bytes = read_at(file->number(), 0, kSegmentHeaderBytes);
+  if (!bytes) return within(name, bytes.error());
+  auto header = decode_segment_header(*bytes);
+  if (!header) return within(name, header.error());
+  if (header->log != log) return malformed(name + ": belongs to log " + to_uuid(header->log));
+  if (header->segment != number) return malformed(name + ": holds another segment's bytes");
+  return SegmentFile(std::move(*file), *header);
+}
+
+Result<StoredRecord> SegmentFile::record_at(std::uint64_t offset) const {
+  auto start = read_at(file_.number(), offset, kFirstRead);
+  if (!start) return start.error();
+  auto header = decode_record_header(*start);
+  if (!header) return header.error();
+  if (header->log != header_.log) return malformed("a record of another log");
+  const std::size_t head_length = kRecordHeaderBytes + header->envelope_length;
+  if (start->size() < head_length) {  // a long envelope
+    start = read_at(file_.number(), offset, head_length);
+    if (!start) return start.error();
+    if (start->size() < head_length) return malformed("the file ends inside the record");
+  }
+  StoredRecord record{*header, {}, offset};
+  if (auto verified = verify(record, *start); !verified) return verified.error();
+  auto envelope =
+      decode_envelope(std::string_view(*start).substr(kRecordHeaderBytes, header->envelope_length));
+  if (!envelope) return envelope.error();
+  record.envelope = std::move(*envelope);
+  return record;
+}
+
+Result<void> SegmentFile::verify(const StoredRecord& record, std::string_view start) const {
+  const RecordHeader& header = record.header;
+  std::uint32_t crc =
+      head_checksum(start.substr(0, kRecordHeaderBytes),
+                    start.substr(kRecordHeaderBytes, header.envelope_length), seed_);
+  if (!header.report_in_own_file) {
+    start.remove_prefix(kRecordHeaderBytes + header.envelope_length);
+    start = start.substr(0, header.report_length);
+    auto rest = checksum(file_.number(), record.report_offset() + start.size(),
+                         header.report_length - start.size(), extend_crc32c(crc, start));
+    if (!rest) return rest.error();
+    crc = *rest;
+  }
+  if (crc != header.crc)
+    return malformed("wrong checksum in what calls itself record " +
+                     std::to_string(header.sequence));
+  return {};
+}
+
+Result<StoredRecord> SegmentFile::find_record(std::uint64_t offset) const {
+  offset = (offset + kRecordAlignment - 1) / kRecordAlignment * kRecordAlignment;
+  for (;;) {
+    auto bytes = read_at(file_.number(), offset, kNextRead);
+    if (!bytes) return bytes.error();
+    if (bytes->size() < kRecordHeaderBytes) return not_found("no further record");
+    const std::size_t last = bytes->size() - kRecordHeaderBytes;
+    std::size_t place = 0;
+    for (; place <= last; place += kRecordAlignment) {
+      const auto header = decode_record_header(std::string_view(*bytes).substr(place));
+      if (!header || header->log != header_.log) continue;
+      auto record = record_at(offset + place);
+      if (record || record.error().kind == Error::Kind::temporary) return record;
+    }
+    offset += place;
+  }
+}
+
+Result<bool> SegmentFile::only_zeros_behind(std::uint64_t offset) const {
+  for (;;) {
+    auto bytes = read_at(file_.number(), offset, kNextRead);
+    if (!bytes) return bytes.error();
+    if (bytes->empty()) return true;
+    if (bytes->find_first_not_of('\0') != std::string::npos) return false;
+    offset += bytes->size();
+  }
+}
+
+Result<std::uint64_t> SegmentFile::size() const {
+  struct stat facts {};
+  if (::fstat(file_.number(), &facts) != 0) return last_system_error("stat segment");
+  return static_cast<std::uint64_t>(facts.st_size);
+}
+
+Result<std::vector<std::uint64_t>> list_segments(int directory) {
+  return list_numbers(directory, &parse_segment_file_name);
+}
+
+Result<std::vector<std::uint64_t>> list_report_files(int directory) {
+  return list_numbers(directory, &parse_report_file_name);
+}
+
+Result<void> verify_report_file(int descriptor, const RecordHeader& header) {
+  auto crc = checksum(descriptor, 0, header.report_length, 0);
+  if (!crc) return crc.error();
+  if (*crc != header.report_crc) return malformed("wrong checksum in the report's own file");
+  return {};
+}
+
+}  // namespace secondlook
