@@ -1,0 +1,144 @@
+#include "analyzer/worker.h"
+
+#include <csignal>
+#include <deque>
+#include <exception>
+#include <optional>
+
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/confinement.h"
+#include "base/log.h"
+#include "base/unix_socket.h"
+#include "schema/frame.h"
+#include "schema/journal_log/reader.h"
+
+namespace secondlook {
+namespace {
+
+// The master reads it as "could not go on", whatever the reason; the log has the reason.
+constexpr int kGivesUp = 1;
+
+[[noreturn]] void give_up(std::string_view what, const Error& error) {
+  log_error("worker gives up", {{"during", std::string(what)}, {"error", error.message}});
+  ::_exit(kGivesUp);
+}
+
+// Both to the lowest numbers after standard error; everything else of the master is closed: the
+// verdict socket above all.
+void keep_only(FileDescriptor& connection, FileDescriptor& scanner) {
+  constexpr int kAboveAll = 64;
+  FileDescriptor job(::fcntl(connection.number(), F_DUPFD_CLOEXEC, kAboveAll));
+  FileDescriptor malware(scanner.is_open() ? ::fcntl(scanner.number(), F_DUPFD_CLOEXEC, kAboveAll)
+                                           : -1);
+  connection.release();
+  scanner.release();
+  connection = FileDescriptor(::dup2(job.release(), STDERR_FILENO + 1));
+  if (malware.is_open()) scanner = FileDescriptor(::dup2(malware.release(), STDERR_FILENO + 2));
+  ::close_range(static_cast<unsigned>(STDERR_FILENO + (scanner.is_open() ? 3 : 2)), ~0U, 0);
+}
+
+void become_ordinary_child() {
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+  const sched_param no_priority{};
+  ::sched_setscheduler(0, SCHED_IDLE, &no_priority);
+}
+
+void give_up_rights(const WorkerLimits& limits) {
+  Confinement confinement;  // computing, and the descriptors held
+  confinement.most_memory_bytes = limits.most_memory_bytes;
+  confinement.most_open_files = 64;
+  if (auto confined = confine(confinement); !confined) give_up("confinement", confined.error());
+}
+
+// Jobs as they come: frames, and the descriptors that travelled with them, in the same order.
+class JobReader {
+ public:
+  explicit JobReader(int connection) : connection_(connection) {}
+
+  struct Received {
+    WorkerJob job;
+    FileDescriptor file;
+  };
+  // Nothing: the master closed the connection.
+  Result<std::optional<Received>> next() {
+    for (;;) {
+      auto frame = frames_.next();
+      if (!frame) return frame.error();
+      if (*frame) return read_job(**frame);
+      auto received = receive_with_descriptors(connection_, kLongestJobFrame);
+      if (!received) return received.error();
+      if (received->bytes.empty()) return std::optional<Received>();
+      frames_.feed(received->bytes);
+      for (auto& file : received->descriptors) files_.push_back(std::move(file));
+    }
+  }
+
+ private:
+  Result<std::optional<Received>> read_job(const Frame& frame) {
+    if (frame.type != static_cast<std::uint8_t>(WorkerFrame::job) || files_.empty())
+      return malformed("a job is a job frame with a descriptor");
+    auto job = parse_worker_job(frame.payload);
+    if (!job) return job.error();
+    std::optional<Received> received(Received{std::move(*job), std::move(files_.front())});
+    files_.pop_front();
+    return received;
+  }
+
+  int connection_;
+  FrameReader frames_{kLongestJobFrame};
+  std::deque<FileDescriptor> files_;
+};
+
+std::string analyse(const AnalyseJob& analyse_job, const JobReader::Received& received) {
+  const auto bytes =
+      MappedBytes::map(received.file.number(), received.job.offset, received.job.length);
+  if (!bytes) give_up("mapping", bytes.error());
+  return analyse_job(bytes->bytes(), received.job);
+}
+
+void serve(int connection, const AnalyseJob& analyse_job, const MalwareScanner* scanner) {
+  JobReader jobs(connection);
+  if (auto told = send_frame(connection, static_cast<std::uint8_t>(WorkerFrame::ready), ""); !told)
+    give_up("ready", told.error());
+  for (;;) {
+    auto received = jobs.next();
+    if (!received) give_up("job", received.error());
+    if (!*received) return;
+    const std::string verdict = analyse(analyse_job, **received);
+    const bool scanner_is_lost = scanner != nullptr && scanner->is_lost();
+    // A neighbour's mail may have killed the scanner: this one gets its second attempt.
+    if (scanner_is_lost && (*received)->job.attempt == 1)
+      give_up("malware scanning", temporary("the scanner is lost"));
+    if (auto sent = send_frame(connection, static_cast<std::uint8_t>(WorkerFrame::answer), verdict);
+        !sent)
+      give_up("answer", sent.error());
+    if (scanner_is_lost) return;  // replaced by a worker with a new connection
+  }
+}
+
+}  // namespace
+
+void run_worker(FileDescriptor connection, FileDescriptor scanner,
+                const MakeAnalyseJob& make_analyse, const WorkerLimits& limits) {
+  keep_only(connection, scanner);
+  become_ordinary_child();
+  give_up_rights(limits);
+  std::unique_ptr<MalwareClient> client;
+  if (scanner.is_open())
+    client = std::make_unique<MalwareClient>(std::move(scanner), limits.scanner_patience);
+  try {
+    serve(connection.number(), make_analyse(client.get()), client.get());
+  } catch (const std::exception& problem) {
+    give_up("analysis", internal(problem.what()));
+  }
+  ::_exit(0);
+}
+
+}  // namespace secondlook

@@ -1,0 +1,37 @@
+// One worker: a forked process that holds one mail at a time and can reach nothing but its own two
+// sockets. It never returns from run_worker().
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "analyzer/malware/malware_client.h"
+#include "analyzer/worker_job.h"
+#include "base/file_descriptor.h"
+
+namespace secondlook {
+
+// What a worker does with the bytes of one mail: gives the verdict's JSON. An argument of the pool,
+// so that tests can let a worker die or loop.
+using AnalyseJob = std::function<std::string(std::string_view bytes, const WorkerJob& job)>;
+
+// Makes it inside the worker, after the fork. `scanner` is null when malware scanning is off;
+// it outlives the function made.
+using MakeAnalyseJob = std::function<AnalyseJob(MalwareScanner* scanner)>;
+
+struct WorkerLimits {
+  std::uint64_t most_memory_bytes = 4ULL << 30;        // address space, maps included
+  std::chrono::milliseconds scanner_patience{60'000};  // for one part
+};
+
+// Closes every other descriptor but 0, 1, 2; runs SCHED_IDLE, so that busy analysis never delays
+// a sync; confined: no open, no socket, no fork. Ends (status 0) when the master closes the
+// connection; with another status when it cannot go on, which the master counts as a failed attempt
+// at the mail it held.
+[[noreturn]] void run_worker(FileDescriptor connection, FileDescriptor scanner,
+                             const MakeAnalyseJob& make_analyse, const WorkerLimits& limits);
+
+}  // namespace secondlook

@@ -1,0 +1,33 @@
+#include "analyzer/worker_job.h"
+
+#include <nlohmann/json.hpp>
+
+namespace secondlook {
+
+std::string to_json(const WorkerJob& job) {
+  const nlohmann::json json = {{"id", job.id},         {"offset", job.offset},
+                               {"length", job.length}, {"attempt", job.attempt},
+                               {"tenant", job.tenant}, {"mail_from", job.mail_from},
+                               {"peer", job.peer},     {"tls_version", job.tls_version}};
+  return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+Result<WorkerJob> parse_worker_job(std::string_view json) {
+  try {
+    const auto parsed = nlohmann::json::parse(json);
+    WorkerJob job;
+    parsed.at("id").get_to(job.id);
+    parsed.at("offset").get_to(job.offset);
+    parsed.at("length").get_to(job.length);
+    parsed.at("attempt").get_to(job.attempt);
+    parsed.at("tenant").get_to(job.tenant);
+    parsed.at("mail_from").get_to(job.mail_from);
+    parsed.at("peer").get_to(job.peer);
+    parsed.at("tls_version").get_to(job.tls_version);
+    return job;
+  } catch (const nlohmann::json::exception& problem) {
+    return malformed(std::string("worker job: ") + problem.what());
+  }
+}
+
+}  // namespace secondlook

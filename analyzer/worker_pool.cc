@@ -1,0 +1,170 @@
+#include "analyzer/worker_pool.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <list>
+
+#include "analyzer/worker_process.h"
+#include "base/log.h"
+
+namespace secondlook {
+
+using std::chrono::milliseconds;
+
+struct WorkerPool::State {
+  PoolSettings settings;
+  MakeAnalyseJob make_analyse;
+  ConnectScanner connect_scanner;
+  const Clock& clock;
+  std::list<WorkerProcess> workers;
+
+  Result<WorkerProcess> start_worker() const;
+  Result<void> fill();
+  WorkerProcess* find_idle();
+  std::optional<std::string> overrun(const WorkerProcess& worker) const;
+  milliseconds until_overrun(const WorkerProcess& worker) const;
+  Result<std::optional<JobOutcome>> look_at(WorkerProcess& worker, bool& must_be_replaced) const;
+  Result<std::optional<JobOutcome>> lose(WorkerProcess& worker, const std::string& reason) const;
+};
+
+namespace {
+
+std::string seconds_text(milliseconds time) {
+  std::array<char, 32> text{};
+  std::snprintf(text.data(), text.size(), "%.1f s", static_cast<double>(time.count()) / 1000);
+  return text.data();
+}
+
+}  // namespace
+
+Result<WorkerProcess> WorkerPool::State::start_worker() const {
+  FileDescriptor scanner;
+  if (connect_scanner) {
+    auto connection = connect_scanner();
+    if (!connection) return connection.error();
+    scanner = std::move(*connection);
+  }
+  return WorkerProcess::start(make_analyse, std::move(scanner), settings.limits,
+                              settings.largest_answer);
+}
+
+Result<void> WorkerPool::State::fill() {
+  while (workers.size() < settings.workers) {
+    auto worker = start_worker();
+    if (!worker) return worker.error();
+    workers.push_back(std::move(*worker));
+  }
+  return {};
+}
+
+WorkerProcess* WorkerPool::State::find_idle() {
+  const auto idle = std::ranges::find_if(
+      workers, [](const WorkerProcess& worker) { return worker.is_ready() && !worker.job(); });
+  return idle == workers.end() ? nullptr : &*idle;
+}
+
+std::optional<std::string> WorkerPool::State::overrun(const WorkerProcess& worker) const {
+  if (!worker.job()) return std::nullopt;
+  if (worker.cpu_time_used() >= settings.cpu_time_per_job)
+    return seconds_text(settings.cpu_time_per_job) + " of CPU time used";
+  if (worker.wall_time_used(clock.steady()) >= settings.wall_time_per_job)
+    return "no answer after " + seconds_text(settings.wall_time_per_job);
+  return std::nullopt;
+}
+
+// A worker computes on one core, so its CPU clock cannot pass the limit sooner than the wall clock.
+milliseconds WorkerPool::State::until_overrun(const WorkerProcess& worker) const {
+  const auto cpu = settings.cpu_time_per_job - worker.cpu_time_used();
+  const auto wall = settings.wall_time_per_job - worker.wall_time_used(clock.steady());
+  return std::max(milliseconds(1), std::min(cpu, wall) + milliseconds(1));
+}
+
+Result<std::optional<JobOutcome>> WorkerPool::State::lose(WorkerProcess& worker,
+                                                          const std::string& reason) const {
+  const auto job = worker.job();
+  const bool was_ready = worker.is_ready();
+  const std::string end = worker.end();
+  if (!was_ready) return internal("a worker ended before it was ready: " + end);
+  if (!job) return std::optional<JobOutcome>();
+  log_warning("worker lost", {{"job", std::to_string(job->id)},
+                              {"attempt", std::to_string(job->attempt)},
+                              {"reason", reason.empty() ? end : reason}});
+  return std::optional<JobOutcome>(JobOutcome{*job, std::nullopt, reason.empty() ? end : reason});
+}
+
+Result<std::optional<JobOutcome>> WorkerPool::State::look_at(WorkerProcess& worker,
+                                                             bool& must_be_replaced) const {
+  const auto job = worker.job();
+  auto answer = worker.read_answer();
+  must_be_replaced = true;
+  if (!answer) {
+    const bool closed = answer.error().kind == Error::Kind::temporary;
+    return lose(worker, closed ? "" : answer.error().message);
+  }
+  if (*answer) {
+    must_be_replaced = worker.jobs_done() >= settings.jobs_per_worker;
+    return std::optional<JobOutcome>(JobOutcome{*job, std::move(**answer), ""});
+  }
+  if (const auto reason = overrun(worker)) return lose(worker, *reason);
+  must_be_replaced = false;
+  return std::optional<JobOutcome>();
+}
+
+Result<WorkerPool> WorkerPool::start(const PoolSettings& settings, MakeAnalyseJob make_analyse,
+                                     ConnectScanner connect_scanner, const Clock& clock) {
+  WorkerPool pool(std::unique_ptr<State>(
+      new State{settings, std::move(make_analyse), std::move(connect_scanner), clock, {}}));
+  if (auto filled = pool.state_->fill(); !filled) return filled.error();
+  return pool;
+}
+
+WorkerPool::WorkerPool(std::unique_ptr<State> state) : state_(std::move(state)) {}
+WorkerPool::WorkerPool(WorkerPool&&) noexcept = default;
+WorkerPool& WorkerPool::operator=(WorkerPool&&) noexcept = default;
+WorkerPool::~WorkerPool() = default;
+
+bool WorkerPool::has_idle_worker() const {
+  return state_->find_idle() != nullptr;
+}
+
+bool WorkerPool::is_busy() const {
+  return std::ranges::any_of(state_->workers,
+                             [](const WorkerProcess& worker) { return worker.job().has_value(); });
+}
+
+Result<void> WorkerPool::submit(const WorkerJob& job, int descriptor) {
+  WorkerProcess* worker = state_->find_idle();
+  if (worker == nullptr) return temporary("no worker is idle");
+  return worker->give(job, descriptor, state_->clock.steady());
+}
+
+void WorkerPool::watch(std::vector<pollfd>& polled) const {
+  for (const WorkerProcess& worker : state_->workers)
+    polled.push_back({worker.connection(), POLLIN, 0});
+}
+
+std::optional<milliseconds> WorkerPool::until_deadline() const {
+  std::optional<milliseconds> next;
+  for (const WorkerProcess& worker : state_->workers) {
+    if (!worker.job()) continue;
+    const auto time = state_->until_overrun(worker);
+    next = next ? std::min(*next, time) : time;
+  }
+  return next;
+}
+
+Result<std::vector<JobOutcome>> WorkerPool::collect() {
+  std::vector<JobOutcome> outcomes;
+  for (auto worker = state_->workers.begin(); worker != state_->workers.end();) {
+    bool must_be_replaced = false;
+    auto outcome = state_->look_at(*worker, must_be_replaced);
+    if (!outcome) return outcome.error();
+    if (*outcome) outcomes.push_back(std::move(**outcome));
+    worker = must_be_replaced ? state_->workers.erase(worker) : std::next(worker);
+  }
+  if (auto filled = state_->fill(); !filled) return filled.error();
+  return outcomes;
+}
+
+}  // namespace secondlook

@@ -1,0 +1,73 @@
+// The master's workers: forked, handed one job at a time, watched by CPU and wall clock, replaced
+// when they die, overrun, or have held some hundred mails (what a mail that took a worker over
+// could still touch). Single-threaded: the owner polls the descriptors given by watch() and calls
+// collect(). Knows neither mails nor verdicts.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <poll.h>
+
+#include "analyzer/worker.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "schema/verdict_protocol.h"
+
+namespace secondlook {
+
+struct PoolSettings {
+  std::uint32_t workers = 1;
+  std::chrono::milliseconds cpu_time_per_job{30'000};
+  std::chrono::milliseconds wall_time_per_job{300'000};
+  std::uint32_t jobs_per_worker = 500;
+  std::size_t largest_answer = kLargestVerdictFrame;
+  WorkerLimits limits;
+};
+
+// A worker's end of a new connection to the malware scanner.
+using ConnectScanner = std::function<Result<FileDescriptor>()>;
+
+struct JobOutcome {
+  WorkerJob job;
+  std::optional<std::string> answer;
+  std::string failure;  // without an answer: "worker ended by signal 11", "30 s of CPU time used"
+};
+
+class WorkerPool {
+ public:
+  // `make_analyse` must be ready to run in a fork of this process; `connect_scanner` is empty when
+  // malware scanning is off. The clock must outlive the pool.
+  static Result<WorkerPool> start(const PoolSettings& settings, MakeAnalyseJob make_analyse,
+                                  ConnectScanner connect_scanner, const Clock& clock);
+  WorkerPool(WorkerPool&&) noexcept;
+  WorkerPool& operator=(WorkerPool&&) noexcept;
+  ~WorkerPool();  // kills the workers
+
+  bool has_idle_worker() const;
+  bool is_busy() const;
+  // To an idle worker. The descriptor stays the caller's.
+  Result<void> submit(const WorkerJob& job, int descriptor);
+
+  // Adds the descriptors to poll for reading.
+  void watch(std::vector<pollfd>& polled) const;
+  // When collect() must be called though nothing was readable: the next deadline that may pass.
+  // Nothing while no worker is busy.
+  std::optional<std::chrono::milliseconds> until_deadline() const;
+
+  // What became of jobs since the last call; never blocks. An error: workers die before they are
+  // ready (e.g. cannot confine themselves), so that no mail may be blamed: the owner ends.
+  Result<std::vector<JobOutcome>> collect();
+
+ private:
+  struct State;
+  explicit WorkerPool(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace secondlook

@@ -1,0 +1,64 @@
+// One worker as its master sees it: process, connection, the job it holds, the time it used.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <ctime>
+#include <optional>
+#include <string>
+
+#include <sys/types.h>
+
+#include "analyzer/worker.h"
+#include "base/clock.h"
+#include "base/file_descriptor.h"
+#include "base/result.h"
+#include "schema/frame.h"
+
+namespace secondlook {
+
+class WorkerProcess {
+ public:
+  // Forks; the child runs run_worker().
+  static Result<WorkerProcess> start(const MakeAnalyseJob& make_analyse, FileDescriptor scanner,
+                                     const WorkerLimits& limits, std::size_t largest_answer);
+  WorkerProcess(WorkerProcess&& other) noexcept;
+  WorkerProcess& operator=(WorkerProcess&&) = delete;
+  ~WorkerProcess();  // kills and reaps
+
+  int connection() const { return connection_.number(); }
+  bool is_ready() const { return ready_; }
+  const std::optional<WorkerJob>& job() const { return job_; }
+  std::uint32_t jobs_done() const { return jobs_done_; }
+
+  Result<void> give(const WorkerJob& job, int descriptor,
+                    std::chrono::steady_clock::time_point now);
+
+  // What the worker has sent, without waiting. Nothing: no answer yet. An error: it closed its
+  // connection or broke the protocol, and must be replaced.
+  Result<std::optional<std::string>> read_answer();
+
+  std::chrono::milliseconds cpu_time_used() const;  // on the present job
+  std::chrono::milliseconds wall_time_used(std::chrono::steady_clock::time_point now) const;
+
+  // Kills, reaps, and says how it ended: "worker ended by signal 11".
+  std::string end();
+
+ private:
+  WorkerProcess(pid_t process, clockid_t cpu_clock, FileDescriptor connection,
+                std::size_t largest_answer);
+  Result<std::optional<std::string>> take(Frame frame);
+  std::chrono::nanoseconds cpu_time() const;
+
+  pid_t process_;
+  clockid_t cpu_clock_;
+  FileDescriptor connection_;
+  FrameReader answers_;
+  bool ready_ = false;
+  std::optional<WorkerJob> job_;
+  std::uint32_t jobs_done_ = 0;
+  std::chrono::nanoseconds cpu_at_start_{0};
+  std::chrono::steady_clock::time_point started_{};
+};
+
+}  // namespace secondlook

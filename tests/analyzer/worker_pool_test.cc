@@ -1,0 +1,222 @@
+#include "analyzer/worker_pool.h"
+
+#include <cerrno>
+#include <csignal>
+#include <set>
+#include <stdexcept>
+
+#include <catch2/catch.hpp>
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/random.h"
+#include "tests/support/temporary_directory.h"
+
+using namespace secondlook;
+using namespace std::chrono_literals;
+
+namespace {
+
+[[noreturn]] void crash() {
+  std::signal(SIGSEGV, SIG_DFL);  // the test framework's handler stands there
+  std::raise(SIGSEGV);
+  ::_exit(99);
+}
+
+// What the mails of these tests say is done to the worker that holds them.
+std::string obey(std::string_view bytes, const WorkerJob& job) {
+  if (bytes == "crash") crash();
+  if (bytes == "exit") ::_exit(7);
+  if (bytes == "throw") throw std::runtime_error("a package threw");
+  if (bytes == "memory") return std::string(std::size_t{8} << 30, 'x').substr(0, 1);
+  volatile bool for_ever = true;
+  while (bytes == "loop" && for_ever) {
+  }
+  if (bytes == "sleep") ::sleep(60);
+  if (bytes == "crash once" && job.attempt == 1) crash();
+  if (bytes == "who") return std::to_string(::getpid());
+  if (bytes == "large") return std::string(std::size_t{3} << 20, 'v');
+  return "seen " + std::string(bytes) + " by " + job.tenant;
+}
+
+std::string try_to_get_out(std::string_view, const WorkerJob&) {
+  std::string got_out;
+  if (::socket(AF_INET, SOCK_STREAM, 0) >= 0) got_out += "inet ";
+  if (::socket(AF_UNIX, SOCK_STREAM, 0) >= 0) got_out += "unix ";
+  if (::open("/etc/passwd", O_RDONLY) >= 0) got_out += "open ";
+  if (::fork() >= 0) got_out += "fork ";
+  if (::kill(::getppid(), 0) == 0) got_out += "kill ";
+  for (int descriptor = 5; descriptor < 200; ++descriptor)
+    if (::fcntl(descriptor, F_GETFD) >= 0) got_out += "descriptor " + std::to_string(descriptor);
+  return got_out.empty() ? "held" : got_out;
+}
+
+class Pool {
+ public:
+  explicit Pool(PoolSettings settings = {}, AnalyseJob analyse = obey) {
+    auto started = WorkerPool::start(
+        settings, [analyse](MalwareScanner*) { return analyse; }, {}, clock_);
+    if (!started) FAIL(started.error().message);
+    pool_.emplace(std::move(*started));
+  }
+
+  WorkerPool& operator*() { return *pool_; }
+
+  // Hands the bytes over as soon as a worker is idle.
+  void submit(const std::string& bytes, std::uint64_t id = 1, std::uint32_t attempt = 1) {
+    const std::string path = directory_.write("mail-" + std::to_string(id), "..." + bytes);
+    const auto file = open_file(path, O_RDONLY);
+    REQUIRE(file);
+    while (!pool_->has_idle_worker()) collect_once();
+    WorkerJob job;
+    job.id = id;
+    job.offset = 3;
+    job.length = bytes.size();
+    job.attempt = attempt;
+    job.tenant = "contoso";
+    const auto submitted = pool_->submit(job, file->number());
+    if (!submitted) FAIL(submitted.error().message);
+  }
+
+  void collect_once() {
+    std::vector<pollfd> polled;
+    pool_->watch(polled);
+    const auto wait = pool_->until_deadline().value_or(1000ms);
+    ::poll(polled.data(), polled.size(), static_cast<int>(wait.count()));
+    auto collected = pool_->collect();
+    if (!collected) FAIL(collected.error().message);
+    for (auto& outcome : *collected) outcomes_.push_back(std::move(outcome));
+  }
+
+  std::vector<JobOutcome> outcomes(std::size_t count) {
+    while (outcomes_.size() < count) collect_once();
+    return std::move(outcomes_);
+  }
+  JobOutcome outcome_of(const std::string& bytes) {
+    submit(bytes);
+    return std::move(outcomes(1)[0]);
+  }
+
+ private:
+  SystemClock clock_;
+  TemporaryDirectory directory_;
+  std::optional<WorkerPool> pool_;
+  std::vector<JobOutcome> outcomes_;
+};
+
+}  // namespace
+
+TEST_CASE("a worker answers for the bytes that stand at the job's place in the file") {
+  Pool pool;
+  const JobOutcome outcome = pool.outcome_of("hello");
+  CHECK(outcome.answer == "seen hello by contoso");
+  CHECK(outcome.job.id == 1);
+  CHECK(pool.outcome_of("large").answer->size() == std::size_t{3} << 20);
+}
+
+TEST_CASE("many mails are answered by several workers, each once") {
+  PoolSettings settings;
+  settings.workers = 3;
+  Pool pool(settings);
+  for (std::uint64_t id = 1; id <= 50; ++id) pool.submit("mail " + std::to_string(id), id);
+  std::set<std::uint64_t> answered;
+  for (const auto& outcome : pool.outcomes(50)) {
+    CHECK(outcome.answer == "seen mail " + std::to_string(outcome.job.id) + " by contoso");
+    answered.insert(outcome.job.id);
+  }
+  CHECK(answered.size() == 50);
+}
+
+TEST_CASE("a mail that kills its worker fails with the reason, and the next one is answered") {
+  Pool pool;
+  CHECK(pool.outcome_of("crash").failure == "worker ended by signal 11");
+  CHECK(pool.outcome_of("exit").failure == "worker ended with status 7");
+  CHECK(pool.outcome_of("throw").failure == "worker ended with status 1");
+  CHECK(pool.outcome_of("hello").answer == "seen hello by contoso");
+}
+
+TEST_CASE("a second attempt at a mail may succeed in a fresh worker") {
+  Pool pool;
+  pool.submit("crash once", 7, 1);
+  CHECK_FALSE(pool.outcomes(1)[0].answer);
+  pool.submit("crash once", 7, 2);
+  CHECK(pool.outcomes(1)[0].answer == "seen crash once by contoso");
+}
+
+TEST_CASE("a mail that takes too much CPU time is given up, and one that waits too long") {
+  PoolSettings settings;
+  settings.cpu_time_per_job = 100ms;
+  Pool pool(settings);
+  CHECK(pool.outcome_of("loop").failure == "0.1 s of CPU time used");
+  settings.wall_time_per_job = 400ms;
+  Pool impatient(settings);
+  CHECK(impatient.outcome_of("sleep").failure == "no answer after 0.4 s");
+  CHECK(pool.outcome_of("hello").answer == "seen hello by contoso");
+}
+
+TEST_CASE("a worker is replaced after its share of mails") {
+  PoolSettings settings;
+  settings.jobs_per_worker = 2;
+  Pool pool(settings);
+  const auto first = pool.outcome_of("who").answer;
+  CHECK(pool.outcome_of("who").answer == first);
+  CHECK(pool.outcome_of("who").answer != first);
+}
+
+TEST_CASE("an answer over the bound costs the worker, not the master's memory") {
+  PoolSettings settings;
+  settings.largest_answer = 1 << 20;
+  Pool pool(settings);
+  CHECK(pool.outcome_of("large").failure.find("at most 1048576") != std::string::npos);
+}
+
+TEST_CASE("a worker killed while idle is replaced before anybody notices") {
+  Pool pool;
+  const auto process = pool.outcome_of("who").answer;
+  REQUIRE(process);
+  ::kill(std::stoi(*process), SIGKILL);
+  pool.collect_once();
+  CHECK(pool.outcome_of("hello").answer == "seen hello by contoso");
+}
+
+TEST_CASE("workers that end before they are ready are the pool's failure, not a mail's") {
+  SystemClock clock;
+  auto pool = WorkerPool::start(
+      {}, [](MalwareScanner*) -> AnalyseJob { ::_exit(3); }, {}, clock);
+  REQUIRE(pool);
+  std::vector<pollfd> polled;
+  pool->watch(polled);
+  ::poll(polled.data(), polled.size(), 10'000);
+  const auto collected = pool->collect();
+  REQUIRE_FALSE(collected);
+  CHECK(collected.error().message ==
+        "a worker ended before it was ready: worker ended with status 3");
+}
+
+TEST_CASE("a worker runs only when nobody else wants the processor") {
+  Pool pool({}, [](std::string_view, const WorkerJob&) {
+    return std::to_string(::sched_getscheduler(0));
+  });
+  CHECK(pool.outcome_of("mail").answer == std::to_string(SCHED_IDLE));
+}
+
+TEST_CASE("a worker can open no file and no socket, start nothing, and holds nothing else") {
+#ifdef SECONDLOOK_SANITIZED
+  WARN("skipped: sanitizers need calls that the confinement refuses");
+#else
+  Pool pool({}, try_to_get_out);
+  CHECK(pool.outcome_of("mail").answer == "held");
+#endif
+}
+
+TEST_CASE("a mail that needs more memory than a worker may have costs the worker alone") {
+#ifdef SECONDLOOK_SANITIZED
+  WARN("skipped: sanitizers need the address space");
+#else
+  Pool pool;
+  CHECK(pool.outcome_of("memory").failure == "worker ended with status 1");
+  CHECK(pool.outcome_of("hello").answer == "seen hello by contoso");
+#endif
+}
