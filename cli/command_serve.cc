@@ -1,0 +1,94 @@
+#include <csignal>
+
+#include <unistd.h>
+
+#include "base/file_descriptor.h"
+#include "base/log.h"
+#include "cli/commands.h"
+#include "cli/service_layout.h"
+#include "cli/supervisor.h"
+#include "cli/terminal_text.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::chrono::seconds kBindPatience{5};
+
+constexpr std::string_view kHelp =
+    "Usage: secondlook [--config FILE] serve [--ready-file FILE]\n\n"
+    "Runs the service in the foreground: receives journal reports, analyses them, records and\n"
+    "acts. Starts secondlook-remediation, secondlook-analyzer and secondlook-ingest from its own\n"
+    "directory, restarts one that dies, and stops them in order on SIGTERM or SIGINT. SIGHUP\n"
+    "makes them take up a changed configuration, if it is without mistakes.\n\n"
+    "  --ready-file FILE   written once all are ready: JSON with the bound SMTP addresses\n\n"
+    "Example:\n"
+    "  secondlook --config /etc/secondlook/secondlook.toml serve\n";
+
+Result<std::vector<ListeningSocket>> open_sockets(const SmtpSettings& smtp) {
+  std::vector<ListeningSocket> sockets;
+  for (const std::string& address : smtp.listen) {
+    auto socket = listen_on(address, kBindPatience);
+    if (!socket) return socket.error();
+    sockets.push_back(std::move(*socket));
+  }
+  if (sockets.empty()) return malformed("[smtp] listen names no address");
+  return sockets;
+}
+
+std::string ready_content(const std::vector<std::string>& smtp) {
+  std::string addresses;
+  for (const std::string& address : smtp)
+    addresses += (addresses.empty() ? "" : ",") + json_string(address);
+  return "{\"pid\":" + std::to_string(::getpid()) + ",\"smtp\":[" + addresses + "]}\n";
+}
+
+Result<int> serve(const Invocation& invocation, const Configuration& configuration) {
+  const ServiceUsers users = find_service_users();
+  if (!users.separate())
+    log_warning("processes share one user",
+                {{"reason", users.missing}, {"user", current_user_name()}});
+  if (configuration.tenants.empty())
+    log_warning("no tenant is configured: every recipient will be refused");
+  if (const auto made = make_service_directories(configuration.paths, users); !made)
+    return made.error();
+  const auto lock = lock_runtime_directory(configuration.paths.runtime);
+  if (!lock) return lock.error();
+  const auto sockets = open_sockets(configuration.smtp);
+  if (!sockets) return sockets.error();
+
+  SupervisorSettings settings;
+  for (const ListeningSocket& socket : *sockets) settings.smtp.push_back(socket.address);
+  settings.programs = service_programs(configuration, users, *sockets);
+  settings.table_path = configuration.paths.process_table();
+  settings.ready_file = invocation.arguments.value("ready-file");
+  settings.ready_content = ready_content(settings.smtp);
+  settings.separate_users = users.separate();
+  settings.may_reload = [&]() -> Result<void> {
+    const auto again = find_configuration(invocation.configuration_path);
+    return again ? Result<void>() : Result<void>(again.error());
+  };
+  ::signal(SIGPIPE, SIG_IGN);
+  return supervise(settings, invocation.clock);
+}
+
+int run_serve(const Invocation& invocation) {
+  const auto configuration = configuration_of(invocation);
+  if (!configuration) return exit_usage;
+  const auto format = parse_log_format(configuration->log_format);
+  const auto level = parse_log_level(configuration->log_level);
+  set_up_log("serve", format.value_or(LogFormat::text), level.value_or(LogLevel::info));
+  const auto status = serve(invocation, *configuration);
+  return status ? *status : report_error(invocation.console, status.error());
+}
+
+}  // namespace
+
+Command serve_command() {
+  return {"serve",
+          "run the service in the foreground",
+          kHelp,
+          {{{"ready-file", true}}, false, 0},
+          &run_serve};
+}
+
+}  // namespace secondlook

@@ -1,0 +1,99 @@
+#include "cli/service_layout.h"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <grp.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/system_error.h"
+
+namespace secondlook {
+namespace {
+
+constexpr int kFirstListeningNumber = 3;
+
+std::string parent_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  return slash == std::string::npos ? "." : path.substr(0, slash);
+}
+
+Result<void> make_directory_for(const std::string& path, const std::optional<ProcessUser>& owner) {
+  if (::access(path.c_str(), F_OK) == 0) return {};
+  // Above the last one everybody may pass: the last one's mode is what protects.
+  if (const std::string parent = parent_of(path); !parent.empty())
+    if (auto made = make_directories(parent, 0755); !made) return made;
+  if (auto made = make_directories(path, 0750); !made) return made;
+  if (!owner) return {};
+  const group* shared = ::getgrnam("secondlook");
+  if (::chown(path.c_str(), owner->user, shared == nullptr ? owner->group : shared->gr_gid) != 0)
+    return last_system_error("chown " + path);
+  return {};
+}
+
+ChildPlan plan_of(const std::string& name, const Configuration& configuration,
+                  const std::optional<ProcessUser>& user) {
+  ChildPlan plan;
+  plan.executable = sibling_executable("secondlook-" + name);
+  if (!configuration.path.empty()) plan.arguments = {"--config", configuration.path};
+  plan.user = user;
+  plan.own_process_group = true;
+  return plan;
+}
+
+}  // namespace
+
+ServiceUsers find_service_users() {
+  ServiceUsers users;
+  if (::geteuid() != 0) {
+    users.missing = "not started as root";
+    return users;
+  }
+  users.ingest = find_user("secondlook-ingest");
+  users.analyzer = find_user("secondlook-analyzer");
+  users.remediation = find_user("secondlook-remediation");
+  for (const auto& [user, name] : {std::pair(&users.ingest, "secondlook-ingest"),
+                                   std::pair(&users.analyzer, "secondlook-analyzer"),
+                                   std::pair(&users.remediation, "secondlook-remediation")})
+    if (!*user) users.missing += (users.missing.empty() ? "no user " : ", ") + std::string(name);
+  return users;
+}
+
+Result<void> make_service_directories(const PathSettings& paths, const ServiceUsers& users) {
+  auto made = make_directory_for(paths.journal, users.ingest);
+  if (made) made = make_directory_for(parent_of(paths.database), users.remediation);
+  if (made) made = make_directory_for(paths.runtime, users.remediation);
+  if (made) made = make_directory_for(paths.cache, users.analyzer);
+  return made;
+}
+
+std::vector<SupervisedProgram> service_programs(const Configuration& configuration,
+                                                const ServiceUsers& users,
+                                                const std::vector<ListeningSocket>& sockets) {
+  ChildPlan ingest = plan_of("ingest", configuration, users.ingest);
+  std::string numbers;
+  for (std::size_t i = 0; i < sockets.size(); ++i) {
+    const int number = kFirstListeningNumber + static_cast<int>(i);
+    ingest.descriptors.emplace_back(sockets[i].socket.number(), number);
+    numbers += (i == 0 ? "" : ",") + std::to_string(number);
+  }
+  ingest.arguments.insert(ingest.arguments.end(), {"--listen-fds", numbers});
+  return {
+      {"remediation", plan_of("remediation", configuration, users.remediation),
+       std::chrono::seconds(20)},
+      {"analyzer", plan_of("analyzer", configuration, users.analyzer), std::chrono::seconds(10)},
+      {"ingest", std::move(ingest), std::chrono::seconds(20)}};
+}
+
+Result<FileDescriptor> lock_runtime_directory(const std::string& runtime) {
+  auto directory = open_file(runtime, O_RDONLY | O_DIRECTORY);
+  if (!directory) return directory;
+  if (::flock(directory->number(), LOCK_EX | LOCK_NB) == 0) return directory;
+  if (errno == EWOULDBLOCK)
+    return forbidden("another `secondlook serve` runs with the runtime directory " + runtime);
+  return last_system_error("lock " + runtime);
+}
+
+}  // namespace secondlook

@@ -1,0 +1,38 @@
+// Which programs make up the service, whom they run as, and the directories they need: what `serve`
+// lays out before it supervises.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "cli/listening_sockets.h"
+#include "cli/supervisor.h"
+#include "schema/configuration.h"
+
+namespace secondlook {
+
+// As root and where they exist: the users secondlook-ingest, -analyzer and -remediation. Otherwise
+// all run as the caller, and only Landlock parts them; `missing` names the reason for the log.
+struct ServiceUsers {
+  std::optional<ProcessUser> ingest, analyzer, remediation;
+  std::string missing;  // empty: each process has its own user
+  bool separate() const { return missing.empty(); }
+};
+ServiceUsers find_service_users();
+
+// The directories of [paths]. Those that are made now get mode 0750 and belong to the process that
+// writes there (ingest: journal; remediation: database, runtime; analyzer: cache) and to the group
+// "secondlook" where it exists; existing ones are left as they are.
+Result<void> make_service_directories(const PathSettings& paths, const ServiceUsers& users);
+
+// remediation, analyzer, ingest: the order of starting. The sockets must outlive the plans.
+std::vector<SupervisedProgram> service_programs(const Configuration& configuration,
+                                                const ServiceUsers& users,
+                                                const std::vector<ListeningSocket>& sockets);
+
+// Held as long as the descriptor is open: a second serve with the same runtime directory is refused
+// (forbidden).
+Result<FileDescriptor> lock_runtime_directory(const std::string& runtime);
+
+}  // namespace secondlook

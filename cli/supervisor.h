@@ -1,0 +1,44 @@
+// Keeps the service's processes running: starts them, restarts one that dies, passes signals on,
+// keeps the process table, stops them in order. Knows nothing of what they do. One thread, driven
+// by signalfd and poll: it sleeps until something happens or is due.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "cli/child_process.h"
+#include "cli/process_table.h"
+
+namespace secondlook {
+
+struct SupervisedProgram {
+  std::string name;                                 // "ingest"
+  ChildPlan plan;                                   // the notice pipe is added at each start
+  std::chrono::milliseconds stop_patience{15'000};  // from SIGTERM to SIGKILL
+};
+
+struct SupervisorSettings {
+  std::vector<SupervisedProgram> programs;  // started in this order, stopped in the reverse one
+  std::string table_path;                   // process table, replaced at each change
+  std::string ready_file;                   // written once all are ready; empty: none
+  std::string ready_content;
+  std::vector<std::string> smtp;  // for the table
+  bool separate_users = false;    // for the table
+  // Asked before a SIGHUP is passed on; an error keeps the processes as they run.
+  std::function<Result<void>()> may_reload;
+};
+
+// Runs until SIGTERM or SIGINT: 0 then. A program that exits with 2 before it was ever ready (bad
+// configuration or rules; it has said why on the standard error it shares with us) ends everything:
+// 2. Any other end of a program is followed by a restart after its backoff; one that ends after a
+// SIGHUP (that is how it takes up the new configuration) is restarted at once.
+//
+// Blocks SIGCHLD, SIGTERM, SIGINT and SIGHUP for the calling thread, which must be the only one.
+// Errors: a program cannot be started at all; the table cannot be written at the start.
+Result<int> supervise(const SupervisorSettings& settings, const Clock& clock);
+
+}  // namespace secondlook
