@@ -1,0 +1,46 @@
+// What Graph's JSON says, as our values: the one place that knows its property names. Input from
+// the network: bounded by the transport, every member optional, a wrong type reads as absent, never
+// an exception. Copies and users without an id are left out: nothing could be done with them.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph_client/mailbox_client.h"
+
+namespace secondlook {
+
+struct MessagePage {
+  std::vector<MailCopy> copies;
+  std::string next_link;  // empty: this was the last page
+};
+
+struct FolderFacts {
+  std::string id, display_name;
+};
+
+struct TokenAnswer {
+  std::string access_token;
+  std::chrono::seconds expires_in{0};
+};
+
+// Nothing where the text is not JSON of the expected shape (a gateway's HTML page, a cut answer).
+std::optional<MessagePage> read_message_page(std::string_view body);
+std::optional<MailCopy> read_message(std::string_view body);
+std::optional<std::vector<GraphUser>> read_users(std::string_view body);  // a collection
+std::optional<GraphUser> read_user(std::string_view body);
+std::optional<FolderFacts> read_folder(std::string_view body);
+std::optional<TokenAnswer> read_token(std::string_view body);
+// The login server's {"error", "error_description"}: "invalid_client AADSTS7000215: ...", the
+// description cut at 200 bytes; it names ids, never the secret. Empty when there is none.
+std::string read_login_error(std::string_view body);
+
+// The bodies we send.
+std::string write_destination(std::string_view folder);
+std::string write_properties(const MailboxClient::Properties& properties);
+std::string write_receipt_suppression();
+
+}  // namespace secondlook

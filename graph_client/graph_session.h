@@ -1,0 +1,45 @@
+// One request to Graph and its answer, with what every request needs: a turn within the limits, the
+// token, the headers, one repeat with a fresh token after a 401. No other repeats: the schedule of
+// retries belongs to the caller, who knows what a move may already have done.
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "graph_client/http_transport.h"
+#include "graph_client/mailbox_client.h"
+#include "graph_client/request_limits.h"
+#include "graph_client/token_source.h"
+
+namespace secondlook {
+
+struct GraphRequest {
+  std::string method, url;
+  std::string mailbox;  // whose turn it takes; empty for directory requests
+  std::string body;     // JSON, or empty
+};
+
+class GraphSession {
+ public:
+  // `transport`, `clock` and `random` must outlive it.
+  GraphSession(GraphAccount account, HttpTransport& transport, const Clock& clock,
+               RandomSource& random);
+
+  // The body of an answer below 300, else the error. Waits at most a minute for its turn; then
+  // `throttled` with the code "localLimit".
+  GraphResult<std::string> perform(const GraphRequest& request);
+
+ private:
+  GraphResult<std::string> perform_with(const Secret& token, const GraphRequest& request);
+
+  const GraphAccount account_;
+  HttpTransport& transport_;
+  const Clock& clock_;
+  RandomSource& random_;
+  TokenSource tokens_;
+  RequestLimits limits_;
+};
+
+}  // namespace secondlook
