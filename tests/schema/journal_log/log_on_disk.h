@@ -10,7 +10,7 @@
 
 namespace secondlook {
 
-// A new directory beneath $TMPDIR, removed with all that is in it when this goes.
+// A new directory in /dev/shm or beneath $TMPDIR, removed with all that is in it when this goes.
 class TemporaryDirectory {
  public:
   TemporaryDirectory();

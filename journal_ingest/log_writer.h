@@ -1,0 +1,108 @@
+// The journal log's writer: takes finished reports from any thread, calls each one back after the
+// fdatasync that holds it. Three threads: one commits groups, one syncs large reports before they
+// enter a group, one keeps house (writes the next segment ahead, frees what was recorded).
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/file_descriptor.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "journal_ingest/files.h"
+#include "journal_ingest/group_commit.h"
+#include "journal_ingest/log_recovery.h"
+#include "journal_ingest/report_body.h"
+#include "journal_ingest/retention.h"
+#include "journal_ingest/segment_stock.h"
+
+namespace secondlook {
+
+struct LogWriterSettings {
+  std::string directory;
+  std::string recorded_mark;  // file written by remediation; need not exist yet
+  CommitSettings commit;
+  RetentionSettings retention;
+};
+
+class LogWriter {
+ public:
+  // Called once for each report, on one of the writer's threads: its sequence, or `temporary`.
+  // Must not block and not call the writer.
+  using Done = std::function<void(Result<std::uint64_t>)>;
+
+  // Recovers the log. `files`, `clock` and `random` must outlive the writer.
+  static Result<std::unique_ptr<LogWriter>> open(LogWriterSettings settings, Files& files,
+                                                 const Clock& clock, RandomSource& random);
+  ~LogWriter();  // as stop()
+  LogWriter(const LogWriter&) = delete;
+  LogWriter& operator=(const LogWriter&) = delete;
+
+  // Starts the threads: after the process confined itself.
+  void start();
+  // Finishes every report handed over, then ends the threads.
+  void stop();
+
+  // A body for a report that arrives; `expected` as declared by the peer, 0: not known.
+  ReportBody make_body(std::uint64_t expected);
+  // body.finish() must have succeeded. Never blocks: over its bound the queue answers `temporary`.
+  void append(FinishedReport report, Done done);
+  // False while a report would be refused: the log is over its bound or the queue full.
+  bool has_room() const;
+
+  const std::string& log() const { return uuid_; }
+  std::uint64_t next_sequence_at_start() const { return first_sequence_; }
+
+ private:
+  struct Waiting {
+    FinishedReport report;
+    Done done;
+  };
+  LogWriter(LogWriterSettings settings, RecoveredLog log, Files& files, const Clock& clock);
+  void commit_groups();
+  void commit_group(std::vector<Waiting> group);
+  void sync_large_reports();
+  void keep_house();
+  void apply_recorded_mark();
+  void free_files();
+  void watch_recorded_mark();
+  void wake_keeper() const;
+  void enqueue(Waiting waiting);
+  bool large_reports_done() const;
+
+  const LogWriterSettings settings_;
+  Files& files_;
+  const Clock& clock_;
+  RecoveredLog log_;
+  const std::string uuid_;
+  const std::uint64_t first_sequence_;
+  Retention retention_;
+  SegmentStock stock_;
+  GroupCommit commit_;
+
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;  // queue, large queue or stopping
+  std::deque<Waiting> queue_;
+  std::deque<Waiting> large_;
+  bool syncing_large_ = false;
+  bool stopping_ = false;
+  std::atomic<std::uint64_t> queued_bytes_ = 0;
+  std::atomic<std::uint64_t> queued_reports_ = 0;
+
+  FileDescriptor wake_;   // eventfd of the keeper
+  FileDescriptor watch_;  // inotify on the recorded mark's directory
+  bool watching_ = false;
+  std::thread committer_, large_syncer_, keeper_;
+  std::atomic<bool> keeper_stops_ = false;
+};
+
+}  // namespace secondlook

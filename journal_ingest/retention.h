@@ -1,0 +1,70 @@
+// Which files of the log are still needed: knows every segment and report file that is kept, how
+// many bytes nobody has recorded yet, and what may be freed. Touches no file. Thread-safe: the
+// commit thread adds, the keeper's thread frees.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+
+namespace secondlook {
+
+struct KeptSegment {
+  std::uint64_t number = 0;
+  std::uint64_t first_sequence = 0;
+  Timestamp opened_at{};
+  std::uint64_t bytes = 0;
+};
+
+struct RetentionSettings {
+  std::chrono::days archive{0};     // 0: what is recorded is freed at once
+  std::uint64_t archive_bytes = 0;  // the oldest of the archive goes first when it is larger
+};
+
+class Retention {
+ public:
+  explicit Retention(RetentionSettings settings) : settings_(settings) {}
+
+  // What was found at the start; the last record of the log has sequence `last_sequence`.
+  void restore(std::vector<KeptSegment> segments, std::map<std::uint64_t, std::uint64_t> reports,
+               std::uint64_t last_sequence);
+  void add_segment(const KeptSegment& segment);
+  // Records up to `last_sequence` were written into the newest segment.
+  void add_records(std::uint64_t last_sequence, std::uint64_t segment_bytes);
+  void add_report_file(std::uint64_t sequence, std::uint64_t bytes);
+
+  // Never goes back.
+  void set_recorded(std::uint64_t sequence);
+  std::uint64_t unrecorded_bytes() const;
+  // File names to unlink now; forgotten here. A segment goes when all in it is recorded and, with
+  // an archive, old enough or the archive too large; the newest never. A report file goes with its
+  // segment: the log's end is found by records whose files are there.
+  std::vector<std::string> take_freeable(Timestamp now);
+
+ private:
+  struct Unrecorded {
+    std::uint64_t last_sequence;
+    std::uint64_t bytes;
+  };
+  void add_unrecorded(std::uint64_t last_sequence, std::uint64_t bytes);
+  void forget_recorded();
+  void take_reports_until(std::uint64_t sequence, std::vector<std::string>& names);
+  bool oldest_may_go(Timestamp now) const;
+  std::uint64_t recorded_bytes() const;
+
+  const RetentionSettings settings_;
+  mutable std::mutex mutex_;
+  std::deque<KeptSegment> segments_;                // ascending
+  std::map<std::uint64_t, std::uint64_t> reports_;  // sequence -> bytes
+  std::deque<Unrecorded> unrecorded_;               // ascending
+  std::uint64_t unrecorded_bytes_ = 0;
+  std::uint64_t recorded_ = 0;
+};
+
+}  // namespace secondlook
