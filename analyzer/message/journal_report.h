@@ -1,8 +1,10 @@
 // Takes a journal report apart (MS-XJRNL 2.1; facts in the folder's README): envelope text and the
 // original message, unwrapped exactly one level. Exchange Online's, on-premises and 2003-like
-// formats. What is no report is said so, never guessed at.
+// formats. What is no report is said so, never guessed at. Whether a report is genuine is not
+// decided here: anybody can write its header fields.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,12 +20,13 @@ struct JournalReport {
   std::string subject;                // decoded to UTF-8
   std::string message_id;             // empty for "Unknown Message-ID"
   std::vector<Recipient> recipients;  // order of the report, exact duplicates dropped
-  std::string_view original;          // into the bytes given, or into `decoded_original`
-  std::string decoded_original;       // when the message/rfc822 part was transfer-encoded
-  std::string_view clear_copy;        // decrypted second copy; empty when there is none
+  std::string_view original;          // into the bytes given, or into `storage`
+  std::string_view clear_copy;        // decrypted second copy; empty when there is none. Score this
+                                      // one, remediate by the original
   std::string originator_org;         // X-OriginatorOrg
   std::string tenant_guid;            // of X-LD-Processed
-  std::vector<std::string> notes;     // oddities survived: "unknown line skipped", ...
+  std::vector<std::string> notes;     // oddities survived: "unknown line skipped", ... at most 50
+  std::shared_ptr<void> storage;      // owns a message/rfc822 part that was transfer-encoded
 };
 
 // not_found: this is no journal report (a plain mail). malformed: it says it is one and cannot be

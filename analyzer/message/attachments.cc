@@ -1,0 +1,59 @@
+#include "analyzer/message/attachments.h"
+
+#include <array>
+#include <cstdint>
+
+#include <openssl/evp.h>
+
+#include "analyzer/message/encryption.h"
+#include "analyzer/message/file_type.h"
+#include "base/hex.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::size_t kLongestName = 255;
+
+std::string cut_at_character(std::string text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0U) == 0x80U) --most;
+  text.resize(most);
+  return text;
+}
+
+bool is_attachment(const MessagePart& part) {
+  if (part.is_multipart) return false;
+  if (part.is_message) return !part.file_name.empty() || part.disposition == "attachment";
+  return !part.content_type.starts_with("text/") || !part.file_name.empty() ||
+         part.disposition == "attachment";
+}
+
+}  // namespace
+
+std::string sha256_hex(std::string_view bytes) {
+  std::array<std::uint8_t, 32> digest{};
+  unsigned length = 0;
+  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
+  return to_hex(std::span<const std::uint8_t>(digest));
+}
+
+void collect_attachments(ParsedMessage& message) {
+  std::size_t nested_bytes = 0;  // nested messages hold each other: hash each byte a few times only
+  for (std::size_t i = 0; i < message.parts.size(); ++i) {
+    const MessagePart& part = message.parts[i];
+    if (!is_attachment(part)) continue;
+    if (part.is_message && (nested_bytes += part.body.size()) > 4 * message.bytes.size()) continue;
+    const std::string_view content = part.is_message ? part.body : std::string_view(part.content);
+    Attachment attachment;
+    attachment.name = cut_at_character(part.file_name, kLongestName);
+    attachment.declared_type = part.content_type;
+    attachment.detected_type = std::string(detect_file_type(content));
+    attachment.size = content.size();
+    attachment.sha256 = sha256_hex(content);
+    attachment.encrypted = is_encrypted(content, attachment.detected_type);
+    message.attachments.push_back(std::move(attachment));
+    message.attachment_parts.push_back(i);
+  }
+}
+
+}  // namespace secondlook

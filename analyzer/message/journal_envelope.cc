@@ -1,0 +1,250 @@
+#include "analyzer/message/journal_envelope.h"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <unordered_set>
+#include <utility>
+
+#include "analyzer/message/addresses.h"
+#include "analyzer/message/ascii.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::size_t kMostNotes = 50;
+
+void note(JournalEnvelope& envelope, std::string_view text) {
+  if (envelope.notes.size() < kMostNotes) envelope.notes.emplace_back(text);
+}
+
+// Only LF ends a line: a lone CR, or what Unicode calls a line separator, stays inside it.
+std::vector<std::string_view> lines_of(std::string_view text) {
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  std::vector<std::string_view> lines;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t end = std::min(text.find('\n', at), text.size());
+    std::string_view line = text.substr(at, end - at);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    lines.push_back(line);
+    at = end + 1;
+  }
+  return lines;
+}
+
+struct LabelledLine {
+  std::string label;  // lower case
+  std::string_view value;
+};
+
+LabelledLine split_label(std::string_view line) {
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos || colon == 0 || is_space(line.front())) return {};
+  return {to_ascii_lower(line.substr(0, colon)), trim(line.substr(colon + 1))};
+}
+
+bool is_recipient_label(std::string_view label) {
+  return label == "to" || label == "cc" || label == "bcc" || label == "recipient";
+}
+// Managed folders' fields and those of the lawful-intercept variant: known, and not ours.
+bool is_ignored_label(std::string_view label) {
+  constexpr std::array<std::string_view, 10> kLabels = {"label",
+                                                        "mailbox",
+                                                        "sentutc",
+                                                        "receivedutc",
+                                                        "rule-names",
+                                                        "received",
+                                                        "mapi-message-class",
+                                                        "original-authenticator",
+                                                        "original-message-size",
+                                                        "recipient-count"};
+  return std::find(kLabels.begin(), kLabels.end(), label) != kLabels.end();
+}
+
+// The address of "a@b", "<a@b>", "Name <smtp:a@b>"; empty for "<>" and placeholders.
+std::string address_of(std::string_view value) {
+  value = trim(value);
+  if (value.find_first_of("<\"(") != std::string_view::npos) {
+    const std::vector<Mailbox> mailboxes = parse_mailboxes(value);
+    std::string address = mailboxes.empty() ? std::string() : mailboxes.front().address;
+    if (starts_ignoring_case(address, "smtp:")) address.erase(0, 5);
+    return address;
+  }
+  return value.find('@') != std::string_view::npos ? std::string(value) : std::string();
+}
+
+// Where ", Expanded: x" or ", Forwarded: x" begins outside quotes; npos when it does not.
+std::size_t find_suffix(std::string_view value) {
+  bool quoted = false;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '\\' && quoted)
+      ++i;
+    else if (value[i] == '"')
+      quoted = !quoted;
+    else if (value[i] == ',' && !quoted) {
+      const std::string_view rest = trim(value.substr(i + 1));
+      if (starts_ignoring_case(rest, "expanded:") || starts_ignoring_case(rest, "forwarded:")) {
+        return i;
+      }
+    }
+  }
+  return std::string_view::npos;
+}
+
+class RecipientList {
+ public:
+  explicit RecipientList(JournalEnvelope& envelope) : envelope_(envelope) {}
+
+  void add_line(std::string_view role, std::string_view value) {
+    Recipient recipient;
+    recipient.role = std::string(role);
+    const std::size_t suffix = find_suffix(value);
+    if (suffix != std::string_view::npos) {
+      const LabelledLine history = split_label(trim(value.substr(suffix + 1)));
+      (history.label == "expanded" ? recipient.expanded_from : recipient.forwarded_from) =
+          address_of(history.value);
+    }
+    recipient.address = address_of(value.substr(0, suffix));
+    add(std::move(recipient));
+  }
+
+  void add(Recipient recipient) {
+    if (recipient.address.empty()) {
+      note(envelope_, "recipient without address skipped");
+      return;
+    }
+    const std::string key = recipient.address + '\n' + recipient.role + '\n' +
+                            recipient.expanded_from + '\n' + recipient.forwarded_from;
+    if (seen_.insert(key).second) envelope_.recipients.push_back(std::move(recipient));
+  }
+
+ private:
+  JournalEnvelope& envelope_;
+  std::unordered_set<std::string> seen_;
+};
+
+// Where the parts of the text stand, found before anything in it is believed.
+struct Layout {
+  std::optional<std::size_t> subject, message_id;
+  std::size_t behind_subject = 0;
+
+  // First line that may name a recipient.
+  std::size_t recipients() const {
+    return std::max(behind_subject, message_id ? *message_id + 1 : 0);
+  }
+};
+
+// How many lines behind the Subject line at `at` are the subject's own.
+std::size_t count_subject_lines(const std::vector<std::string_view>& lines, std::size_t at,
+                                std::string_view original_subject) {
+  const std::vector<std::string_view> own = lines_of(original_subject);
+  if (own.size() < 2 || trim(own.front()) != split_label(lines[at]).value) return 0;
+  std::size_t count = 0;
+  while (count + 1 < own.size() && at + count + 1 < lines.size() &&
+         trim(own[count + 1]) == trim(lines[at + count + 1])) {
+    ++count;
+  }
+  return count;
+}
+
+// Exchange writes the Message-Id behind the subject, so the last one cannot be the subject's.
+Layout lay_out(const std::vector<std::string_view>& lines, std::string_view original_subject) {
+  Layout layout;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const std::string label = split_label(lines[i]).label;
+    if (label == "message-id") layout.message_id = i;
+    if (label != "subject" || layout.subject) continue;
+    layout.subject = i;
+    i += count_subject_lines(lines, i, original_subject);
+    layout.behind_subject = i + 1;
+  }
+  // A subject that pretends to hold the very lines that follow it must not make them vanish.
+  if (!layout.message_id && !original_subject.empty()) return lay_out(lines, {});
+  return layout;
+}
+
+std::string message_id_at(const std::vector<std::string_view>& lines, std::size_t at) {
+  std::string id(split_label(lines[at]).value);
+  for (++at; at < lines.size() && !lines[at].empty() && is_space(lines[at].front()); ++at) {
+    id += trim(lines[at]);  // folded as in the original's header
+  }
+  return equals_ignoring_case(id, "Unknown Message-ID") ? std::string() : id;
+}
+
+// Sender and On-Behalf-Of stand in front of everything that the sender could have written.
+void read_head(const std::vector<std::string_view>& lines, std::size_t end,
+               JournalEnvelope& envelope) {
+  bool has_sender = false, has_on_behalf_of = false;
+  for (std::size_t i = 0; i < end; ++i) {
+    const LabelledLine line = split_label(lines[i]);
+    if (line.label == "sender" && !std::exchange(has_sender, true)) {
+      envelope.sender = address_of(line.value);
+    } else if (line.label == "on-behalf-of" && !std::exchange(has_on_behalf_of, true)) {
+      envelope.on_behalf_of = address_of(line.value);
+    }
+  }
+  envelope.recognised = envelope.recognised || has_sender;
+}
+
+}  // namespace
+
+JournalEnvelope parse_journal_envelope(std::string_view text, std::string_view original_subject) {
+  JournalEnvelope envelope;
+  const std::vector<std::string_view> lines = lines_of(text);
+  const Layout layout = lay_out(lines, original_subject);
+  const std::size_t head_end =
+      std::min(layout.subject.value_or(lines.size()), layout.message_id.value_or(lines.size()));
+  read_head(lines, head_end, envelope);
+  if (layout.subject && layout.behind_subject > *layout.subject + 1) {
+    note(envelope, "subject with line breaks");
+  }
+  if (layout.subject) envelope.subject = std::string(split_label(lines[*layout.subject]).value);
+  if (!layout.message_id) return envelope;
+  envelope.recognised = true;
+  envelope.message_id = message_id_at(lines, *layout.message_id);
+  RecipientList recipients(envelope);
+  for (std::size_t i = layout.recipients(); i < lines.size(); ++i) {
+    const LabelledLine line = split_label(lines[i]);
+    if (is_recipient_label(line.label)) {
+      recipients.add_line(line.label, line.value);
+    } else if (line.label.empty() ? !trim(lines[i]).empty() && !is_space(lines[i].front())
+                                  : !is_ignored_label(line.label)) {
+      note(envelope, "unknown line skipped");
+    }
+  }
+  return envelope;
+}
+
+JournalEnvelope parse_exchange_2003_envelope(std::string_view text) {
+  JournalEnvelope envelope;
+  const std::vector<std::string_view> lines = lines_of(text);
+  std::string list;
+  bool in_list = false;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const LabelledLine line = split_label(lines[i]);
+    if (in_list) {
+      list += trim(lines[i]);
+      list += ' ';
+    } else if (line.label == "sender" && envelope.sender.empty()) {
+      envelope.sender = address_of(line.value);
+      envelope.recognised = true;
+    } else if (line.label == "message-id" && envelope.message_id.empty()) {
+      envelope.message_id = message_id_at(lines, i);
+      envelope.recognised = true;
+    } else if (line.label == "recipients" && envelope.recognised) {
+      in_list = true;
+      list = std::string(line.value) + ' ';
+    }
+  }
+  RecipientList recipients(envelope);
+  for (Mailbox& mailbox : parse_mailboxes(list)) {
+    Recipient recipient;
+    recipient.role = "recipient";
+    if (starts_ignoring_case(mailbox.address, "smtp:")) mailbox.address.erase(0, 5);
+    if (mailbox.address.find('@') != std::string::npos) recipient.address = mailbox.address;
+    recipients.add(std::move(recipient));
+  }
+  return envelope;
+}
+
+}  // namespace secondlook
