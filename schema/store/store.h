@@ -116,11 +116,16 @@ struct StoreCounts {
 };
 
 class Transaction;
+struct SearchQuery;   // schema/store/search.h
+struct FoundMessage;  // schema/store/search.h
 
 class Store {
  public:
   // Creates the file and its schema, or migrates an older one; refuses a newer one (malformed).
   static Result<std::unique_ptr<Store>> open(const std::string& path);
+  // For other processes, while the writer runs or not: needs the right to read the file, its -wal
+  // and its -shm (which the writer leaves there when it closes) and to enter the directory, no
+  // right to write. forbidden when the files cannot be read, malformed for another schema version.
   static Result<std::unique_ptr<Store>> open_read_only(const std::string& path);
   virtual ~Store() = default;
 
@@ -128,11 +133,14 @@ class Store {
   virtual Result<std::unique_ptr<Transaction>> begin() = 0;
 
   // --- recording (inside a Transaction) ---
+  // All or nothing, also within the transaction. forbidden: this sequence is known with another
+  // CRC, an alarm; nothing was changed. A report that was recorded and then forgotten
+  // (forget_before) changes nothing and answers with id 0.
   virtual Result<MessageRow> record(const RecordedReport& report) = 0;
   virtual Result<void> record_attempt(const VerdictStamp& stamp, std::string_view reason) = 0;
   virtual Result<StepId> add_step(const Step& step) = 0;
-  // The same key with another CRC, or a log never seen while another is known: an alarm for the
-  // log.
+  // Where the analyzer goes on. A log never seen while another is known, a log that ends below what
+  // was recorded of it, or one whose unrecorded beginning is gone: an alarm in our log.
   virtual Result<VerdictWelcome> welcome(const VerdictHello& hello) = 0;
   // Highest sequence of `log` below which all are recorded.
   virtual Result<std::uint64_t> recorded_mark(const std::string& log) = 0;
@@ -140,11 +148,13 @@ class Store {
   // --- steps ---
   virtual Result<std::optional<Step>> step(StepId id) = 0;
   virtual Result<std::vector<Step>> steps_of(MessageRowId message) = 0;
-  // Steps in `planned` whose next_try_at has come, newest first, and how long until the next one.
+  // Steps in `planned` whose next_try_at (absent: planned_at) has come, newest first; and when the
+  // next one comes.
   virtual Result<std::vector<Step>> due_steps(Timestamp now, std::size_t limit) = 0;
   virtual Result<std::optional<Timestamp>> next_due_at() = 0;
   virtual Result<std::vector<Step>> steps_in_state(StepState state) = 0;
-  // Writes every field of the step (but message, mailbox, copy and cause) in one transaction.
+  // Writes every field of the step (but message, mailbox, copy and cause) in one transaction;
+  // not_found when there is no such step.
   virtual Result<void> update_step(const Step& step) = 0;
   virtual Result<JudgedMessage> judged_message(MessageRowId message) = 0;
   virtual Result<void> mark_restored(MessageRowId message, bool false_positive) = 0;
@@ -152,7 +162,9 @@ class Store {
   // --- brake ---
   virtual Result<BrakeState> brake() = 0;
   virtual Result<void> set_brake(const BrakeState& state) = 0;
-  // Automatic removals begun (or reserved) since `since`: in all, for one rule, one sender domain.
+  // Automatic removals since `since`, by begun_at, or, while they wait as `planned` (reserved), by
+  // planned_at: in all, for one rule, one sender domain. Held, observed and withdrawn ones and
+  // those that ended without a Graph write do not count.
   virtual Result<std::uint64_t> automatic_steps_since(Timestamp since) = 0;
   virtual Result<std::uint64_t> automatic_steps_of_rule_since(std::string_view rule,
                                                               Timestamp since) = 0;
@@ -166,8 +178,16 @@ class Store {
                                             std::string_view arguments_json) = 0;
 
   virtual Result<StoreCounts> counts() = 0;
-  // Removes messages older than `before` that have no open step. Returns how many.
+  // Removes messages older than `before`, oldest first, that have no open step and no report above
+  // the recorded mark. Returns how many. A record that comes again is still known as recorded.
   virtual Result<std::uint64_t> forget_before(Timestamp before, std::size_t limit) = 0;
+
+  // --- searching: through the functions of schema/store/search.h ---
+  // The newest messages with an id below `below`, newest first. One short read transaction.
+  virtual Result<std::vector<FoundMessage>> search_page(const SearchQuery& query,
+                                                        std::optional<MessageRowId> below,
+                                                        std::size_t most);
+  virtual Result<std::optional<FoundMessage>> find_message(MessageRowId id);
 };
 
 class Transaction {

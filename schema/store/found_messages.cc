@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "schema/store/recording.h"
+#include "schema/store/search.h"
+#include "schema/store/search_sql.h"
+#include "schema/store/search_text.h"
+#include "schema/store/sqlite_store.h"
+#include "schema/store/step_rows.h"
+
+namespace secondlook {
+namespace {
+
+enum class Depth { line, everything };
+
+FoundCopy copy_of(const Step& step) {
+  FoundCopy copy;
+  copy.mailbox = step.mailbox;
+  copy.action = name_of(step.action);
+  copy.state = name_of(step.state);
+  copy.at = step.finished_at ? step.finished_at : step.begun_at;
+  if (!copy.at) copy.at = step.planned_at;
+  copy.undo_until = step.undo_until;
+  copy.detail = step.detail;
+  copy.step = step.id;
+  if (step.before) copy.folder_before = step.before->folder_name;
+  return copy;
+}
+
+// One for each (mailbox, copy): its last step, but not one that was withdrawn when another stands;
+// then the recipients nothing was planned for.
+std::vector<FoundCopy> copies_of(const std::vector<Step>& steps,
+                                 const std::vector<Recipient>& recipients) {
+  std::map<std::pair<std::string, std::uint32_t>, const Step*> last;
+  std::set<std::string> mailboxes;
+  for (const Step& step : steps) {
+    mailboxes.insert(step.mailbox);
+    const Step*& slot = last[{step.mailbox, step.copy}];
+    if (slot == nullptr || step.state != StepState::withdrawn) slot = &step;
+  }
+  std::vector<FoundCopy> copies;
+  for (const auto& [key, step] : last) copies.push_back(copy_of(*step));
+  for (const Recipient& recipient : recipients) {
+    std::string mailbox = lower_ascii(recipient.address);
+    if (!mailboxes.insert(mailbox).second) continue;
+    FoundCopy copy;
+    copy.mailbox = std::move(mailbox);
+    copies.push_back(std::move(copy));
+  }
+  return copies;
+}
+
+Result<std::vector<FoundMessage::Report>> reports_of(Connection& connection, MessageRowId id) {
+  std::vector<FoundMessage::Report> reports;
+  auto read = for_each_row(
+      connection.query("SELECT uuid, sequence, received_at, peer FROM reports JOIN logs "
+                       "ON logs.id = reports.log WHERE message = ? AND NOT superseded "
+                       "ORDER BY received_at, uuid, sequence",
+                       id),
+      [&](const Statement& row) {
+        reports.push_back(
+            {row.text(0), static_cast<std::uint64_t>(row.integer(1)), row.time(2), row.text(3)});
+      });
+  if (!read) return read.error();
+  return reports;
+}
+
+Result<std::optional<FoundMessage>> load(Connection& connection, MessageRowId id, Depth depth) {
+  FoundMessage message;
+  auto read = for_each_row(
+      connection.query("SELECT id, received_at, tenant FROM messages WHERE id = ?", id),
+      [&](const Statement& row) {
+        message.id = row.integer(0);
+        message.received_at = row.time(1);
+        message.tenant = row.text(2);
+      });
+  if (!read) return read.error();
+  if (message.id == 0) return std::optional<FoundMessage>();
+  auto verdict = read_deciding_verdict(connection, id);
+  if (!verdict) return verdict.error();
+  message.verdict = std::move(*verdict);
+  auto recipients = read_recipients(connection, id);
+  if (!recipients) return recipients.error();
+  message.verdict.recipients = std::move(*recipients);
+  auto steps = read_steps_of(connection, id);
+  if (!steps) return steps.error();
+  message.copies = copies_of(*steps, message.verdict.recipients);
+  if (depth == Depth::everything) {
+    auto reports = reports_of(connection, id);
+    if (!reports) return reports.error();
+    message.reports = std::move(*reports);
+    message.steps = std::move(*steps);
+  } else {
+    for (RuleHit& hit : message.verdict.hits) hit.evidence.clear();
+  }
+  return std::optional(std::move(message));
+}
+
+Result<std::vector<MessageRowId>> run_search(Connection& connection, const SearchSql& search) {
+  auto statement = connection.prepare_once(search.sql);
+  if (statement)
+    for (const auto& value : search.values)
+      std::visit([&](const auto& each) { statement->bind(each); }, value);
+  std::vector<MessageRowId> ids;
+  auto read = for_each_row(std::move(statement),
+                           [&](const Statement& row) { ids.push_back(row.integer(0)); });
+  if (!read) return read.error();
+  return ids;
+}
+
+}  // namespace
+
+Result<std::vector<FoundMessage>> SqliteStore::search_page(const SearchQuery& query,
+                                                           std::optional<MessageRowId> below,
+                                                           std::size_t most) {
+  auto snapshot = Savepoint::begin(*connection_);  // the rows of one moment
+  if (!snapshot) return snapshot.error();
+  const auto ids = run_search(*connection_, search_sql(query, below, most));
+  if (!ids) return within("search", ids.error());
+  std::vector<FoundMessage> page;
+  for (const MessageRowId id : *ids) {
+    auto message = load(*connection_, id, Depth::line);
+    if (!message) return within("search", message.error());
+    if (*message) page.push_back(std::move(**message));
+  }
+  if (auto released = snapshot->release(); !released) return released.error();
+  return page;
+}
+
+Result<std::optional<FoundMessage>> SqliteStore::find_message(MessageRowId id) {
+  auto snapshot = Savepoint::begin(*connection_);
+  if (!snapshot) return snapshot.error();
+  auto message = load(*connection_, id, Depth::everything);
+  if (!message) return message;
+  if (auto released = snapshot->release(); !released) return released.error();
+  return message;
+}
+
+Result<void> search(Store& store, const SearchQuery& query,
+                    const std::function<bool(const FoundMessage&)>& each) {
+  constexpr std::size_t kPage = 200;
+  std::size_t left = query.limit;
+  std::optional<MessageRowId> below;
+  for (;;) {
+    const std::size_t most = query.limit == 0 ? kPage : std::min(left, kPage);
+    const auto page = store.search_page(query, below, most);
+    if (!page) return page.error();
+    for (const FoundMessage& message : *page) {
+      if (!each(message)) return {};
+      below = message.id;
+    }
+    if (page->size() < most) return {};
+    if (query.limit != 0 && (left -= page->size()) == 0) return {};
+  }
+}
+
+Result<std::optional<FoundMessage>> find_message(Store& store, MessageRowId id) {
+  return store.find_message(id);
+}
+
+}  // namespace secondlook

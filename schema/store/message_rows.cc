@@ -1,0 +1,306 @@
+#include <algorithm>
+#include <set>
+
+#include "schema/store/recording.h"
+#include "schema/store/search_text.h"
+#include "schema/store/sqlite_store.h"
+#include "schema/store/step_rows.h"
+#include "schema/verdict.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::size_t kNamesIndexed = 64 << 10;  // of a mail to thousands
+constexpr std::int64_t kHour = 3'600'000'000;
+constexpr std::size_t kMostParentDomains = 16;
+
+std::string_view kind_of_report(Disposition disposition) {
+  switch (disposition) {
+    case Disposition::not_a_report:
+    case Disposition::forged_report: return name_of(disposition);
+    default: return "report";
+  }
+}
+
+struct DecidingReport {
+  std::int64_t id = 0;
+  Timestamp received_at{};  // the earliest of all reports of the message
+};
+
+Result<DecidingReport> choose_deciding(Connection& connection, MessageRowId message) {
+  DecidingReport deciding;
+  auto read = for_each_row(
+      connection.query("SELECT reports.id, (SELECT min(received_at) FROM reports "
+                       "WHERE message = ?1) FROM reports JOIN logs ON logs.id = reports.log "
+                       "WHERE message = ?1 AND NOT superseded ORDER BY severity, score DESC, "
+                       "received_at, uuid, sequence LIMIT 1",
+                       message),
+      [&](const Statement& row) {
+        deciding = {row.integer(0), row.time(1)};
+      });
+  if (!read) return read.error();
+  if (deciding.id == 0) return not_found("there is no message " + std::to_string(message));
+  return deciding;
+}
+
+Result<void> write_columns(Connection& connection, MessageRowId message,
+                           const DecidingReport& deciding, const Verdict& verdict) {
+  const auto written = connection.run(
+      "UPDATE messages SET deciding_report = ?, received_at = ?, disposition = ?, message_id = ?, "
+      "network_message_id = ?, sender_key = ?, from_domain = ?, reply_to_key = ?, "
+      "envelope_sender_key = ?, direction = ?, connecting_ip = ? WHERE id = ?",
+      deciding.id, deciding.received_at, name_of(verdict.disposition), verdict.message_id,
+      verdict.network_message_id, lower_ascii(verdict.sender), domain_key(verdict.from_domain),
+      lower_ascii(verdict.reply_to), lower_ascii(verdict.envelope_sender), verdict.direction,
+      verdict.connecting_ip, message);
+  if (!written) return written.error();
+  const auto hour = connection.run(
+      "INSERT INTO hours VALUES (?1, ?2, ?2) ON CONFLICT DO UPDATE SET "
+      "first_message = min(first_message, ?2), last_message = max(last_message, ?2)",
+      deciding.received_at.time_since_epoch().count() / kHour, message);
+  if (!hour) return hour.error();
+  return {};
+}
+
+using Facts = std::set<std::pair<FactKind, std::string>>;
+
+void add_host(Facts& facts, std::string_view host) {
+  for (std::size_t count = 0; !host.empty() && count < kMostParentDomains; ++count) {
+    facts.emplace(FactKind::host, domain_key(host));
+    const auto dot = host.find('.');
+    if (dot == std::string_view::npos) return;
+    host.remove_prefix(dot + 1);
+  }
+}
+
+Facts facts_of(const Verdict& verdict) {
+  Facts facts;
+  for (const RuleHit& hit : verdict.hits) facts.emplace(FactKind::rule, lower_ascii(hit.rule));
+  for (const std::string& attribute : verdict.attributes)
+    facts.emplace(FactKind::attribute, lower_ascii(attribute));
+  for (const Link& link : verdict.links) add_host(facts, link.host);
+  for (const Attachment& attachment : verdict.attachments)
+    if (!attachment.sha256.empty()) facts.emplace(FactKind::sha256, lower_ascii(attachment.sha256));
+  return facts;
+}
+
+Result<void> write_facts(Connection& connection, MessageRowId message, const Verdict& verdict) {
+  if (auto removed = connection.run("DELETE FROM facts WHERE message = ?", message); !removed)
+    return removed.error();
+  for (const auto& [kind, value] : facts_of(verdict)) {
+    const auto added = connection.run("INSERT INTO facts (kind, value, message) VALUES (?, ?, ?)",
+                                      static_cast<int>(kind), value, message);
+    if (!added) return added.error();
+  }
+  return {};
+}
+
+Result<void> write_search_texts(Connection& connection, MessageRowId message,
+                                const Verdict& verdict) {
+  const auto recipients = read_recipients(connection, message);
+  if (!recipients) return recipients.error();
+  std::string names;
+  for (const Recipient& recipient : *recipients) {
+    if (names.size() > kNamesIndexed) break;
+    names.append(recipient.address).append(" ");
+  }
+  std::string files;
+  for (const Attachment& attachment : verdict.attachments)
+    files.append(attachment.name).append(" \n");
+  if (auto removed = connection.run("DELETE FROM search_texts WHERE message = ?", message);
+      !removed)
+    return removed.error();
+  const auto added = connection.run(
+      "INSERT INTO search_texts (message, subject, sender, names, files) VALUES (?, ?, ?, ?, ?)",
+      message, indexed_text(verdict.subject),
+      indexed_text(verdict.sender_name + " \n" + verdict.sender), indexed_text(names),
+      indexed_text(files));
+  if (!added) return added.error();
+  return {};
+}
+
+}  // namespace
+
+std::string identity_of(const RecordedReport& report) {
+  const Verdict& verdict = report.verdict;
+  if (verdict.digest.empty())
+    return "record " + report.stamp.log + "/" + std::to_string(report.stamp.sequence);
+  return std::string(kind_of_report(verdict.disposition)) + " " + verdict.digest + " " +
+         verdict.message_id;
+}
+
+Result<FoundRow> find_or_add_message(Connection& connection, const RecordedReport& report) {
+  const std::string identity = identity_of(report);
+  const auto known = connection.integer("SELECT id FROM messages WHERE tenant = ? AND identity = ?",
+                                        report.stamp.tenant, identity);
+  if (!known) return known.error();
+  if (*known) return FoundRow{**known, false};
+  const auto added =
+      connection.run("INSERT INTO messages (tenant, identity, received_at) VALUES (?, ?, ?)",
+                     report.stamp.tenant, identity, report.stamp.received_at);
+  if (!added) return added.error();
+  return FoundRow{connection.last_row_id(), true};
+}
+
+Result<void> add_recipients(Connection& connection, MessageRowId message,
+                            const std::vector<Recipient>& recipients) {
+  for (const Recipient& recipient : recipients) {
+    // Which of two spellings stays must not depend on which came first.
+    const auto added = connection.run(
+        "INSERT INTO recipients (message, address_key, address, role, expanded_from, "
+        "forwarded_from) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message, address_key) DO UPDATE "
+        "SET address = excluded.address, role = excluded.role, "
+        "expanded_from = excluded.expanded_from, forwarded_from = excluded.forwarded_from "
+        "WHERE (excluded.role, excluded.address, excluded.expanded_from, excluded.forwarded_from) "
+        "< (role, address, expanded_from, forwarded_from)",
+        message, lower_ascii(recipient.address), recipient.address, recipient.role,
+        recipient.expanded_from, recipient.forwarded_from);
+    if (!added) return added.error();
+  }
+  return {};
+}
+
+Result<Verdict> read_verdict(Connection& connection, std::int64_t report) {
+  std::string json;
+  auto read = for_each_row(connection.query("SELECT verdict FROM reports WHERE id = ?", report),
+                           [&](const Statement& row) { json = row.text(0); });
+  if (!read) return read.error();
+  return parse_verdict(json).transform_error([&](Error error) {
+    return internal("database: report " + std::to_string(report) + ": " + error.message);
+  });
+}
+
+Result<Verdict> read_deciding_verdict(Connection& connection, MessageRowId message) {
+  const auto deciding = choose_deciding(connection, message);
+  if (!deciding) return deciding.error();
+  return read_verdict(connection, deciding->id);
+}
+
+Result<Verdict> derive_message(Connection& connection, MessageRowId message,
+                               const FreshReport& fresh) {
+  const auto deciding = choose_deciding(connection, message);
+  if (!deciding) return deciding.error();
+  auto verdict = deciding->id == fresh.id ? Result<Verdict>(*fresh.verdict)
+                                          : read_verdict(connection, deciding->id);
+  if (!verdict) return verdict;
+  Result<void> done = write_columns(connection, message, *deciding, *verdict);
+  if (done) done = write_facts(connection, message, *verdict);
+  if (done) done = write_search_texts(connection, message, *verdict);
+  if (!done) return done.error();
+  return verdict;
+}
+
+namespace {
+
+// The union over the reports that are left.
+Result<void> rebuild_recipients(Connection& connection, MessageRowId message) {
+  if (auto gone = connection.run("DELETE FROM recipients WHERE message = ?", message); !gone)
+    return gone.error();
+  std::vector<std::int64_t> reports;
+  auto read = for_each_row(connection.query("SELECT id FROM reports WHERE message = ?", message),
+                           [&](const Statement& row) { reports.push_back(row.integer(0)); });
+  if (!read) return read;
+  for (const std::int64_t report : reports) {
+    const auto verdict = read_verdict(connection, report);
+    if (!verdict) return verdict.error();
+    if (auto added = add_recipients(connection, message, verdict->recipients); !added) return added;
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<void> leave_message(Connection& connection, MessageRowId old_message,
+                           MessageRowId new_message) {
+  const auto left =
+      connection.integer("SELECT count(*) FROM reports WHERE message = ?", old_message);
+  if (!left) return left.error();
+  if (left->value_or(0) > 0) {
+    if (auto rebuilt = rebuild_recipients(connection, old_message); !rebuilt) return rebuilt;
+    const auto derived = derive_message(connection, old_message, {});
+    return derived ? Result<void>() : derived.error();
+  }
+  for (const char* sql :
+       {"UPDATE steps SET message = ?2 WHERE message = ?1",
+        "UPDATE messages SET restored_by_hand = max(messages.restored_by_hand, "
+        "old.restored_by_hand), false_positive = max(messages.false_positive, old.false_positive), "
+        "restored_rules = iif(old.restored_by_hand, old.restored_rules, messages.restored_rules) "
+        "FROM (SELECT * FROM messages WHERE id = ?1) AS old WHERE messages.id = ?2"})
+    if (auto moved = connection.run(sql, old_message, new_message); !moved) return moved.error();
+  if (auto gone = connection.run("DELETE FROM messages WHERE id = ?", old_message); !gone)
+    return gone.error();
+  return {};
+}
+
+Result<std::vector<Recipient>> read_recipients(Connection& connection, MessageRowId message) {
+  std::vector<Recipient> recipients;
+  auto read = for_each_row(
+      connection.query("SELECT address, role, expanded_from, forwarded_from FROM recipients "
+                       "WHERE message = ? ORDER BY id",
+                       message),
+      [&](const Statement& row) {
+        recipients.push_back({row.text(0), row.text(1), row.text(2), row.text(3)});
+      });
+  if (!read) return read.error();
+  return recipients;
+}
+
+Result<MessageRow> read_message_row(Connection& connection, MessageRowId message,
+                                    const Verdict& deciding) {
+  MessageRow row;
+  row.id = message;
+  row.disposition = deciding.disposition;
+  for (const RuleHit& hit : deciding.hits) row.rules.push_back(hit.rule);
+  std::string restored_rules = "[]";
+  auto read = for_each_row(
+      connection.query("SELECT restored_by_hand, restored_rules FROM messages WHERE id = ?",
+                       message),
+      [&](const Statement& columns) {
+        row.restored_by_hand = columns.flag(0);
+        restored_rules = columns.text(1);
+      });
+  if (!read) return read.error();
+  auto rules = texts_from_json(restored_rules);
+  if (!rules) return rules.error();
+  row.restored_rules = std::move(*rules);
+  auto recipients = read_recipients(connection, message);
+  if (!recipients) return recipients.error();
+  row.recipients = std::move(*recipients);
+  return row;
+}
+
+Result<JudgedMessage> SqliteStore::judged_message(MessageRowId message) {
+  auto verdict = read_deciding_verdict(*connection_, message);
+  if (!verdict) return verdict.error();
+  JudgedMessage judged;
+  auto read = for_each_row(
+      connection_->query("SELECT tenant, received_at FROM messages WHERE id = ?", message),
+      [&](const Statement& row) {
+        judged.tenant = row.text(0);
+        judged.received_at = row.time(1);
+      });
+  if (!read) return read.error();
+  judged.id = message;
+  judged.message_id = std::move(verdict->message_id);
+  judged.network_message_id = std::move(verdict->network_message_id);
+  judged.subject = std::move(verdict->subject);
+  judged.sender = std::move(verdict->sender);
+  judged.sent_at = std::move(verdict->sent_at);
+  judged.size = verdict->size;
+  return judged;
+}
+
+Result<void> SqliteStore::mark_restored(MessageRowId message, bool false_positive) {
+  const auto verdict = read_deciding_verdict(*connection_, message);
+  if (!verdict) return verdict.error();
+  std::vector<std::string> rules;
+  for (const RuleHit& hit : verdict->hits) rules.push_back(hit.rule);
+  const auto marked = connection_->run(
+      "UPDATE messages SET restored_by_hand = 1, false_positive = max(false_positive, ?), "
+      "restored_rules = ? WHERE id = ?",
+      false_positive, texts_to_json(rules), message);
+  if (!marked) return within("mark restored", marked.error());
+  return {};
+}
+
+}  // namespace secondlook

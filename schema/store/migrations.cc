@@ -1,0 +1,62 @@
+#include "schema/store/migrations.h"
+
+#include <array>
+#include <string>
+
+#include "schema/store/schema_1.h"
+
+namespace secondlook {
+namespace {
+
+// Append only. The index of a step plus one is the version it leads to.
+constexpr std::array kMigrations = {kSchema1};
+
+Result<int> schema_version(Connection& connection) {
+  const auto version = connection.integer("PRAGMA user_version");
+  if (!version) return version.error();
+  return static_cast<int>(version->value_or(0));
+}
+
+Error newer(int version) {
+  return malformed("database: schema version " + std::to_string(version) +
+                   " is newer than this program's " + std::to_string(newest_schema_version()) +
+                   "; use the newer secondlook");
+}
+
+Result<void> take_step(Connection& connection, int version) {
+  const std::string sql = std::string("BEGIN IMMEDIATE;") +
+                          kMigrations[static_cast<std::size_t>(version)] +
+                          "PRAGMA user_version=" + std::to_string(version + 1) + ";COMMIT;";
+  auto taken = connection.execute(sql);
+  if (!taken && connection.in_transaction()) [[maybe_unused]]
+    const auto back = connection.execute("ROLLBACK");
+  return taken;
+}
+
+}  // namespace
+
+int newest_schema_version() {
+  return static_cast<int>(kMigrations.size());
+}
+
+Result<void> migrate(Connection& connection) {
+  for (;;) {
+    const auto version = schema_version(connection);
+    if (!version) return version.error();
+    if (*version > newest_schema_version()) return newer(*version);
+    if (*version == newest_schema_version()) return {};
+    if (auto taken = take_step(connection, *version); !taken) return taken;
+  }
+}
+
+Result<void> check_schema_version(Connection& connection) {
+  const auto version = schema_version(connection);
+  if (!version) return version.error();
+  if (*version > newest_schema_version()) return newer(*version);
+  if (*version == newest_schema_version()) return {};
+  return malformed("database: schema version " + std::to_string(*version) +
+                   " is older than this program's " + std::to_string(newest_schema_version()) +
+                   "; the service brings it up to date when it starts");
+}
+
+}  // namespace secondlook

@@ -1,0 +1,52 @@
+#include "schema/store/sqlite_store.h"
+
+namespace secondlook {
+
+Result<std::int64_t> SqliteStore::append_audit(Timestamp at, std::string_view who,
+                                               std::string_view command,
+                                               std::string_view arguments_json) {
+  const auto added =
+      connection_->run("INSERT INTO audit (at, who, command, arguments) VALUES (?, ?, ?, ?)", at,
+                       who, command, arguments_json);
+  if (!added) return within("audit", added.error());
+  return connection_->last_row_id();
+}
+
+Result<StoreCounts> SqliteStore::counts() {
+  StoreCounts counts;
+  const auto reports = connection_->integer("SELECT count(*) FROM reports WHERE NOT superseded");
+  if (!reports) return reports.error();
+  counts.reports = static_cast<std::uint64_t>(reports->value_or(0));
+  const auto number = [](const Statement& row) {
+    return static_cast<std::uint64_t>(row.integer(1));
+  };
+  auto read = for_each_row(
+      connection_->query("SELECT disposition, count(*) FROM messages GROUP BY disposition"),
+      [&](const Statement& row) {
+        counts.messages_by_disposition.emplace_back(row.text(0), number(row));
+        counts.messages += number(row);
+      });
+  if (!read) return read.error();
+  read = for_each_row(
+      connection_->query("SELECT state, count(*) FROM steps GROUP BY state"),
+      [&](const Statement& row) { counts.steps_by_state.emplace_back(row.text(0), number(row)); });
+  if (!read) return read.error();
+  return counts;
+}
+
+Result<std::uint64_t> SqliteStore::forget_before(Timestamp before, std::size_t limit) {
+  // Everything that belongs to a message goes with it (ON DELETE CASCADE).
+  const auto removed = connection_->run(
+      "DELETE FROM messages WHERE id IN ("
+      "SELECT id FROM messages AS m WHERE received_at < ? "
+      "AND NOT EXISTS (SELECT 1 FROM steps WHERE message = m.id "
+      "                AND state IN ('planned', 'held_by_brake', 'begun')) "
+      "AND NOT EXISTS (SELECT 1 FROM reports JOIN logs ON logs.id = reports.log "
+      "                WHERE message = m.id AND sequence > recorded) "
+      "ORDER BY received_at LIMIT ?)",
+      before, limit);
+  if (!removed) return within("forget", removed.error());
+  return static_cast<std::uint64_t>(*removed);
+}
+
+}  // namespace secondlook

@@ -1,0 +1,67 @@
+// How a verdict becomes rows: the parts that record() is made of. For schema/store alone; all of it
+// runs inside record()'s savepoint.
+//
+// Reports of the same message share one row of `messages`. Which verdict that row shows, and which
+// recipients it has, is a function of the set of recorded reports alone, never of their order:
+//   deciding verdict: of those not superseded by a higher revision the worst (severity_rank), then
+//                     the highest score, the earliest received, the lowest (log, sequence);
+//   recipients:       the union over all reports, by lower-case address.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "schema/store/sqlite_connection.h"
+#include "schema/store/store.h"
+
+namespace secondlook {
+
+// facts.kind. The numbers stand in databases: never reused.
+enum class FactKind : int {
+  rule = 1,       // name of a rule that hit
+  attribute = 2,  // of the verdict
+  host = 3,       // of a link, and each parent domain of it
+  sha256 = 4      // of an attachment
+};
+
+// What two reports of the same message have in common: how they reached us, digest and Message-ID.
+// A verdict without digest (the worker died) is a message of its own, named by its record. Reports
+// that are none or are forged never share a row with real ones.
+std::string identity_of(const RecordedReport& report);
+
+// The row with this identity, made when absent.
+struct FoundRow {
+  MessageRowId id;
+  bool is_new;
+};
+Result<FoundRow> find_or_add_message(Connection& connection, const RecordedReport& report);
+
+Result<void> add_recipients(Connection& connection, MessageRowId message,
+                            const std::vector<Recipient>& recipients);
+
+// A verdict that was just written, so that it is not read again.
+struct FreshReport {
+  std::int64_t id = 0;  // reports.id; 0: none
+  const Verdict* verdict = nullptr;
+};
+// Makes the message's row, facts and search texts follow from its reports, as said above. Gives the
+// deciding verdict.
+Result<Verdict> derive_message(Connection& connection, MessageRowId message,
+                               const FreshReport& fresh);
+
+// A revision moved the last report of `old_message` to another row: its steps and recipients move
+// too, and the empty row goes. With reports left, the row is derived anew.
+Result<void> leave_message(Connection& connection, MessageRowId old_message,
+                           MessageRowId new_message);
+
+// What record() answers about the message as it now stands (all but is_new and report_is_new).
+Result<MessageRow> read_message_row(Connection& connection, MessageRowId message,
+                                    const Verdict& deciding);
+
+// By reports.id, or of the message. not_found: there is none.
+Result<Verdict> read_verdict(Connection& connection, std::int64_t report);
+Result<Verdict> read_deciding_verdict(Connection& connection, MessageRowId message);
+
+Result<std::vector<Recipient>> read_recipients(Connection& connection, MessageRowId message);
+
+}  // namespace secondlook

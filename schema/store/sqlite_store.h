@@ -1,0 +1,58 @@
+// The Store in SQLite. Its members are implemented by theme: recording.cc, step_rows.cc, brake.cc,
+// operators.cc, found_messages.cc.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "schema/store/search.h"
+#include "schema/store/sqlite_connection.h"
+#include "schema/store/store.h"
+
+namespace secondlook {
+
+class SqliteStore final : public Store {
+ public:
+  explicit SqliteStore(std::unique_ptr<Connection> connection)
+      : connection_(std::move(connection)) {}
+
+  Result<std::unique_ptr<Transaction>> begin() override;
+
+  Result<MessageRow> record(const RecordedReport& report) override;
+  Result<void> record_attempt(const VerdictStamp& stamp, std::string_view reason) override;
+  Result<StepId> add_step(const Step& step) override;
+  Result<VerdictWelcome> welcome(const VerdictHello& hello) override;
+  Result<std::uint64_t> recorded_mark(const std::string& log) override;
+
+  Result<std::optional<Step>> step(StepId id) override;
+  Result<std::vector<Step>> steps_of(MessageRowId message) override;
+  Result<std::vector<Step>> due_steps(Timestamp now, std::size_t limit) override;
+  Result<std::optional<Timestamp>> next_due_at() override;
+  Result<std::vector<Step>> steps_in_state(StepState state) override;
+  Result<void> update_step(const Step& step) override;
+  Result<JudgedMessage> judged_message(MessageRowId message) override;
+  Result<void> mark_restored(MessageRowId message, bool false_positive) override;
+
+  Result<BrakeState> brake() override;
+  Result<void> set_brake(const BrakeState& state) override;
+  Result<std::uint64_t> automatic_steps_since(Timestamp since) override;
+  Result<std::uint64_t> automatic_steps_of_rule_since(std::string_view rule,
+                                                      Timestamp since) override;
+  Result<std::uint64_t> automatic_steps_of_domain_since(std::string_view from_domain,
+                                                        Timestamp since) override;
+
+  Result<std::int64_t> append_audit(Timestamp at, std::string_view who, std::string_view command,
+                                    std::string_view arguments_json) override;
+  Result<StoreCounts> counts() override;
+  Result<std::uint64_t> forget_before(Timestamp before, std::size_t limit) override;
+
+  Result<std::vector<FoundMessage>> search_page(const SearchQuery& query,
+                                                std::optional<MessageRowId> below,
+                                                std::size_t most) override;
+  Result<std::optional<FoundMessage>> find_message(MessageRowId id) override;
+
+ private:
+  std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace secondlook
