@@ -22,7 +22,7 @@ std::string_view name_of(ProcessState state);
 std::optional<ProcessState> parse_process_state(std::string_view name);
 
 struct ProcessEntry {
-  std::string name;  // "ingest" "analyzer" "remediation"
+  std::string name;  // the executable: "secondlook-ingest"
   pid_t pid = 0;     // 0: none runs
   ProcessState state = ProcessState::stopped;
   std::uint64_t restarts = 0;  // ends that nobody asked for

@@ -36,7 +36,7 @@ Result<void> make_directory_for(const std::string& path, const std::optional<Pro
 ChildPlan plan_of(const std::string& name, const Configuration& configuration,
                   const std::optional<ProcessUser>& user) {
   ChildPlan plan;
-  plan.executable = sibling_executable("secondlook-" + name);
+  plan.executable = sibling_executable(name);
   if (!configuration.path.empty()) plan.arguments = {"--config", configuration.path};
   plan.user = user;
   plan.own_process_group = true;
@@ -72,7 +72,7 @@ Result<void> make_service_directories(const PathSettings& paths, const ServiceUs
 std::vector<SupervisedProgram> service_programs(const Configuration& configuration,
                                                 const ServiceUsers& users,
                                                 const std::vector<ListeningSocket>& sockets) {
-  ChildPlan ingest = plan_of("ingest", configuration, users.ingest);
+  ChildPlan ingest = plan_of("secondlook-ingest", configuration, users.ingest);
   std::string numbers;
   for (std::size_t i = 0; i < sockets.size(); ++i) {
     const int number = kFirstListeningNumber + static_cast<int>(i);
@@ -80,11 +80,12 @@ std::vector<SupervisedProgram> service_programs(const Configuration& configurati
     numbers += (i == 0 ? "" : ",") + std::to_string(number);
   }
   ingest.arguments.insert(ingest.arguments.end(), {"--listen-fds", numbers});
-  return {
-      {"remediation", plan_of("remediation", configuration, users.remediation),
-       std::chrono::seconds(20)},
-      {"analyzer", plan_of("analyzer", configuration, users.analyzer), std::chrono::seconds(10)},
-      {"ingest", std::move(ingest), std::chrono::seconds(20)}};
+  return {{"secondlook-remediation",
+           plan_of("secondlook-remediation", configuration, users.remediation),
+           std::chrono::seconds(20)},
+          {"secondlook-analyzer", plan_of("secondlook-analyzer", configuration, users.analyzer),
+           std::chrono::seconds(10)},
+          {"secondlook-ingest", std::move(ingest), std::chrono::seconds(20)}};
 }
 
 Result<FileDescriptor> lock_runtime_directory(const std::string& runtime) {

@@ -3,7 +3,7 @@
 #include <catch2/catch.hpp>
 #include <unistd.h>
 
-#include "tests/cli/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 using namespace secondlook;
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <filesystem>
+#include <fstream>
 #include <functional>
 #include <thread>
 
@@ -11,7 +13,7 @@
 
 #include "base/file_descriptor.h"
 #include "cli/restart_backoff.h"
-#include "tests/cli/temporary_directory.h"
+#include "tests/support/temporary_directory.h"
 
 using namespace secondlook;
 using namespace std::chrono_literals;
