@@ -17,7 +17,6 @@ namespace {
 namespace http = web::http;
 using std::chrono::milliseconds;
 
-constexpr std::size_t kLongestBody = std::size_t{64} << 20U;
 constexpr std::size_t kReadAtOnce = std::size_t{64} << 10U;
 constexpr std::size_t kMostClients = 16;
 
@@ -43,14 +42,16 @@ http::http_request to_cpprest(const HttpRequest& request, const web::uri& uri) {
 }
 
 // Reads piece by piece, so that an endless body is noticed while it comes.
-Result<std::string> read_body(http::http_response& response) {
+Result<std::string> read_body(http::http_response& response, std::size_t longest_body) {
+  if (response.headers().content_length() > longest_body)
+    return malformed("the answer is too long");
   auto buffer = response.body().streambuf();
   std::string body;
   std::vector<std::uint8_t> piece(kReadAtOnce);
   while (true) {
     const std::size_t count = buffer.getn(piece.data(), piece.size()).get();
     if (count == 0) break;
-    if (body.size() + count > kLongestBody) return malformed("the answer is longer than 64 MiB");
+    if (body.size() + count > longest_body) return malformed("the answer is too long");
     body.append(piece.begin(), piece.begin() + static_cast<std::ptrdiff_t>(count));
   }
   response.content_ready().get();  // throws when the connection was lost before the end
@@ -59,7 +60,9 @@ Result<std::string> read_body(http::http_response& response) {
 
 class CppRestTransport final : public HttpTransport {
  public:
-  CppRestTransport() { start_thread_pool_once(); }
+  explicit CppRestTransport(std::size_t longest_body) : longest_body_(longest_body) {
+    start_thread_pool_once();
+  }
 
   Result<HttpResponse> send(const HttpRequest& request) override {
     try {
@@ -75,6 +78,7 @@ class CppRestTransport final : public HttpTransport {
   Result<HttpResponse> exchange(const HttpRequest& request);
   Client client_for(const HttpRequest& request, const web::uri& uri);
 
+  const std::size_t longest_body_;
   std::mutex mutex_;
   std::map<std::string, Client> clients_;  // by root and timeout, which cpprest has per client
 };
@@ -88,7 +92,7 @@ Result<HttpResponse> CppRestTransport::exchange(const HttpRequest& request) {
   HttpResponse result;
   result.status = response.status_code();
   for (const auto& [name, value] : response.headers()) result.headers[lower_case(name)] = value;
-  auto body = read_body(response);
+  auto body = read_body(response, longest_body_);
   if (!body) {
     cancellation.cancel();
     response.content_ready().then([](const pplx::task<http::http_response>& done) {
@@ -121,8 +125,8 @@ CppRestTransport::Client CppRestTransport::client_for(const HttpRequest& request
 
 }  // namespace
 
-std::unique_ptr<HttpTransport> make_cpprest_transport() {
-  return std::make_unique<CppRestTransport>();
+std::unique_ptr<HttpTransport> make_cpprest_transport(std::size_t longest_body) {
+  return std::make_unique<CppRestTransport>(longest_body);
 }
 
 }  // namespace secondlook

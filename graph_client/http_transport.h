@@ -37,6 +37,7 @@ class HttpTransport {
   virtual Result<HttpResponse> send(const HttpRequest& request) = 0;
 };
 
-std::unique_ptr<HttpTransport> make_cpprest_transport();
+// A body longer than `longest_body` bytes is refused (`malformed`), however it is sent.
+std::unique_ptr<HttpTransport> make_cpprest_transport(std::size_t longest_body = 64U << 20U);
 
 }  // namespace secondlook

@@ -144,13 +144,22 @@ TEST_CASE("a write on a connection of its own is sent once, also when it dies") 
   CHECK(posts == 1);
 }
 
-TEST_CASE("an endless body is refused") {
-  const auto server = serve([](const ServedRequest&) {
-    return json_answer(200, std::string((std::size_t{64} << 20U) + 1, 'x'));
+TEST_CASE("a body over the bound is refused, announced or not") {
+  const auto server = serve([](const ServedRequest& request) {
+    if (request.target == "/announced") return json_answer(200, std::string(1001, 'x'));
+    ServedAnswer answer = json_answer(200, "");
+    answer.headers.emplace_back("Transfer-Encoding", "chunked");
+    for (int chunk = 0; chunk < 200; ++chunk) answer.body += "a\r\n0123456789\r\n";
+    answer.body += "0\r\n\r\n";
+    return answer;
   });
-  const auto answer = make_cpprest_transport()->send(get(server->url()));
-  REQUIRE_FALSE(answer.has_value());
-  CHECK(answer.error().kind == Error::Kind::malformed);
+  const auto transport = make_cpprest_transport(1000);
+  for (const char* const path : {"/announced", "/chunked"}) {
+    CAPTURE(path);
+    const auto answer = transport->send(get(server->url() + path));
+    REQUIRE_FALSE(answer.has_value());
+    CHECK(answer.error().kind == Error::Kind::malformed);
+  }
 }
 
 TEST_CASE("many threads send at once") {

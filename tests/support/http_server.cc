@@ -28,7 +28,9 @@ std::string to_bytes(const ServedAnswer& answer) {
       "HTTP/1.1 " + std::to_string(answer.status) + " " + std::string(reason_of(answer.status));
   for (const auto& [name, value] : answer.headers)
     bytes.append("\r\n").append(name).append(": ").append(value);
-  if (answer.status != 204) {
+  const bool is_chunked = std::any_of(answer.headers.begin(), answer.headers.end(),
+                                      [](const auto& h) { return h.first == "Transfer-Encoding"; });
+  if (answer.status != 204 && !is_chunked) {
     const std::size_t length = std::max(answer.declared_length, answer.body.size());
     bytes += "\r\nContent-Length: " + std::to_string(length);
   }

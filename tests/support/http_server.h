@@ -32,6 +32,7 @@ struct ServedRequest {
 
 struct ServedAnswer {
   int status = 200;
+  // With a Transfer-Encoding of the test's own, the body is sent as it stands.
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::chrono::milliseconds delay{0};  // before the first byte of the answer
