@@ -8,6 +8,7 @@
 #   start_service               SMTP (host:port); waits until all processes are ready
 #   stop_service                the orderly way, with a deadline
 #   deliver --from A --to B… FILE   puts the mail into mailboxes and journals it
+#   in_folder MAILBOX FOLDER    Message-IDs of what the stand-in tenant has there
 #   secondlook ARGUMENT…        the operator's tool with this configuration
 
 JOURNAL_ADDRESS=j-7f3a9c2e51@journal.secondlook.example
@@ -132,6 +133,12 @@ service_is_gone() { ! kill -0 "$SERVICE_PID" 2>/dev/null; }
 deliver() {
   "$BIN/stand_in_tenant" deliver --tenant-url "$TENANT_URL" --journal "$SMTP" \
     --journal-address "$JOURNAL_ADDRESS" --report-from "$REPORT_SENDER" "$@"
+}
+
+# The mailboxes themselves, not our word for it: in_folder MAILBOX FOLDER, Message-IDs, sorted.
+in_folder() {
+  curl -sS --fail --get "$TENANT_URL/stand-in/messages" --data-urlencode "mailbox=$1" \
+    --data-urlencode "folder=$2" | jq -r '[.[].message_id] | sort | join(" ")'
 }
 
 secondlook() { "$BIN/secondlook" "$@"; }
