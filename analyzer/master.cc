@@ -1,0 +1,198 @@
+#include "analyzer/master.h"
+
+#include <csignal>
+
+#include "analyzer/unscanned_verdict.h"
+#include "base/log.h"
+
+namespace secondlook {
+namespace {
+
+// Beyond it nothing more is taken from the log: remediation is slower than we are.
+constexpr std::size_t kMostBytesWaiting = 64 << 20;
+
+}  // namespace
+
+Master::Master(const MasterParts& parts) : parts_(parts), ledger_(parts.verdicts.welcome()) {}
+
+Result<void> Master::run() {
+  if (auto begun = begin(); !begun) return begun;
+  while (!ends_) {
+    auto done = read_log();
+    if (done) done = dispatch();
+    if (done) done = parts_.verdicts.send_waiting();
+    if (done) done = wait();
+    if (!done) return done;
+  }
+  return {};
+}
+
+Result<void> Master::begin() {
+  const std::uint64_t recorded = parts_.verdicts.welcome().recorded;
+  const auto sought = parts_.log.seek_after(recorded);
+  if (!sought && sought.error().kind != Error::Kind::not_found) return sought;
+  // Freed without being recorded (another database?): each is reported, none passed over.
+  if (!sought) log_error("journal log is not whole", {{"error", sought.error().message}});
+  const auto durable = parts_.log.durable_sequence();
+  if (!durable) return durable.error();
+  if (recorded > *durable)
+    log_warning("more is recorded than the journal log holds",
+                {{"recorded", std::to_string(recorded)}, {"log", std::to_string(*durable)}});
+  told_durable_ = *durable;
+  return {};
+}
+
+Result<void> Master::read_log() {
+  for (;;) {
+    ledger_.skip_recorded();
+    if (!ledger_.has_room() || parts_.verdicts.bytes_waiting() > kMostBytesWaiting) return {};
+    const auto moved = take_next();
+    if (!moved) return moved.error();
+    if (!*moved) return {};
+  }
+}
+
+// One step: the ledger or the log's reader moves on. False: the durable end is reached.
+Result<bool> Master::take_next() {
+  const std::uint64_t sequence = parts_.log.next_sequence();
+  if (ledger_.next_sequence() < sequence) {
+    take_lost(ledger_.next_sequence(), "no longer in the journal log");
+    return true;
+  }
+  auto record = parts_.log.next();
+  const bool is_recorded = sequence < ledger_.next_sequence();
+  if (!record) {
+    if (record.error().kind != Error::Kind::malformed) return record.error();
+    if (!is_recorded) take_lost(sequence, "journal log damaged: " + record.error().message);
+    return true;
+  }
+  if (!*record) return false;
+  if (!is_recorded && !ledger_.take(std::move(**record)))
+    send_unscanned(sequence, "its workers died or overran in every attempt");
+  return true;
+}
+
+void Master::take_lost(std::uint64_t sequence, std::string_view reason) {
+  JournalRecord record;
+  record.received_at = parts_.clock.now();
+  [[maybe_unused]] const bool may_run = ledger_.take(std::move(record));
+  send_unscanned(sequence, reason);
+}
+
+void Master::send_unscanned(std::uint64_t sequence, std::string_view reason) {
+  log_error("report not scanned",
+            {{"sequence", std::to_string(sequence)}, {"reason", std::string(reason)}});
+  parts_.verdicts.send_verdict(stamp_of(sequence), unscanned_verdict_json(reason));
+  ledger_.answered(sequence);
+}
+
+Result<void> Master::dispatch() {
+  while (parts_.pool.has_idle_worker()) {
+    const auto work = ledger_.begin_next();
+    if (!work) return {};
+    if (auto submitted = submit(*work); !submitted) {
+      if (submitted.error().kind == Error::Kind::temporary) return {};
+      return submitted;
+    }
+  }
+  return {};
+}
+
+Result<void> Master::submit(const RecordLedger::Work& work) {
+  const JournalRecord& record = *work.record;
+  const auto file = parts_.log.segment_descriptor(record.segment);
+  if (!file && file.error().kind == Error::Kind::not_found) {
+    send_unscanned(record.sequence, file.error().message);
+    return {};
+  }
+  if (!file) return internal(file.error().message);
+  const WorkerJob job{record.sequence, record.report_offset, record.report_length,
+                      work.attempt,    record.tenant,        record.mail_from,
+                      record.peer,     record.tls_version};
+  auto submitted = parts_.pool.submit(job, *file);
+  // The worker died while it was idle: collect() will replace it.
+  if (!submitted) ledger_.put_back(record.sequence);
+  return submitted;
+}
+
+Result<void> Master::wait() {
+  const short writable = parts_.verdicts.bytes_waiting() > 0 ? POLLOUT : 0;
+  std::vector<pollfd> polled = {
+      {parts_.signals.descriptor(), POLLIN, 0},
+      {parts_.verdicts.descriptor(), static_cast<short>(POLLIN | writable), 0},
+      {parts_.log.notification_descriptor(), POLLIN, 0},
+      {reload_.descriptor(), POLLIN, 0},
+      {parts_.scanner_control, POLLIN, 0}};
+  parts_.pool.watch(polled);
+  const auto deadline = parts_.pool.until_deadline();
+  ::poll(polled.data(), polled.size(), deadline ? static_cast<int>(deadline->count()) : -1);
+  if (polled[4].revents != 0) return temporary("the malware helper ended");
+  if (polled[0].revents != 0 || polled[3].revents != 0) take_signals();
+  if (polled[2].revents != 0)
+    if (auto told = tell_progress(); !told) return told;
+  auto recorded = parts_.verdicts.read_recorded();
+  if (!recorded) return recorded.error();
+  ledger_.acknowledge(*recorded);
+  return take_outcomes();
+}
+
+Result<void> Master::take_outcomes() {
+  auto outcomes = parts_.pool.collect();
+  if (!outcomes) return outcomes.error();
+  for (const JobOutcome& outcome : *outcomes) {
+    if (!outcome.answer) {
+      report_loss(outcome.job.id, outcome.failure);
+      continue;
+    }
+    parts_.verdicts.send_verdict(stamp_of(outcome.job.id), *outcome.answer);
+    ledger_.answered(outcome.job.id);
+  }
+  return {};
+}
+
+void Master::report_loss(std::uint64_t sequence, const std::string& reason) {
+  const VerdictStamp stamp = stamp_of(sequence);
+  if (ledger_.lost(sequence) == RecordLedger::AfterLoss::report_attempt)
+    parts_.verdicts.send_attempt(stamp, reason);
+  else
+    send_unscanned(sequence, reason);
+}
+
+Result<void> Master::tell_progress() {
+  parts_.log.drain_notifications();
+  const auto durable = parts_.log.durable_sequence();
+  if (!durable) return durable.error();
+  if (*durable > told_durable_) parts_.verdicts.send_progress(*durable);
+  told_durable_ = std::max(told_durable_, *durable);
+  return {};
+}
+
+void Master::take_signals() {
+  if (const auto loads = reload_.answer()) {
+    ends_ = ends_ || *loads;
+    if (!*loads) log_error("new rules refused, the present ones stay");
+  }
+  for (int signal = parts_.signals.next(); signal != 0; signal = parts_.signals.next()) {
+    if (signal != SIGHUP) ends_ = true;
+    if (signal != SIGHUP || !parts_.new_rules) continue;
+    if (auto started = reload_.start(parts_.new_rules); !started)
+      log_error("new rules not looked at", {{"error", started.error().message}});
+  }
+}
+
+VerdictStamp Master::stamp_of(std::uint64_t sequence) const {
+  const JournalRecord& record = ledger_.record(sequence);
+  VerdictStamp stamp;
+  stamp.log = parts_.log.log();
+  stamp.sequence = sequence;
+  stamp.crc = record.crc;
+  stamp.attempt = ledger_.attempt(sequence);
+  stamp.tenant = record.tenant;
+  stamp.received_at = record.received_at;
+  stamp.peer = record.peer;
+  stamp.mail_from = record.mail_from;
+  stamp.tls_version = record.tls_version;
+  return stamp;
+}
+
+}  // namespace secondlook

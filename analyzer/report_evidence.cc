@@ -1,0 +1,33 @@
+#include "analyzer/report_evidence.h"
+
+#include <algorithm>
+
+#include "analyzer/message/ascii.h"
+
+namespace secondlook {
+namespace {
+
+bool holds(const std::vector<std::string>& names, std::string_view name) {
+  return std::ranges::any_of(
+      names, [&](const std::string& one) { return equals_ignoring_case(one, name); });
+}
+
+}  // namespace
+
+std::optional<std::string> reason_to_call_forged(const JournalReport& report,
+                                                 const TenantSettings& tenant,
+                                                 std::string_view mail_from) {
+  const std::string_view path = mail_from.empty() ? "<>" : mail_from;
+  if (!tenant.report_senders.empty() && !holds(tenant.report_senders, path))
+    return "MAIL FROM " + std::string(path) + " is none of report_senders";
+  if (tenant.report_source != "exchange_online") return std::nullopt;
+  const bool knows_id = !report.tenant_guid.empty() && !tenant.tenant_id.empty();
+  if (knows_id && !equals_ignoring_case(report.tenant_guid, tenant.tenant_id))
+    return "X-LD-Processed names the tenant " + report.tenant_guid;
+  if (knows_id || holds(tenant.domains, report.originator_org)) return std::nullopt;
+  if (report.originator_org.empty())
+    return "neither X-OriginatorOrg nor X-LD-Processed stands in the report";
+  return "X-OriginatorOrg " + report.originator_org + " is none of the tenant's domains";
+}
+
+}  // namespace secondlook

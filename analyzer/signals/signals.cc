@@ -1,0 +1,21 @@
+#include "analyzer/signals/signals.h"
+
+namespace secondlook {
+
+SignalTable all_signals() {
+  return {
+      {"ambiguous_mime", ambiguous_mime},
+      {"display_name_shows_own_domain", display_name_shows_own_domain},
+      {"encrypted_attachment", encrypted_attachment},
+      {"eop_category", eop_category},
+      {"eop_scl_at_least", eop_scl_at_least},
+      {"executable_attachment", executable_attachment},
+      {"from_lookalike_of_own_domain", from_lookalike_of_own_domain},
+      {"from_own_domain_unauthenticated", from_own_domain_unauthenticated},
+      {"link_text_shows_other_host", link_text_shows_other_host},
+      {"malware_found", malware_found},
+      {"reply_to_differs", reply_to_differs},
+  };
+}
+
+}  // namespace secondlook

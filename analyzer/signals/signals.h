@@ -1,0 +1,56 @@
+// The signals: what patterns cannot say about a message. Each is one source of this folder and one
+// line of the list in signals.cc; a rule asks for it by its name:
+//   header FROM_LOOKALIKE eval:from_lookalike_of_own_domain()
+// All are pure functions of the message and the tenant's domains; without domains (a scan without
+// configuration) those that compare with them are silent.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/rule_engine/rule_engine.h"
+
+namespace secondlook {
+
+using SignalArguments = std::vector<std::string>;
+
+// From's domain imitates an own one. Arguments choose the ways, none means all: "confusable" (looks
+// the same), "edit" (one letter more, less, other or swapped), "subdomain" (own.example.evil.test),
+// "hyphen" (own-example.test, own-login.test).
+SignalResult from_lookalike_of_own_domain(const ScanContext&, const SignalArguments&);
+
+// From's display name shows an own domain or address, its address is elsewhere.
+SignalResult display_name_shows_own_domain(const ScanContext&, const SignalArguments&);
+
+// From is an own domain, the mail came from outside, and the own hop could not authenticate it.
+SignalResult from_own_domain_unauthenticated(const ScanContext&, const SignalArguments&);
+
+// Reply-To leads to another registrable domain than From. An argument "freemail" asks that it leads
+// to a free mail service that From does not use.
+SignalResult reply_to_differs(const ScanContext&, const SignalArguments&);
+
+// A link's visible text is a URL or host of another registrable domain than the target's. An
+// argument "own" asks that the text shows an own domain.
+SignalResult link_text_shows_other_host(const ScanContext&, const SignalArguments&);
+
+// An attachment that only a password opens.
+SignalResult encrypted_attachment(const ScanContext&, const SignalArguments&);
+
+// A program or script under any name. Arguments choose the ways, none means all: "plain" (it says
+// what it is), "disguised" (double extension, reversed writing, a name that is not its type).
+SignalResult executable_attachment(const ScanContext&, const SignalArguments&);
+
+// The malware scanner named an attachment.
+SignalResult malware_found(const ScanContext&, const SignalArguments&);
+
+// Two readings of the message's structure disagree.
+SignalResult ambiguous_mime(const ScanContext&, const SignalArguments&);
+
+// Exchange Online Protection's verdict: eop_scl_at_least(5), eop_category('PHSH', 'HPHISH').
+SignalResult eop_scl_at_least(const ScanContext&, const SignalArguments&);
+SignalResult eop_category(const ScanContext&, const SignalArguments&);
+
+// All of them by name.
+SignalTable all_signals();
+
+}  // namespace secondlook

@@ -1,0 +1,111 @@
+#include "analyzer/verdict_connection.h"
+
+#include <cerrno>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/socket.h>
+
+#include "base/log.h"
+#include "base/system_error.h"
+#include "base/unix_socket.h"
+
+namespace secondlook {
+namespace {
+
+// A welcome holds a window of sequences and attempts; an acknowledgement fewer.
+constexpr std::size_t kLargestIncomingFrame = 1 << 20;
+constexpr std::size_t kReadAtOnce = 64 << 10;
+constexpr std::chrono::milliseconds kBetweenTries(100);
+
+}  // namespace
+
+Result<FileDescriptor> VerdictConnection::connect(const std::string& path,
+                                                  std::chrono::milliseconds patience,
+                                                  const Clock& clock) {
+  const auto deadline = clock.steady() + patience;
+  for (;;) {
+    auto socket = connect_to_unix_socket(path);
+    if (socket) return socket;
+    const bool may_come = socket.error().kind == Error::Kind::temporary ||
+                          socket.error().kind == Error::Kind::not_found;
+    if (!may_come || clock.steady() >= deadline) return within("verdict socket", socket.error());
+    ::poll(nullptr, 0, static_cast<int>(kBetweenTries.count()));
+  }
+}
+
+Result<VerdictConnection> VerdictConnection::greet(FileDescriptor socket, const VerdictHello& hello,
+                                                   std::chrono::milliseconds patience) {
+  FrameReader incoming(kLargestIncomingFrame);
+  const auto sent =
+      send_frame(socket.number(), static_cast<std::uint8_t>(VerdictFrame::hello), to_json(hello));
+  if (!sent) return within("verdict socket", sent.error());
+  auto frame = receive_frame(socket.number(), incoming, patience);
+  if (!frame) return within("verdict socket", frame.error());
+  if (frame->type != static_cast<std::uint8_t>(VerdictFrame::welcome))
+    return malformed("verdict socket: no welcome but a frame of type " +
+                     std::to_string(frame->type));
+  auto welcome = parse_verdict_welcome(frame->payload);
+  if (!welcome) return within("verdict socket", welcome.error());
+  if (::fcntl(socket.number(), F_SETFL, O_NONBLOCK) != 0) return last_system_error("fcntl");
+  return VerdictConnection(std::move(socket), std::move(*welcome), std::move(incoming));
+}
+
+VerdictConnection::VerdictConnection(FileDescriptor socket, VerdictWelcome welcome,
+                                     FrameReader incoming)
+    : socket_(std::move(socket)), welcome_(std::move(welcome)), incoming_(std::move(incoming)) {}
+
+void VerdictConnection::put_in_line(VerdictFrame type, std::string_view payload) {
+  outgoing_ += encode_frame(static_cast<std::uint8_t>(type), payload);
+}
+
+void VerdictConnection::send_verdict(const VerdictStamp& stamp, std::string_view verdict_json) {
+  put_in_line(VerdictFrame::verdict, (to_json(stamp) + "\n").append(verdict_json));
+}
+
+void VerdictConnection::send_attempt(const VerdictStamp& stamp, std::string_view reason) {
+  put_in_line(VerdictFrame::attempt, (to_json(stamp) + "\n").append(reason));
+}
+
+void VerdictConnection::send_progress(std::uint64_t durable_sequence) {
+  put_in_line(VerdictFrame::progress, progress_to_json(durable_sequence));
+}
+
+Result<void> VerdictConnection::send_waiting() {
+  while (bytes_waiting() > 0) {
+    const ssize_t count = ::send(socket_.number(), outgoing_.data() + sent_, bytes_waiting(),
+                                 MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return {};
+    if (count < 0) return last_system_error("verdict socket");
+    sent_ += static_cast<std::size_t>(count);
+  }
+  outgoing_.clear();
+  sent_ = 0;
+  return {};
+}
+
+Result<std::vector<std::uint64_t>> VerdictConnection::read_recorded() {
+  std::vector<std::uint64_t> recorded;
+  for (;;) {
+    auto frame = incoming_.next();
+    if (!frame) return within("verdict socket", frame.error());
+    if (*frame) {
+      if ((*frame)->type != static_cast<std::uint8_t>(VerdictFrame::recorded))
+        return malformed("verdict socket: a frame of type " + std::to_string((*frame)->type));
+      auto sequences = parse_recorded((*frame)->payload);
+      if (!sequences) return within("verdict socket", sequences.error());
+      recorded.insert(recorded.end(), sequences->begin(), sequences->end());
+      continue;
+    }
+    const auto readable = wait_readable(socket_.number(), std::chrono::milliseconds(0));
+    if (!readable) return readable.error();
+    if (!*readable) return recorded;
+    auto received = receive_with_descriptors(socket_.number(), kReadAtOnce);
+    if (!received) return within("verdict socket", received.error());
+    if (received->bytes.empty()) return temporary("verdict socket: remediation closed it");
+    incoming_.feed(received->bytes);
+  }
+}
+
+}  // namespace secondlook

@@ -1,0 +1,55 @@
+// The master's end of the verdict socket (schema/verdict_protocol.h): says hello, then sends
+// without ever waiting and takes acknowledgements as they come. When the peer closes, the owner
+// ends and is started again.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/file_descriptor.h"
+#include "base/result.h"
+#include "schema/frame.h"
+#include "schema/verdict_protocol.h"
+
+namespace secondlook {
+
+class VerdictConnection {
+ public:
+  // Connects, trying again for `patience` while remediation is not there yet.
+  static Result<FileDescriptor> connect(const std::string& path, std::chrono::milliseconds patience,
+                                        const Clock& clock);
+  // Says hello and waits for the welcome.
+  static Result<VerdictConnection> greet(FileDescriptor socket, const VerdictHello& hello,
+                                         std::chrono::milliseconds patience);
+
+  const VerdictWelcome& welcome() const { return welcome_; }
+  int descriptor() const { return socket_.number(); }
+
+  // Puts the frame in line; send_waiting() sends as much as the socket takes.
+  void send_verdict(const VerdictStamp& stamp, std::string_view verdict_json);
+  void send_attempt(const VerdictStamp& stamp, std::string_view reason);
+  void send_progress(std::uint64_t durable_sequence);
+  Result<void> send_waiting();
+  std::size_t bytes_waiting() const { return outgoing_.size() - sent_; }
+
+  // Sequences that remediation has committed, as far as they have arrived; empty when none. An
+  // error: the peer closed or broke the protocol.
+  Result<std::vector<std::uint64_t>> read_recorded();
+
+ private:
+  VerdictConnection(FileDescriptor socket, VerdictWelcome welcome, FrameReader incoming);
+  void put_in_line(VerdictFrame type, std::string_view payload);
+
+  FileDescriptor socket_;
+  VerdictWelcome welcome_;
+  FrameReader incoming_;
+  std::string outgoing_;
+  std::size_t sent_ = 0;
+};
+
+}  // namespace secondlook

@@ -1,0 +1,56 @@
+#include "analyzer/report_evidence.h"
+
+#include <catch2/catch.hpp>
+
+using namespace secondlook;
+
+namespace {
+
+TenantSettings contoso() {
+  TenantSettings tenant;
+  tenant.tenant_id = "5b2d9c70-41fe-4a86-b3a7-8d0e6f1c2b94";
+  tenant.domains = {"contoso.example", "contoso.onmicrosoft.com"};
+  return tenant;
+}
+
+JournalReport report_of(std::string organisation, std::string tenant_id) {
+  JournalReport report;
+  report.originator_org = std::move(organisation);
+  report.tenant_guid = std::move(tenant_id);
+  return report;
+}
+
+}  // namespace
+
+TEST_CASE("a report of Exchange Online names the tenant's organisation or its id") {
+  const TenantSettings tenant = contoso();
+  CHECK_FALSE(reason_to_call_forged(report_of("Contoso.onmicrosoft.com", ""), tenant, ""));
+  CHECK_FALSE(
+      reason_to_call_forged(report_of("", "6E1E3A0A-CB5B-4699-9A6A-595E9EF289E9"), tenant, ""));
+  CHECK(reason_to_call_forged(report_of("", ""), tenant, "") ==
+        "neither X-OriginatorOrg nor X-LD-Processed stands in the report");
+  CHECK(reason_to_call_forged(report_of("fabrikam.onmicrosoft.com", ""), tenant, ""));
+}
+
+TEST_CASE("a report that names another tenant's id is forged whatever else it says") {
+  CHECK(reason_to_call_forged(
+      report_of("contoso.onmicrosoft.com", "00000000-0000-0000-0000-000000000000"), contoso(), ""));
+}
+
+TEST_CASE("a report from on-premises carries no such evidence") {
+  TenantSettings tenant = contoso();
+  tenant.report_source = "on_premises";
+  CHECK_FALSE(reason_to_call_forged(report_of("", ""), tenant, ""));
+}
+
+TEST_CASE("a report comes from an announced sender, where senders were announced") {
+  TenantSettings tenant = contoso();
+  tenant.report_senders = {"ndr@contoso.example", "<>"};
+  const JournalReport report = report_of("contoso.onmicrosoft.com", "");
+  CHECK_FALSE(reason_to_call_forged(report, tenant, "NDR@contoso.example"));
+  CHECK_FALSE(reason_to_call_forged(report, tenant, ""));
+  CHECK(reason_to_call_forged(report, tenant, "else@contoso.example") ==
+        "MAIL FROM else@contoso.example is none of report_senders");
+  tenant.report_source = "on_premises";
+  CHECK(reason_to_call_forged(report, tenant, "else@contoso.example"));
+}
