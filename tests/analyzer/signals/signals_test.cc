@@ -1,0 +1,102 @@
+// Runs every mail of tests/cases/signals: see the README there.
+#include "analyzer/signals/signals.h"
+
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include <catch2/catch.hpp>
+
+#include "base/file_descriptor.h"
+
+using namespace secondlook;
+namespace fs = std::filesystem;
+
+namespace {
+
+const fs::path kCases = fs::path(TEST_CASES) / "signals";
+
+SignalArguments arguments_of(const fs::path& folder) {
+  SignalArguments arguments;
+  std::ifstream lines(folder / "arguments");
+  for (std::string line; std::getline(lines, line);) arguments.push_back(line);
+  return arguments;
+}
+
+void pretend_to_scan_for_malware(ParsedMessage& message) {
+  for (std::size_t i = 0; i < message.attachments.size(); ++i)
+    if (message.parts[message.attachment_parts[i]].content == "this stands for malware")
+      message.attachments[i].malware = "Test.Malware";
+}
+
+SignalResult run(const std::string& signal, const SignalArguments& arguments,
+                 const std::string& bytes) {
+  ParsedMessage message = parse_message(bytes);
+  pretend_to_scan_for_malware(message);
+  const std::vector<Recipient> recipients;
+  const ScanContext context{
+      message, {"contoso.example"}, std::string(message.header("Return-Path")), recipients};
+  return all_signals().at(signal)(context, arguments);
+}
+
+std::string content_of(const fs::path& file) {
+  auto content = read_file(file.string(), 1 << 20);
+  if (!content) FAIL(content.error().message);
+  return std::move(*content);
+}
+
+}  // namespace
+
+TEST_CASE("every signal fires on the mails that are its own and on no other of its folder") {
+  for (const auto& folder : fs::directory_iterator(kCases)) {
+    if (!folder.is_directory()) continue;
+    const std::string signal = folder.path().filename();
+    REQUIRE(all_signals().contains(signal));
+    for (const auto& file : fs::directory_iterator(folder)) {
+      const std::string name = file.path().filename();
+      if (!name.ends_with(".eml")) continue;
+      INFO(signal << "/" << name);
+      const auto result = run(signal, arguments_of(folder), content_of(file.path()));
+      const bool should_fire = name.starts_with("fires_");
+      CHECK((should_fire || name.starts_with("not_")));
+      CHECK(result.hit == should_fire);
+      CHECK(result.evidence.empty() == !result.hit);
+    }
+  }
+}
+
+TEST_CASE("every signal has a mail on which it fires and one on which it does not") {
+  for (const auto& [signal, function] : all_signals()) {
+    INFO(signal);
+    std::set<char> kinds;
+    for (const auto& file : fs::directory_iterator(kCases / signal))
+      if (file.path().extension() == ".eml") kinds.insert(file.path().filename().string()[0]);
+    CHECK(kinds == std::set<char>{'f', 'n'});
+  }
+}
+
+TEST_CASE("a rule may ask for one way of imitating alone") {
+  const std::string mail =
+      content_of(kCases / "from_lookalike_of_own_domain" / "fires_on_brand_with_hyphen.eml");
+  CHECK(run("from_lookalike_of_own_domain", {"hyphen"}, mail).hit);
+  CHECK_FALSE(run("from_lookalike_of_own_domain", {"confusable", "edit", "subdomain"}, mail).hit);
+}
+
+TEST_CASE("a program that says what it is and one in disguise are told apart") {
+  const fs::path folder = kCases / "executable_attachment";
+  const std::string open = content_of(folder / "fires_on_script.eml");
+  const std::string disguised = content_of(folder / "fires_on_double_extension.eml");
+  CHECK(run("executable_attachment", {"plain"}, open).hit);
+  CHECK_FALSE(run("executable_attachment", {"disguised"}, open).hit);
+  CHECK(run("executable_attachment", {"disguised"}, disguised).hit);
+  CHECK_FALSE(run("executable_attachment", {"plain"}, disguised).hit);
+}
+
+TEST_CASE("signals that compare with own domains are silent without any") {
+  const ParsedMessage message = parse_message("From: a@contoso.example\r\n\r\n");
+  const std::vector<Recipient> recipients;
+  const ScanContext context{message, {}, "", recipients};
+  for (const char* signal : {"from_lookalike_of_own_domain", "display_name_shows_own_domain",
+                             "from_own_domain_unauthenticated"})
+    CHECK_FALSE(all_signals().at(signal)(context, {}).hit);
+}
