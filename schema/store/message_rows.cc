@@ -212,6 +212,7 @@ Result<void> rebuild_recipients(Connection& connection, MessageRowId message) {
 
 Result<void> leave_message(Connection& connection, MessageRowId old_message,
                            MessageRowId new_message) {
+  if (auto rebuilt = rebuild_recipients(connection, new_message); !rebuilt) return rebuilt;
   const auto left =
       connection.integer("SELECT count(*) FROM reports WHERE message = ?", old_message);
   if (!left) return left.error();

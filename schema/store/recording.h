@@ -49,8 +49,9 @@ struct FreshReport {
 Result<Verdict> derive_message(Connection& connection, MessageRowId message,
                                const FreshReport& fresh);
 
-// A revision moved the last report of `old_message` to another row: its steps and recipients move
-// too, and the empty row goes. With reports left, the row is derived anew.
+// A revision moved a report, its earlier revisions included, from `old_message` to another row.
+// Both rows' recipients are gathered anew. When that was the old row's last report, its steps and
+// what was restored by hand move too, and the empty row goes; else it is derived anew.
 Result<void> leave_message(Connection& connection, MessageRowId old_message,
                            MessageRowId new_message);
 

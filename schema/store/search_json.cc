@@ -24,12 +24,9 @@ Json list_of(const Items& items, Convert convert) {
 }
 
 Json copy_json(const FoundCopy& copy) {
-  return {{"mailbox", copy.mailbox},
-          {"action", text_or_null(copy.action)},
-          {"state", text_or_null(copy.state)},
-          {"folder_before", text_or_null(copy.folder_before)},
-          {"at", time_or_null(copy.at)},
-          {"undo_until", time_or_null(copy.undo_until)}};
+  return {{"mailbox", copy.mailbox},           {"action", text_or_null(copy.action)},
+          {"state", text_or_null(copy.state)}, {"folder_before", text_or_null(copy.folder_before)},
+          {"at", time_or_null(copy.at)},       {"undo_until", time_or_null(copy.undo_until)}};
 }
 
 Json line_json(const FoundMessage& message) {

@@ -38,8 +38,8 @@ Error database_error(sqlite3* handle, int code) {
 // persist_wal (below) leaves -wal and -shm where a reader without rights to make them finds them.
 constexpr const char* kWriterSettings =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-    "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA cache_size=-32000;"
-    "PRAGMA journal_size_limit=67108864;";
+    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864;";
+// trusted_schema=OFF is for readers alone: it forbids the triggers that keep the full-text index.
 constexpr const char* kReaderSettings =
     "PRAGMA query_only=ON; PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF;";
 

@@ -1,0 +1,362 @@
+#include "schema/store/search.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "tests/schema/store/store_fixture.h"
+
+namespace secondlook {
+namespace {
+
+// Seven messages, an hour apart, that differ in what a search can ask for.
+struct Mailstream : StoreFixture {
+  Mailstream() {
+    add(1, "a", Disposition::malicious);
+    add(2, "b", Disposition::clean);
+    add(3, "c", Disposition::spam, [](Verdict& verdict) {
+      verdict.sender = "news@letters.example";
+      verdict.from_domain = "letters.example";
+      verdict.hits = {{"NEWSLETTER", 5, Disposition::spam, "", {}}};
+      verdict.subject = "Weekly NEWS \xEF\xBC\xA1\xEF\xBC\xA2 offer";
+      verdict.links = {{"https://cdn.letters.example/x", "cdn.letters.example", ""}};
+      verdict.attachments.clear();
+      verdict.attributes = {"executable"};
+    });
+    add(4, "d", Disposition::unscanned, [](Verdict& verdict) { verdict.hits.clear(); });
+    add(5, "e", Disposition::not_a_report);
+    add(6, "f", Disposition::malicious, [](Verdict& verdict) {
+      verdict.recipients = {{"carla@sub.corp.example", "to", "", ""}};
+      verdict.direction = "internal";
+      verdict.connecting_ip = "203.0.113.5";
+      verdict.reply_to = "x@reply.example";
+      verdict.envelope_sender = "y@bounce.example";
+      verdict.subject =
+          "\xE9\x8A\x80\xE8\xA1\x8C\xE5\x8F\xA3\xE5\xBA\xA7\xE3\x81\xAE\xE5\x81\x9C"
+          "\xE6\xAD\xA2";
+      verdict.attachments[0].sha256 = std::string(64, 'b');
+      verdict.attachments[0].name = "\xEF\xBD\xB6\xEF\xBD\xB0\xEF\xBE\x84\xEF\xBE\x9E.xlsm";
+    });
+    RecordedReport other = report(7, "g", Disposition::malicious);
+    other.stamp.tenant = "other";
+    StoreFixture::record(other);
+  }
+
+  static RecordedReport report(std::uint64_t sequence, std::string_view name,
+                               Disposition disposition) {
+    RecordedReport report{stamp_of(sequence), verdict_of(name, disposition)};
+    report.stamp.received_at = at_second(static_cast<std::int64_t>(sequence) * 3600);
+    return report;
+  }
+  template <typename Change>
+  void add(std::uint64_t sequence, std::string_view name, Disposition disposition, Change change) {
+    RecordedReport each = report(sequence, name, disposition);
+    change(each.verdict);
+    StoreFixture::record(each);
+  }
+  void add(std::uint64_t sequence, std::string_view name, Disposition disposition) {
+    add(sequence, name, disposition, [](Verdict&) {});
+  }
+
+  using Ids = std::vector<MessageRowId>;
+  Ids ids(const std::vector<std::string>& arguments, bool include_all = false) {
+    SearchQuery query = must(parse_search(arguments, at_second(8 * 3600)));
+    query.include_all = include_all;
+    Ids result;
+    must(search(*store, query, [&](const FoundMessage& message) {
+      result.push_back(message.id);
+      return true;
+    }));
+    return result;
+  }
+};
+
+TEST_CASE_METHOD(Mailstream,
+                 "without terms all detections come, newest first, unscanned ones too") {
+  CHECK(ids({}) == Ids{7, 6, 4, 3, 1});
+  CHECK(ids({}, true) == Ids{7, 6, 5, 4, 3, 2, 1});
+}
+
+TEST_CASE_METHOD(Mailstream, "who asks for clean mail or names a message gets it without --all") {
+  CHECK(ids({"disposition:clean"}) == Ids{2});
+  CHECK(ids({"2"}) == Ids{2});
+  CHECK(ids({"id:5"}) == Ids{5});
+  CHECK(ids({"-disposition:malicious"}) == Ids{4, 3});
+}
+
+TEST_CASE_METHOD(Mailstream, "senders are found by address and by domain") {
+  CHECK(ids({"from:NEWS@letters.example"}) == Ids{3});
+  CHECK(ids({"from:letters.example"}) == Ids{3});
+  CHECK(ids({"from:@letters.example"}) == Ids{3});
+  CHECK(ids({"-from:pay.shop.example"}) == Ids{3});
+  CHECK(ids({"from:shop.example"}).empty());
+  CHECK(ids({"reply-to:reply.example"}) == Ids{6});
+  CHECK(ids({"reply-to:x@reply.example", "envelope-from:bounce.example"}) == Ids{6});
+}
+
+TEST_CASE_METHOD(Mailstream,
+                 "recipients are found by address and by domain, and by their mailbox") {
+  CHECK(ids({"to:anna@corp.example"}) == Ids{7, 4, 3, 1});
+  CHECK(ids({"to:carla@SUB.corp.example"}) == Ids{6});
+  CHECK(ids({"to:sub.corp.example"}) == Ids{6});
+  CHECK(ids({"-to:corp.example"}) == Ids{6});
+  add_step(1, "primary@corp.example");
+  CHECK(ids({"mailbox:primary@corp.example"}) == Ids{1});
+  CHECK(ids({"mailbox:carla@sub.corp.example"}) == Ids{6});
+  CHECK(ids({"mailbox:sub.corp.example"}) == Ids{6});
+}
+
+TEST_CASE_METHOD(Mailstream, "words are found in subjects, senders, recipients and file names") {
+  CHECK(ids({"weekly"}) == Ids{3});
+  CHECK(ids({"ab offer"}) == Ids{3});
+  CHECK(ids({"\"news ab\""}) == Ids{3});
+  CHECK(ids({"\"ab news\""}).empty());
+  CHECK(ids({"billing"}) == Ids{7, 6, 4, 3, 1});
+  CHECK(ids({"carla"}) == Ids{6});
+  CHECK(ids({"invoice", "-weekly", "-subject:invoice"}) == Ids{});
+  CHECK(ids({"subject:invoice", "-weekly"}) == Ids{7, 4, 1});
+  CHECK(ids({"filename:invoice"}) == Ids{7, 4, 1});
+  CHECK(ids({"filename:\"invoice 7.zip\"", "subject:invoice"}) == Ids{7, 4, 1});
+}
+
+TEST_CASE_METHOD(Mailstream,
+                 "two characters of Japanese inside a sentence are found, and half-width kana") {
+  CHECK(ids({"subject:\xE5\x8F\xA3\xE5\xBA\xA7"}) == Ids{7, 6, 4, 1});
+  CHECK(ids({"\xE5\x81\x9C\xE6\xAD\xA2"}) == Ids{6});
+  CHECK(ids({"filename:\xE3\x82\xAB\xE3\x83\xBC\xE3\x83\x89"}) == Ids{6});
+}
+
+TEST_CASE_METHOD(Mailstream, "rules, attributes, hashes, hosts and addresses are found") {
+  CHECK(ids({"rule:NEWSLETTER"}) == Ids{3});
+  CHECK(ids({"rule:newsletter"}) == Ids{3});
+  CHECK(ids({"attribute:executable"}) == Ids{3});
+  CHECK(ids({"-attribute:new_sender"}) == Ids{3});
+  CHECK(ids({"sha256:" + std::string(64, 'B')}) == Ids{6});
+  CHECK(ids({"domain:cdn.letters.example"}) == Ids{3});
+  CHECK(ids({"domain:letters.example"}) == Ids{3});
+  CHECK(ids({"domain:ters.example"}).empty());
+  CHECK(ids({"url:https://cdn.letters.example/x"}) == Ids{3});
+  CHECK(ids({"url:https://cdn.letters.example/y"}).empty());
+  CHECK(ids({"url:LETTERS.example/"}) == Ids{3});
+  CHECK(ids({"-url:login.evil.example"}) == Ids{3});
+  CHECK(ids({"ip:203.0.113.5"}) == Ids{6});
+  CHECK(ids({"direction:internal"}) == Ids{6});
+  CHECK(ids({"message-id:<f@shop.example>"}) == Ids{6});
+  CHECK(ids({"message-id:f@shop.example"}) == Ids{6});
+  CHECK(ids({"tenant:other"}) == Ids{7});
+  CHECK(ids({"disposition:malicious", "-tenant:other"}) == Ids{6, 1});
+}
+
+TEST_CASE_METHOD(Mailstream, "actions and states are those of the steps") {
+  add_step(1, "anna@corp.example", StepState::removed);
+  add_step(6, "carla@sub.corp.example", StepState::not_found);
+  CHECK(ids({"state:removed"}) == Ids{1});
+  CHECK(ids({"action:recoverable"}) == Ids{6, 1});
+  CHECK(ids({"-state:removed", "action:recoverable"}) == Ids{6});
+  CHECK(ids({"action:none"}) == Ids{7, 4, 3});
+}
+
+TEST_CASE_METHOD(Mailstream, "a time window is exact at both ends") {
+  const auto hour = [](std::int64_t hours, std::int64_t more) {
+    return format_rfc3339(at_second(hours * 3600 + more));
+  };
+  CHECK(ids({"after:" + hour(3, 0)}, true) == Ids{7, 6, 5, 4, 3});
+  CHECK(ids({"after:" + hour(3, 1)}, true) == Ids{7, 6, 5, 4});
+  CHECK(ids({"before:" + hour(3, 0)}, true) == Ids{2, 1});
+  CHECK(ids({"before:" + hour(3, 1)}, true) == Ids{3, 2, 1});
+  CHECK(ids({"-after:" + hour(3, 0)}, true) == Ids{2, 1});
+  CHECK(ids({"after:" + hour(2, 0), "before:" + hour(5, 0)}, true) == Ids{4, 3, 2});
+  CHECK(ids({"after:2h"}, true) == Ids{7, 6});
+  CHECK(ids({"after:" + hour(99, 0)}, true).empty());
+  CHECK(ids({"before:" + hour(-99, 0)}, true).empty());
+  CHECK(ids({"after:" + hour(3, 0), "weekly"}) == Ids{3});
+  CHECK(ids({"after:" + hour(2, 0), "rule:CREDENTIAL_PHRASE"}) == Ids{7, 6});
+}
+
+TEST_CASE_METHOD(Mailstream, "a report that came late stands in its window all the same") {
+  RecordedReport late = report(8, "h", Disposition::malicious);
+  late.stamp.received_at = at_second(30);
+  StoreFixture::record(late);
+  CHECK(ids({"before:" + format_rfc3339(at_second(3600))}, true) == Ids{8});
+  CHECK(ids({"after:" + format_rfc3339(at_second(3601))}) == Ids{7, 6, 4, 3});
+}
+
+TEST_CASE_METHOD(Mailstream,
+                 "a search stops at its limit, at the last id previewed, and when told") {
+  SearchQuery query;
+  query.limit = 2;
+  Ids seen;
+  const auto remember = [&](const FoundMessage& message) {
+    seen.push_back(message.id);
+    return true;
+  };
+  must(search(*store, query, remember));
+  CHECK(seen == Ids{7, 6});
+  seen.clear();
+  query.last_id = 6;
+  must(search(*store, query, remember));
+  CHECK(seen == Ids{6, 4});
+  seen.clear();
+  must(search(*store, query, [&](const FoundMessage& message) {
+    seen.push_back(message.id);
+    return false;
+  }));
+  CHECK(seen == Ids{6});
+}
+
+TEST_CASE_METHOD(StoreFixture, "a search without limit goes through all pages") {
+  auto transaction = must(store->begin());
+  for (std::uint64_t sequence = 1; sequence <= 450; ++sequence)
+    must(store->record({stamp_of(sequence), verdict_of(std::to_string(sequence))}));
+  must(transaction->commit());
+  for (const char* argument : {"subject:invoice", "rule:LINK_MISMATCH", "to:ben@corp.example",
+                               "from:pay.shop.example", "disposition:malicious"}) {
+    INFO(argument);
+    SearchQuery query = must(parse_search({argument}, at_second(0)));
+    query.limit = 0;
+    MessageRowId expected = 450;
+    must(search(*store, query, [&](const FoundMessage& message) {
+      REQUIRE(message.id == expected--);
+      return true;
+    }));
+    CHECK(expected == 0);
+  }
+}
+
+TEST_CASE_METHOD(StoreFixture, "what the shell or SQL would take as special is searched as text") {
+  record(1, verdict_of("a"));
+  for (const char* argument :
+       {"subject:x'); DROP TABLE messages;--", "\"a\\\" OR *\"", "NEAR(a b)", "^x", "a*", "{x}",
+        "subject:\"x\\\"y\"", "rule:%", "from:%@%.%", "url:%"}) {
+    INFO(argument);
+    SearchQuery query = must(parse_search({argument}, at_second(0)));
+    must(search(*store, query, [&](const FoundMessage& message) {
+      CHECK(message.id == 0);  // none is found
+      return true;
+    }));
+  }
+  CHECK(must(store->counts()).messages == 1);
+}
+
+TEST_CASE_METHOD(StoreFixture, "a removed message is no longer found by its words") {
+  record(1, verdict_of("a"));
+  Verdict merged = verdict_of("a");
+  merged.subject = "Reminder";
+  merged.score = 99;
+  record(2, merged);
+  const auto count = [&](const std::string& word) {
+    int found = 0;
+    must(search(*store, must(parse_search({word}, at_second(0))), [&](const FoundMessage&) {
+      ++found;
+      return true;
+    }));
+    return found;
+  };
+  CHECK(count("subject:invoice") == 0);
+  CHECK(count("subject:reminder") == 1);
+  CHECK(must(store->forget_before(at_second(100), 10)) == 1);
+  CHECK(count("subject:reminder") == 0);
+}
+
+TEST_CASE_METHOD(StoreFixture, "a line of search has every promised name, absent values null") {
+  const MessageRow row = record(1, Verdict{});
+  const auto nothing = nlohmann::json::parse(search_line(*must(find_message(*store, row.id))));
+  std::vector<std::string> names;
+  for (const auto& [name, value] : nothing.items()) names.push_back(name);
+  CHECK(names == std::vector<std::string>{"attributes", "copies", "direction", "disposition", "id",
+                                          "message_id", "received_at", "recipients", "rules",
+                                          "score", "scores", "sender", "subject", "tenant"});
+  CHECK(nothing["subject"].is_null());
+  CHECK(nothing["copies"].empty());
+
+  const MessageRow full = record(2, verdict_of("a"));
+  Step step = add_step(full.id, "anna@corp.example", StepState::removed);
+  step.before = PreImage{"f", "Inbox", false, {}, "", ""};
+  step.begun_at = at_second(7);
+  step.finished_at = at_second(8);
+  step.undo_until = at_second(9);
+  must(store->update_step(step));
+  const auto line = nlohmann::json::parse(search_line(*must(find_message(*store, full.id))));
+  CHECK(line["id"] == 2);
+  CHECK(line["received_at"] == format_rfc3339(stamp_of(2).received_at));
+  CHECK(line["tenant"] == "corp");
+  CHECK(line["recipients"] == nlohmann::json({"Anna@Corp.Example", "ben@corp.example"}));
+  CHECK(line["rules"] == nlohmann::json({"CREDENTIAL_PHRASE", "LINK_MISMATCH"}));
+  CHECK(line["scores"]["malicious"] == 12.5);
+  CHECK(line["copies"][0] == nlohmann::json({{"mailbox", "anna@corp.example"},
+                                             {"action", "recoverable"},
+                                             {"state", "removed"},
+                                             {"folder_before", "Inbox"},
+                                             {"at", format_rfc3339(at_second(8))},
+                                             {"undo_until", format_rfc3339(at_second(9))}}));
+  CHECK(line["copies"][1]["mailbox"] == "ben@corp.example");
+  CHECK(line["copies"][1]["action"].is_null());
+  CHECK(line["copies"][1]["state"].is_null());
+  CHECK(line["copies"][1]["undo_until"].is_null());
+}
+
+TEST_CASE_METHOD(StoreFixture, "each copy shows its last step that stands") {
+  const MessageRow row = record(1, verdict_of("a"));
+  Step removed = add_step(row.id, "anna@corp.example", StepState::removed);
+  Step second_copy = removed;
+  second_copy.copy = 1;
+  must(store->add_step(second_copy));
+  Step restored = removed;
+  restored.restores = true;
+  restored.undoes = removed.id;
+  restored.cause = "restore 1";
+  restored.state = StepState::restored;
+  restored.id = must(store->add_step(restored));
+  add_step(row.id, "anna@corp.example", StepState::withdrawn);
+  add_step(row.id, "ben@corp.example", StepState::withdrawn);
+  const FoundMessage message = *must(find_message(*store, row.id));
+  REQUIRE(message.copies.size() == 3);
+  CHECK(message.copies[0].state == "restored");
+  CHECK(message.copies[0].action == "recoverable");
+  CHECK(message.copies[0].step == restored.id);
+  CHECK(message.copies[1].state == "removed");
+  CHECK(message.copies[2].state == "withdrawn");
+  CHECK(message.steps.size() == 5);
+}
+
+TEST_CASE_METHOD(StoreFixture, "show has the evidence, the envelope, the reports and the steps") {
+  const MessageRow row = record(1, verdict_of("a"));
+  record(2, verdict_of("a"));
+  add_step(row.id, "anna@corp.example");
+  const auto shown = nlohmann::json::parse(show_json(*must(find_message(*store, row.id))));
+  CHECK(shown["hits"][0]["evidence"][0]["text"] == "verify your password");
+  CHECK(shown["envelope"][1]["expanded_from"] == "all@corp.example");
+  CHECK(shown["recipients"][1] == "ben@corp.example");
+  CHECK(shown["reports"].size() == 2);
+  CHECK(shown["reports"][1]["sequence"] == 2);
+  CHECK(shown["steps"][0]["cause"] == "automatic");
+  CHECK(shown["authentication"]["dkim"][0]["selector"] == "s1");
+  CHECK_FALSE(must(find_message(*store, 99)));
+}
+
+TEST_CASE_METHOD(StoreFixture, "a list of messages carries no evidence, so that it stays small") {
+  record(1, verdict_of("a"));
+  must(search(*store, {}, [](const FoundMessage& message) {
+    CHECK(message.verdict.hits.size() == 2);
+    CHECK(message.verdict.hits[0].evidence.empty());
+    CHECK(message.steps.empty());
+    return true;
+  }));
+}
+
+TEST_CASE_METHOD(StoreFixture,
+                 "a reader in another process finds while the writer is in a transaction") {
+  record(1, verdict_of("a"));
+  auto transaction = must(store->begin());
+  must(store->record({stamp_of(2), verdict_of("b")}));
+  auto reader = must(Store::open_read_only(path));
+  std::vector<MessageRowId> found;
+  must(search(*reader, {}, [&](const FoundMessage& message) {
+    found.push_back(message.id);
+    return true;
+  }));
+  CHECK(found == std::vector<MessageRowId>{1});
+  must(transaction->commit());
+}
+
+}  // namespace
+}  // namespace secondlook

@@ -1,0 +1,160 @@
+#include "schema/store/store.h"
+
+#include <catch2/catch.hpp>
+#include <grp.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "schema/store/migrations.h"
+#include "schema/store/sqlite_connection.h"
+#include "tests/schema/store/store_fixture.h"
+
+namespace secondlook {
+namespace {
+
+TEST_CASE("a database is made with its directories and opened again as it was") {
+  TemporaryDirectory directory;
+  const std::string path = directory.file("deep/er/detections.db");
+  {
+    auto store = must(Store::open(path));
+    must(store->record({stamp_of(1), verdict_of("a")}));
+  }
+  auto store = must(Store::open(path));
+  CHECK(must(store->counts()).messages == 1);
+  CHECK(must(store->recorded_mark(kSampleLog)) == 1);
+}
+
+TEST_CASE("a new database is readable by its owner and group alone") {
+  StoreFixture fixture;
+  struct stat facts {};
+  REQUIRE(::stat(fixture.path.c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0137) == 0);
+}
+
+TEST_CASE("a database of a newer program is refused by writers and readers") {
+  StoreFixture fixture;
+  fixture.store.reset();
+  must(must(Connection::open(fixture.path, ConnectionMode::read_write))
+           ->execute("PRAGMA user_version=99"));
+  for (const auto& refused :
+       {Store::open(fixture.path).error(), Store::open_read_only(fixture.path).error()}) {
+    CHECK(refused.kind == Error::Kind::malformed);
+    CHECK(refused.message.find("version 99 is newer") != std::string::npos);
+  }
+}
+
+TEST_CASE("a reader refuses a database that was never made up to date") {
+  TemporaryDirectory directory;
+  const std::string path = directory.file("empty.db");
+  must(Connection::open(path, ConnectionMode::read_write));
+  const Error refused = Store::open_read_only(path).error();
+  CHECK(refused.kind == Error::Kind::malformed);
+  CHECK(refused.message.find("older") != std::string::npos);
+}
+
+TEST_CASE("a file that is no database is refused with its name") {
+  TemporaryDirectory directory;
+  const std::string path = directory.write("notes.txt", std::string(5000, 'x'));
+  const auto refused = Store::open(path);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().kind == Error::Kind::malformed);
+  CHECK(refused.error().message.find(path) != std::string::npos);
+}
+
+TEST_CASE("a missing database is refused by readers and not made") {
+  TemporaryDirectory directory;
+  CHECK(Store::open_read_only(directory.file("none.db")).error().kind == Error::Kind::forbidden);
+  CHECK(::access(directory.file("none.db").c_str(), F_OK) != 0);
+}
+
+TEST_CASE_METHOD(StoreFixture, "a reader sees what is committed while the writer goes on") {
+  record(1, verdict_of("a"));
+  auto reader = must(Store::open_read_only(path));
+  CHECK(must(reader->counts()).messages == 1);
+  auto transaction = must(store->begin());
+  must(store->record({stamp_of(2), verdict_of("b")}));
+  CHECK(must(reader->counts()).messages == 1);
+  must(transaction->commit());
+  CHECK(must(reader->counts()).messages == 2);
+}
+
+TEST_CASE_METHOD(StoreFixture, "a reader cannot write") {
+  auto reader = must(Store::open_read_only(path));
+  CHECK_FALSE(reader->record({stamp_of(1), verdict_of("a")}));
+  CHECK_FALSE(reader->set_brake({true, "no", {}}));
+  CHECK(must(store->counts()).messages == 0);
+}
+
+TEST_CASE_METHOD(StoreFixture,
+                 "a database that was closed cleanly is read without rights to its directory") {
+  if (::geteuid() != 0) {
+    WARN("skipped: only root can become a user without rights to the directory");
+    return;
+  }
+  record(1, verdict_of("a"));
+  store.reset();
+  ::chmod(directory.path().c_str(), 0755);
+  for (const char* suffix : {"", "-wal", "-shm"}) {
+    INFO(suffix);
+    REQUIRE(::chmod((path + suffix).c_str(), 0644) == 0);
+  }
+  const pid_t child = ::fork();
+  if (child == 0) {
+    constexpr uid_t kNobody = 65534;
+    if (::setgroups(0, nullptr) != 0 || ::setgid(kNobody) != 0 || ::setuid(kNobody) != 0)
+      ::_exit(3);
+    auto reader = Store::open_read_only(path);
+    if (!reader) ::_exit(1);
+    const auto counts = (*reader)->counts();
+    ::_exit(counts && counts->messages == 1 ? 0 : 2);
+  }
+  int status = -1;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE_METHOD(StoreFixture, "a second transaction inside the first is refused") {
+  auto transaction = must(store->begin());
+  CHECK_FALSE(store->begin());
+  must(transaction->commit());
+  CHECK(store->begin());
+}
+
+TEST_CASE("every step state has a name, and three of them are open") {
+  int open = 0;
+  for (int i = 0; i <= static_cast<int>(StepState::restored); ++i) {
+    const auto state = static_cast<StepState>(i);
+    CHECK(parse_step_state(name_of(state)) == state);
+    open += is_final(state) ? 0 : 1;
+  }
+  CHECK(open == 3);
+  CHECK_FALSE(parse_step_state("done"));
+}
+
+TEST_CASE_METHOD(StoreFixture, "the audit only grows") {
+  CHECK(must(store->append_audit(at_second(0), "olga", "retract", R"({"action":"junk"})")) == 1);
+  CHECK(must(store->append_audit(at_second(1), "olga", "resume", "{}")) == 2);
+  auto connection = must(Connection::open(path, ConnectionMode::read_write));
+  CHECK_FALSE(connection->execute("DELETE FROM audit"));
+  CHECK_FALSE(connection->execute("UPDATE audit SET who = 'nobody'"));
+  CHECK(must(connection->integer("SELECT count(*) FROM audit")) == 2);
+}
+
+TEST_CASE_METHOD(StoreFixture,
+                 "counts say how many messages of each disposition and steps of each state") {
+  record(1, verdict_of("a"));
+  record(2, verdict_of("b"));
+  record(3, verdict_of("c", Disposition::clean));
+  add_step(1, "anna@corp.example");
+  add_step(1, "ben@corp.example", StepState::removed);
+  const StoreCounts counts = must(store->counts());
+  using Pairs = std::vector<std::pair<std::string, std::uint64_t>>;
+  CHECK(counts.reports == 3);
+  CHECK(counts.messages == 3);
+  CHECK(counts.messages_by_disposition == Pairs{{"clean", 1}, {"malicious", 2}});
+  CHECK(counts.steps_by_state == Pairs{{"planned", 1}, {"removed", 1}});
+}
+
+}  // namespace
+}  // namespace secondlook
