@@ -132,4 +132,15 @@ Result<Configuration> configuration_of(const Invocation& invocation) {
   return configuration;
 }
 
+Result<std::unique_ptr<Store>> open_detections(const Console& console,
+                                               const Configuration& configuration) {
+  auto store = Store::open_read_only(configuration.paths.database);
+  if (!store)
+    unreachable(console,
+                "the database cannot be read (has `secondlook serve` run with this "
+                "configuration?): " +
+                    store.error().message);
+  return store;
+}
+
 }  // namespace secondlook

@@ -1,6 +1,7 @@
 // The commands of the operator's tool: one source file each, one line in the list.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,6 +10,7 @@
 #include "cli/argument_reader.h"
 #include "cli/console.h"
 #include "schema/configuration.h"
+#include "schema/store/store.h"
 
 namespace secondlook {
 
@@ -52,5 +54,9 @@ int run_command_line(const std::vector<std::string>& arguments, const Console& c
 
 // For commands: the configuration, or the complaint already printed (then the status is 2).
 Result<Configuration> configuration_of(const Invocation& invocation);
+
+// The database for reading, or the complaint already printed (then the status is 3).
+Result<std::unique_ptr<Store>> open_detections(const Console& console,
+                                               const Configuration& configuration);
 
 }  // namespace secondlook

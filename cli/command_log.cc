@@ -1,0 +1,199 @@
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+
+#include "base/file_descriptor.h"
+#include "cli/commands.h"
+#include "cli/table.h"
+#include "cli/terminal_text.h"
+#include "schema/journal_log/reader.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::string_view kHelp =
+    "Usage: secondlook log list [--after SEQUENCE] [--limit N] [--json]\n"
+    "       secondlook log show SEQUENCE [--json]\n"
+    "       secondlook log export SEQUENCE [--output FILE]\n"
+    "       secondlook log verify\n\n"
+    "Looks into the journal log: the reports as they were received, before anything was done.\n"
+    "list shows the newest (--limit, 50), or those after a sequence number. export writes a\n"
+    "report's bytes. verify checks every record that is kept against its checksum.\n\n"
+    "Exit status: 0 done, 1 damage found or no such record, 2 bad usage, 3 no journal log.\n\n"
+    "Example:\n"
+    "  secondlook log export 4711 --output report.eml\n";
+
+nlohmann::ordered_json to_json(const JournalRecord& record) {
+  return {{"sequence", record.sequence},
+          {"received_at", format_rfc3339(record.received_at)},
+          {"tenant", record.tenant},
+          {"peer", record.peer},
+          {"mail_from", record.mail_from},
+          {"recipients", record.recipients},
+          {"tls_version", record.tls_version.empty() ? nlohmann::ordered_json(nullptr)
+                                                     : nlohmann::ordered_json(record.tls_version)},
+          {"bytes", record.report_length},
+          {"crc", record.crc},
+          {"segment", record.segment},
+          {"offset", record.report_offset}};
+}
+
+void print_json(const Console& console, const JournalRecord& record) {
+  console.out << json_text(to_json(record).dump(-1, ' ', false,
+                                                nlohmann::ordered_json::error_handler_t::replace))
+              << '\n';
+}
+
+int list(const Invocation& invocation, JournalLogReader& log) {
+  const Console& console = invocation.console;
+  const auto limit = invocation.arguments.number("limit", 50);
+  if (!limit) return report_error(console, limit.error());
+  const auto durable = log.durable_sequence();
+  if (!durable) return report_error(console, durable.error());
+  const auto after = invocation.arguments.number("after", *durable - std::min(*durable, *limit));
+  if (!after) return report_error(console, after.error());
+  if (auto sought = log.seek_after(*after); !sought)
+    return failure(console, sought.error().message);
+  Table table({{"SEQUENCE", false, true},
+               {"RECEIVED"},
+               {"TENANT"},
+               {"PEER"},
+               {"MAIL FROM", true},
+               {"BYTES", false, true},
+               {"TLS"}});
+  int status = exit_done;
+  for (std::uint64_t count = 0; count < *limit; ++count) {
+    const auto record = log.next();
+    if (!record) {
+      status = failure(console, record.error().message);
+      if (record.error().kind != Error::Kind::malformed) break;
+      continue;
+    }
+    if (!*record) break;
+    if (invocation.arguments.has("json"))
+      print_json(console, **record);
+    else
+      table.add({std::to_string((*record)->sequence), format_rfc3339((*record)->received_at),
+                 (*record)->tenant, (*record)->peer, (*record)->mail_from,
+                 std::to_string((*record)->report_length), (*record)->tls_version});
+  }
+  if (!table.empty()) table.print(console.out, console.width);
+  return status;
+}
+
+Result<JournalRecord> find_record(JournalLogReader& log, std::uint64_t sequence) {
+  if (auto sought = log.seek_after(sequence - 1); !sought) return sought.error();
+  const auto record = log.next();
+  if (!record) return record.error();
+  if (!*record || (*record)->sequence != sequence)
+    return not_found("record " + std::to_string(sequence) + " is not kept in this log");
+  return **record;
+}
+
+int show(const Invocation& invocation, JournalLogReader& log, std::uint64_t sequence) {
+  const Console& console = invocation.console;
+  const auto record = find_record(log, sequence);
+  if (!record) return failure(console, record.error().message);
+  if (invocation.arguments.has("json")) {
+    print_json(console, *record);
+    return exit_done;
+  }
+  const nlohmann::ordered_json members = to_json(*record);
+  for (const auto& [name, value] : members.items())
+    console.out << name << std::string(13 - std::min<std::size_t>(name.size(), 12), ' ')
+                << terminal_text(value.is_string()
+                                     ? value.get<std::string>()
+                                     : value.dump(-1, ' ', false,
+                                                  nlohmann::ordered_json::error_handler_t::replace))
+                << '\n';
+  return exit_done;
+}
+
+Result<void> write_out(const Invocation& invocation, std::string_view bytes) {
+  if (!invocation.arguments.has("output")) {
+    invocation.console.out << bytes;
+    return {};
+  }
+  auto file = open_file(invocation.arguments.value("output"), O_WRONLY | O_CREAT | O_EXCL, 0600);
+  if (!file) return file.error();
+  return write_fully(file->number(), bytes);
+}
+
+int export_report(const Invocation& invocation, JournalLogReader& log, std::uint64_t sequence) {
+  const Console& console = invocation.console;
+  if (console.out_is_terminal && !invocation.arguments.has("output"))
+    return usage_error(console,
+                       "log export: a stranger's bytes could command the terminal; redirect them "
+                       "or use --output");
+  const auto record = find_record(log, sequence);
+  if (!record) return failure(console, record.error().message);
+  const auto segment = log.segment_descriptor(record->segment);
+  if (!segment) return failure(console, segment.error().message);
+  const auto bytes = MappedBytes::map(*segment, record->report_offset, record->report_length);
+  if (!bytes) return failure(console, bytes.error().message);
+  const auto written = write_out(invocation, bytes->bytes());
+  return written ? static_cast<int>(exit_done) : failure(console, written.error().message);
+}
+
+int verify(const Console& console, JournalLogReader& log) {
+  if (auto sought = log.seek_after(0); !sought) return failure(console, sought.error().message);
+  std::uint64_t whole = 0;
+  std::uint64_t damaged = 0;
+  std::uint64_t bytes = 0;
+  for (;;) {
+    const auto record = log.next();
+    if (!record) {
+      failure(console, record.error().message);
+      if (record.error().kind != Error::Kind::malformed) return exit_findings;
+      ++damaged;
+      continue;
+    }
+    if (!*record) break;
+    bytes += (*record)->report_length;
+    if (++whole % 1000 == 0) console.progress(std::to_string(whole) + " records");
+  }
+  console.progress("");
+  console.out << "journal log " << terminal_text(log.log()) << ": " << whole << " records whole ("
+              << bytes << " bytes of reports), " << damaged << " damaged\n";
+  return damaged == 0 ? exit_done : exit_findings;
+}
+
+int run_on_log(const Invocation& invocation, JournalLogReader& log, const std::string& verb) {
+  const auto& words = invocation.arguments.words();
+  if (verb == "list") return list(invocation, log);
+  if (verb == "verify") return verify(invocation.console, log);
+  const auto sequence = words.size() == 2 ? parse_number(words[1]) : std::nullopt;
+  if (!sequence || *sequence == 0)
+    return usage_error(invocation.console, "log " + verb + ": which record? A sequence number");
+  return verb == "show" ? show(invocation, log, *sequence)
+                        : export_report(invocation, log, *sequence);
+}
+
+int run_log(const Invocation& invocation) {
+  const auto& words = invocation.arguments.words();
+  const std::string verb = words.empty() ? "" : words[0];
+  const bool alone = verb == "list" || verb == "verify";
+  if (!alone && verb != "show" && verb != "export")
+    return usage_error(invocation.console, "log: list, show, export or verify");
+  if (alone && words.size() > 1)
+    return usage_error(invocation.console,
+                       "log " + verb + ": unexpected word \"" + words[1] + "\"");
+  const auto configuration = configuration_of(invocation);
+  if (!configuration) return exit_usage;
+  auto log = JournalLogReader::open(configuration->paths.journal);
+  if (!log)
+    return unreachable(invocation.console, "no journal log in " + configuration->paths.journal +
+                                               ": " + log.error().message);
+  return run_on_log(invocation, *log, verb);
+}
+
+}  // namespace
+
+Command log_command() {
+  return {"log",
+          "look into the journal log",
+          kHelp,
+          {{{"after", true}, {"limit", true}, {"output", true}, {"json"}}, false, 2},
+          &run_log};
+}
+
+}  // namespace secondlook

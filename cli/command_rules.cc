@@ -1,0 +1,59 @@
+#include <cerrno>
+
+#include <unistd.h>
+
+#include "base/system_error.h"
+#include "cli/child_process.h"
+#include "cli/commands.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::string_view kHelp =
+    "Usage: secondlook rules check [--rules PATH]... [--json]\n"
+    "       secondlook rules list  [--rules PATH]... [--json]\n\n"
+    "Reads the rules as the service would and says what is wrong with them, or lists them. The\n"
+    "confined analyzer does the reading.\n\n"
+    "  --rules PATH   a .cf file or a directory of them, instead of the configured rules\n\n"
+    "Exit status: 0 good, 2 mistakes, each with file, line and reason.\n\n"
+    "Example:\n"
+    "  secondlook rules check --rules /etc/secondlook/rules\n";
+
+int become_analyzer(const Invocation& invocation, const std::string& verb) {
+  std::vector<std::string> words = {sibling_executable("secondlook-analyzer"), "rules", verb};
+  if (!invocation.configuration_path.empty())
+    words.insert(words.end(), {"--config", invocation.configuration_path});
+  for (const std::string& path : invocation.arguments.values("rules"))
+    words.insert(words.end(), {"--rules", path});
+  if (invocation.arguments.has("json")) words.emplace_back("--json");
+  std::vector<char*> values;
+  for (std::string& word : words) values.push_back(word.data());
+  values.push_back(nullptr);
+  invocation.console.out.flush();
+  ::execv(values[0], values.data());
+  return failure(invocation.console, system_error("start " + words[0], errno).message);
+}
+
+int run_rules(const Invocation& invocation) {
+  const auto& words = invocation.arguments.words();
+  if (words.empty()) return usage_error(invocation.console, "rules: check or list?");
+  if (words[0] == "test")
+    return usage_error(invocation.console, "rules test: not yet; `secondlook scan` tries mails");
+  if (words[0] != "check" && words[0] != "list")
+    return usage_error(invocation.console, "rules: check or list, not \"" + words[0] + "\"");
+  if (words.size() > 1)
+    return usage_error(invocation.console, "rules: unexpected word \"" + words[1] + "\"");
+  return become_analyzer(invocation, words[0]);
+}
+
+}  // namespace
+
+Command rules_command() {
+  return {"rules",
+          "check or list the rules",
+          kHelp,
+          {{{"rules", true, true}, {"json"}}, false},
+          &run_rules};
+}
+
+}  // namespace secondlook

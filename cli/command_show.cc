@@ -1,0 +1,148 @@
+#include <fcntl.h>
+
+#include "base/file_descriptor.h"
+#include "cli/commands.h"
+#include "cli/table.h"
+#include "cli/terminal_text.h"
+#include "cli/verdict_view.h"
+#include "schema/journal_log/reader.h"
+#include "schema/store/search.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::string_view kHelp =
+    "Usage: secondlook show ID [--json | --raw]\n\n"
+    "One mail: its facts, the rules that hit with their evidence, its copies and what was done.\n"
+    "ID is the number that `search` shows. Works while the service is down.\n\n"
+    "  --json   one object\n"
+    "  --raw    the journal report as it was received, while the journal log keeps it; bytes of a\n"
+    "           stranger, therefore never to a terminal\n\n"
+    "Exit status: 0 shown, 1 no such mail or no longer kept, 2 bad usage.\n\n"
+    "Example:\n"
+    "  secondlook show 4711\n"
+    "  secondlook show 4711 --raw > report.eml\n";
+
+std::string time_cell(const std::optional<Timestamp>& time) {
+  return time ? format_rfc3339(*time).substr(0, 19) + "Z" : "";
+}
+
+void print_copies(const Console& console, const FoundMessage& message) {
+  if (message.copies.empty()) return;
+  Table table({{"MAILBOX"}, {"ACTION"}, {"STATE", true}, {"WAS IN"}, {"AT"}, {"UNDO UNTIL"}});
+  for (const FoundCopy& copy : message.copies)
+    table.add({copy.mailbox, copy.action.empty() ? "-" : copy.action,
+               copy.state.empty() ? "left where it is"
+                                  : copy.state + (copy.detail.empty() ? "" : ": " + copy.detail),
+               copy.folder_before, time_cell(copy.at), time_cell(copy.undo_until)});
+  console.out << "\ncopies\n";
+  table.print(console.out, console.width);
+}
+
+void print_steps(const Console& console, const FoundMessage& message) {
+  if (message.steps.empty()) return;
+  Table table(
+      {{"AT"}, {"CAUSE"}, {"MAILBOX"}, {"ACTION"}, {"STATE", true}, {"TRIES", false, true}});
+  for (const Step& step : message.steps)
+    table.add({time_cell(step.finished_at ? step.finished_at : step.planned_at), step.cause,
+               step.mailbox, (step.restores ? "undo " : "") + std::string(name_of(step.action)),
+               std::string(name_of(step.state)) + (step.detail.empty() ? "" : ": " + step.detail),
+               std::to_string(step.tries)});
+  console.out << "\nwhat was done\n";
+  table.print(console.out, console.width);
+}
+
+void print_reports(const Console& console, const FoundMessage& message) {
+  if (message.reports.empty()) return;
+  Table table({{"RECEIVED"}, {"FROM"}, {"JOURNAL LOG"}, {"SEQUENCE", false, true}});
+  for (const FoundMessage::Report& report : message.reports)
+    table.add(
+        {time_cell(report.received_at), report.peer, report.log, std::to_string(report.sequence)});
+  console.out << "\njournal reports\n";
+  table.print(console.out, console.width);
+}
+
+void print_message(const Console& console, const FoundMessage& message) {
+  const Verdict& verdict = message.verdict;
+  console.out << "mail " << message.id << "  "
+              << console.coloured(colour_of(verdict.disposition), name_of(verdict.disposition))
+              << ' ' << score_text(verdict.score) << "  " << terminal_text(message.tenant) << "  "
+              << terminal_text(verdict.direction) << "  received " << time_cell(message.received_at)
+              << '\n';
+  print_facts(console, verdict);
+  if (!verdict.hits.empty() || !verdict.errors.empty()) console.out << "\nwhy\n";
+  print_hits(console, verdict);
+  print_copies(console, message);
+  print_steps(console, message);
+  print_reports(console, message);
+}
+
+// The report's bytes to standard output; not_found: no longer kept.
+Result<void> write_report(const Console& console, const PathSettings& paths,
+                          const FoundMessage::Report& report) {
+  auto log = JournalLogReader::open(paths.journal);
+  if (!log) return log.error();
+  if (log->log() != report.log) return not_found("it stands in another journal log, " + report.log);
+  if (auto sought = log->seek_after(report.sequence - 1); !sought) return sought;
+  const auto record = log->next();
+  if (!record) return record.error();
+  if (!*record || (*record)->sequence != report.sequence)
+    return not_found("record " + std::to_string(report.sequence) +
+                     " has been freed; [journal] archive_days says how long reports are kept");
+  const auto segment = log->segment_descriptor((*record)->segment);
+  if (!segment) return segment.error();
+  const auto bytes = MappedBytes::map(*segment, (*record)->report_offset, (*record)->report_length);
+  if (!bytes) return bytes.error();
+  console.out << bytes->bytes();
+  return {};
+}
+
+int print_raw(const Console& console, const PathSettings& paths, const FoundMessage& message) {
+  if (console.out_is_terminal)
+    return usage_error(console,
+                       "show --raw: a stranger's bytes could command the terminal; redirect them "
+                       "into a file");
+  Error last = not_found("no report is recorded");
+  for (const FoundMessage::Report& report : message.reports) {
+    const auto written = write_report(console, paths, report);
+    if (written) return exit_done;
+    last = written.error();
+  }
+  return failure(console, "the report of mail " + std::to_string(message.id) +
+                              " is not there: " + last.message);
+}
+
+int run_show(const Invocation& invocation) {
+  const Console& console = invocation.console;
+  const auto& words = invocation.arguments.words();
+  const auto id = words.empty() ? std::nullopt : parse_number(words[0]);
+  if (!id || *id > INT64_MAX)
+    return usage_error(console, "show: which mail? A number as `secondlook search` shows it");
+  if (invocation.arguments.has("json") && invocation.arguments.has("raw"))
+    return usage_error(console, "show: --json or --raw, not both");
+  const auto configuration = configuration_of(invocation);
+  if (!configuration) return exit_usage;
+  const auto store = open_detections(console, *configuration);
+  if (!store) return exit_unreachable;
+  const auto message = find_message(**store, static_cast<MessageRowId>(*id));
+  if (!message) return report_error(console, message.error());
+  if (!*message) return failure(console, "there is no mail " + words[0]);
+  if (invocation.arguments.has("raw")) return print_raw(console, configuration->paths, **message);
+  if (invocation.arguments.has("json"))
+    console.out << json_text(show_json(**message)) << '\n';
+  else
+    print_message(console, **message);
+  return exit_done;
+}
+
+}  // namespace
+
+Command show_command() {
+  return {"show",
+          "one mail: why, where, what was done",
+          kHelp,
+          {{{"json"}, {"raw"}}, false, 1},
+          &run_show};
+}
+
+}  // namespace secondlook

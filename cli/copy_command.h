@@ -1,0 +1,23 @@
+// What `retract` and `restore` share: preview, question, progress, outcome. Both are requests to
+// the service that act on copies of mails.
+#pragma once
+
+#include <string>
+
+#include "cli/commands.h"
+#include "schema/control_message.h"
+
+namespace secondlook {
+
+// --mailbox, --message-id, --reason, --all-tenants, --dry-run and EXPR into a request. malformed:
+// EXPR cannot be read, or nothing narrows the selection down.
+Result<ControlRequest> read_copy_request(const Invocation& invocation);
+
+// Previews and asks unless --yes or --dry-run, then does it. `verb`: "retract" "restore". Refuses
+// without terminal and without --yes. What is done is bounded to the messages of the preview.
+int run_on_copies(const Invocation& invocation, ControlRequest request);
+
+// Whether a copy in this state is as the command wanted it; the others make exit status 1.
+bool is_success(std::string_view state);
+
+}  // namespace secondlook
