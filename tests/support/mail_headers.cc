@@ -47,7 +47,8 @@ std::string to_utf8(const std::string& bytes, const std::string& charset) {
   UErrorCode status = U_ZERO_ERROR;
   UConverter* const converter = ucnv_open(charset.c_str(), &status);
   if (U_FAILURE(status)) return bytes;
-  const icu::UnicodeString text(bytes.data(), static_cast<int32_t>(bytes.size()), converter, status);
+  const icu::UnicodeString text(bytes.data(), static_cast<int32_t>(bytes.size()), converter,
+                                status);
   ucnv_close(converter);
   std::string utf8;
   return text.toUTF8String(utf8);
@@ -81,8 +82,8 @@ MailHeaders read_mail_headers(std::string_view mail) {
     if (is_folded && !headers.fields.empty()) {
       headers.fields.back().raw.append("\n").append(line);
     } else if (colon != line.npos) {
-      headers.fields.push_back({std::string(line.substr(0, colon)),
-                                std::string(line.substr(colon + 1)), ""});
+      headers.fields.push_back(
+          {std::string(line.substr(0, colon)), std::string(line.substr(colon + 1)), ""});
     }
   }
   headers.body_offset = at;
@@ -176,8 +177,8 @@ std::string decode_base64(std::string_view text) {
                                      reinterpret_cast<const unsigned char*>(kept.data()),
                                      static_cast<int>(kept.size()));
   if (length < 0) return "";
-  const auto padding = std::min<std::size_t>(
-      2, kept.size() - std::min(kept.size(), kept.find_last_not_of('=') + 1));
+  const auto padding =
+      std::min<std::size_t>(2, kept.size() - std::min(kept.size(), kept.find_last_not_of('=') + 1));
   bytes.resize(static_cast<std::size_t>(length) - padding);
   return bytes;
 }

@@ -1,0 +1,95 @@
+#include "tests/support/stand_in_tenant/server.h"
+
+#include <mutex>
+
+#include "tests/support/http_server.h"
+#include "tests/support/stand_in_tenant/control_service.h"
+#include "tests/support/stand_in_tenant/graph_service.h"
+#include "tests/support/stand_in_tenant/throttle.h"
+
+namespace secondlook::stand_in {
+
+struct Server::State {
+  State(ServerOptions options, const Clock& clock, RandomSource& random)
+      : tenant(clock, random),
+        login(std::move(options.credentials), options.token_lifetime, clock, random),
+        throttle(options.requests_per_mailbox, options.latency),
+        graph(tenant, std::move(options.public_url)),
+        control(tenant, graph, login, throttle, faults) {
+    for (User& user : options.users) tenant.add_user(std::move(user));
+    for (Fault& fault : options.faults) faults.add(std::move(fault));
+  }
+
+  ServedAnswer answer(const ServedRequest& request);
+  ServedAnswer answer_graph(const ServedRequest& request, const WebTarget& target);
+  std::string mailbox_of(const WebTarget& target);
+
+  std::mutex mutex;  // the tenant's
+  Tenant tenant;
+  Login login;
+  Throttle throttle;
+  Faults faults;
+  GraphService graph;
+  ControlService control;
+  std::unique_ptr<HttpServer> http;  // last: it stops before what it answers with goes
+};
+
+ServedAnswer Server::State::answer(const ServedRequest& request) {
+  const WebTarget target = read_target(request.target);
+  if (!target.segments.empty() && target.segments[0] == "stand-in") {
+    const std::scoped_lock lock(mutex);
+    return control.answer(request, target);
+  }
+  const auto fault = faults.take(request);
+  if (fault && !fault->after_effect) return answer_of(*fault);
+  ServedAnswer answer;
+  if (request.method == "POST" && request.target.ends_with("/oauth2/v2.0/token")) {
+    answer = login.answer(target.segments[0], request);
+  } else {
+    answer = answer_graph(request, target);
+  }
+  return fault ? answer_of(*fault) : answer;
+}
+
+ServedAnswer Server::State::answer_graph(const ServedRequest& request, const WebTarget& target) {
+  ++control.graph_requests;
+  if (!login.accepts(request)) {
+    return error_answer(401, "InvalidAuthenticationToken", "Access token is missing or expired.");
+  }
+  if (target.segments.size() < 2 || target.segments[0] != "v1.0") {
+    return error_answer(400, "BadRequest", "Invalid version.");
+  }
+  return throttle.run(mailbox_of(target), [&] {
+    const std::scoped_lock lock(mutex);
+    return graph.answer(request, target);
+  });
+}
+
+// Whose turn a request takes; directory requests take none.
+std::string Server::State::mailbox_of(const WebTarget& target) {
+  const bool is_about_mailbox = target.segments.size() > 3 && target.segments[1] == "users";
+  return is_about_mailbox ? target.segments[2] : "";
+}
+
+Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Server::~Server() = default;
+
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, const Clock& clock,
+                                              RandomSource& random) {
+  const std::uint16_t port = options.port;
+  auto state = std::make_unique<State>(std::move(options), clock, random);
+  auto http = HttpServer::start(
+      port, [raw = state.get()](const ServedRequest& request) { return raw->answer(request); });
+  if (!http) return std::move(http).error();
+  state->http = *std::move(http);
+  return std::unique_ptr<Server>(new Server(std::move(state)));
+}
+
+std::uint16_t Server::port() const {
+  return state_->http->port();
+}
+std::string Server::url() const {
+  return state_->http->url();
+}
+
+}  // namespace secondlook::stand_in
