@@ -50,7 +50,7 @@ show_mail() {
   for address in "$@"; do recipients+=(--to "$address"); done
   heading "$title"
   id=$(message_id_of "$file")
-  deliver --from "$(sender_of "$file")" "${recipients[@]}" "$file" >>"$WORK/deliver.log"
+  deliver "$file" --from "$(sender_of "$file")" "${recipients[@]}" >>"$WORK/deliver.log"
   wait_until 30 is_settled "$id" || die "nothing became of $id within 30 seconds"
   show_outcome "$id"
 }
@@ -98,7 +98,7 @@ show_real_reports() {
   for report in "$1"/*.eml; do
     heading "a real journal report of Exchange Online: $(basename "$report")"
     id=$(sed -n '/^X-MS-Exchange-Parent-Message-Id:/I{n;s/^[[:space:]]*//;s/\r$//;p;q}' "$report")
-    deliver --report "$report" >>"$WORK/deliver.log"
+    deliver "$report" --report >>"$WORK/deliver.log"
     wait_until 30 is_recorded "$id" || die "$report was not recorded within 30 seconds"
     show_outcome "$id"
   done
@@ -128,8 +128,8 @@ explain_use() {
   say "secondlook search --all"
   say "secondlook show 3"
   say "secondlook status --watch"
-  say "stand_in_tenant deliver --tenant-url $TENANT_URL --journal $SMTP \\"
+  say "stand_in_tenant deliver YOUR.eml --tenant-url $TENANT_URL --journal $SMTP \\"
   say "  --journal-address $JOURNAL_ADDRESS --report-from $REPORT_SENDER \\"
-  say "  --from you@elsewhere.example --to alice@contoso.example YOUR.eml"
+  say "  --from you@elsewhere.example --to alice@contoso.example"
   say "Enter or Ctrl-C ends it."
 }

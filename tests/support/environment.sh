@@ -7,7 +7,7 @@
 #   write_configuration MODE [TOML-LINE…]   $WORK/secondlook.toml, observe or enforce
 #   start_service               SMTP (host:port); waits until all processes are ready
 #   stop_service                the orderly way, with a deadline
-#   deliver --from A --to B… FILE   puts the mail into mailboxes and journals it
+#   deliver FILE --from A --to B…   puts the mail into mailboxes and journals it
 #   in_folder MAILBOX FOLDER    Message-IDs of what the stand-in tenant has there
 #   secondlook ARGUMENT…        the operator's tool with this configuration
 
@@ -131,8 +131,9 @@ stop_service() {
 service_is_gone() { ! kill -0 "$SERVICE_PID" 2>/dev/null; }
 
 deliver() {
-  "$BIN/stand_in_tenant" deliver --tenant-url "$TENANT_URL" --journal "$SMTP" \
-    --journal-address "$JOURNAL_ADDRESS" --report-from "$REPORT_SENDER" "$@"
+  "$BIN/stand_in_tenant" deliver "$1" --tenant-url "$TENANT_URL" --journal "$SMTP" \
+    --journal-address "$JOURNAL_ADDRESS" --report-from "$REPORT_SENDER" \
+    --tenant-id "$TENANT_ID" "${@:2}"
 }
 
 # The mailboxes themselves, not our word for it: in_folder MAILBOX FOLDER, Message-IDs, sorted.
