@@ -27,7 +27,7 @@ void advance(std::vector<iovec>& parts, std::size_t& first, std::size_t written)
 }  // namespace
 
 Result<FileDescriptor> SystemFiles::make_unnamed(int directory) {
-  return open_file_at(directory, ".", O_TMPFILE | O_RDWR);
+  return open_file_at(directory, ".", O_TMPFILE | O_RDWR, 0640);
 }
 
 Result<void> SystemFiles::write_at(int file, std::span<const std::string_view> parts,

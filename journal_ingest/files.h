@@ -16,7 +16,8 @@ class Files {
  public:
   virtual ~Files() = default;
 
-  // A file without a name in the directory's file system (O_TMPFILE): gone unless it is linked.
+  // A file without a name in the directory's file system (O_TMPFILE), mode 0640 as its readers are
+  // of the group: gone unless it is linked.
   virtual Result<FileDescriptor> make_unnamed(int directory) = 0;
   // All parts, one behind the other, from `offset` on.
   virtual Result<void> write_at(int file, std::span<const std::string_view> parts,

@@ -1,0 +1,191 @@
+#include "journal_ingest/connection.h"
+
+#include <utility>
+
+#include <asio/buffer.hpp>
+#include <asio/post.hpp>
+#include <asio/write.hpp>
+
+#include "base/log.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::size_t kMostUnsentReplies = 64 << 10;
+constexpr std::chrono::seconds kClosingTimeout{5};
+
+}  // namespace
+
+Connection::Connection(ReceptionContext& context, asio::ip::tcp::socket socket, std::string peer,
+                       std::function<void(Connection*)> closed)
+    : context_(context),
+      socket_(std::move(socket)),
+      peer_(std::move(peer)),
+      closed_(std::move(closed)),
+      session_(context.session, context.addresses, context.intake, peer_),
+      deadline_(socket_.get_executor()),
+      last_progress_(context.clock.steady()) {}
+
+void Connection::start() {
+  asio::error_code ignored;
+  socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
+  watch_deadline();
+  proceed();
+}
+
+// After every event: hands on what the session has, and starts what is to be waited for next.
+void Connection::proceed() {
+  if (closing_) return;
+  while (!unread_.empty() && session_.takes_input()) unread_.remove_prefix(session_.feed(unread_));
+  hand_over_reports();
+  log_notes();
+  output_ += session_.take_output();
+  if (!writing_ && !output_.empty()) write_output();
+  if (!writing_ && session_.wish() == SmtpSession::Wish::close) return close_gently();
+  if (!writing_ && session_.wish() == SmtpSession::Wish::start_tls) return start_tls();
+  if (wants_more()) read_more();
+}
+
+bool Connection::wants_more() const {
+  return !reading_ && unread_.empty() && session_.takes_input() &&
+         output_.size() < kMostUnsentReplies && session_.wish() == SmtpSession::Wish::read;
+}
+
+void Connection::hand_over_reports() {
+  for (CompleteReport& report : session_.take_reports()) {
+    ++unanswered_;
+    FinishedReport finished{std::move(report.envelope), context_.clock.now(),
+                            std::move(report.body)};
+    context_.writer.append(std::move(finished),
+                           [self = shared_from_this(), executor = socket_.get_executor(),
+                            ticket = report.ticket](const Result<std::uint64_t>& outcome) mutable {
+                             const bool accepted = outcome.has_value();
+                             asio::post(executor, [self = std::move(self), ticket, accepted] {
+                               self->answered(ticket, accepted);
+                             });
+                           });
+  }
+}
+
+void Connection::log_notes() {
+  for (const SessionNote& one : session_.take_notes())
+    log_event(one.alarm ? LogLevel::error : LogLevel::warning, one.event,
+              {{"peer", peer_}, {"reason", one.reason}});
+}
+
+void Connection::answered(std::uint64_t ticket, bool accepted) {
+  --unanswered_;
+  last_progress_ = context_.clock.steady();
+  session_.answer(ticket, accepted);
+  proceed();
+}
+
+void Connection::read_more() {
+  reading_ = true;
+  auto done = [self = shared_from_this()](asio::error_code error, std::size_t count) {
+    self->reading_ = false;
+    if (error) return self->close();
+    if (self->closing_) return self->drain_until_closed();
+    self->last_progress_ = self->context_.clock.steady();
+    self->unread_ = {self->buffer_.data(), count};
+    self->proceed();
+  };
+  if (tls_)
+    tls_->async_read_some(asio::buffer(buffer_), std::move(done));
+  else
+    socket_.async_read_some(asio::buffer(buffer_), std::move(done));
+}
+
+void Connection::write_output() {
+  writing_ = true;
+  sending_ = std::exchange(output_, {});
+  auto done = [self = shared_from_this()](asio::error_code error, std::size_t) {
+    self->writing_ = false;
+    if (error) return self->close();
+    self->last_progress_ = self->context_.clock.steady();
+    self->proceed();
+  };
+  if (tls_)
+    asio::async_write(*tls_, asio::buffer(sending_), std::move(done));
+  else
+    asio::async_write(socket_, asio::buffer(sending_), std::move(done));
+}
+
+void Connection::start_tls() {
+  if (handshaking_ || context_.tls == nullptr) return;
+  handshaking_ = true;
+  unread_ = {};
+  tls_.emplace(socket_, *context_.tls);
+  tls_->async_handshake(
+      asio::ssl::stream_base::server, [self = shared_from_this()](asio::error_code error) {
+        self->handshaking_ = false;
+        if (error) {
+          log_warning("TLS handshake failed", {{"peer", self->peer_}, {"reason", error.message()}});
+          return self->close();
+        }
+        self->last_progress_ = self->context_.clock.steady();
+        self->session_.tls_started(SSL_get_version(self->tls_->native_handle()));
+        self->proceed();
+      });
+}
+
+// The last reply must arrive: closing a socket that holds unread bytes would take it back.
+void Connection::close_gently() {
+  if (closing_) return;
+  closing_ = true;
+  last_progress_ = context_.clock.steady();
+  deadline_.cancel();
+  watch_deadline();
+  if (tls_ && !reading_) {
+    tls_->async_shutdown([self = shared_from_this()](asio::error_code) { self->close(); });
+    return;
+  }
+  asio::error_code ignored;
+  socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+  drain_until_closed();
+}
+
+void Connection::drain_until_closed() {
+  if (reading_) return;  // the read that is under way ends it
+  socket_.async_read_some(asio::buffer(buffer_),
+                          [self = shared_from_this()](asio::error_code error, std::size_t) {
+                            if (error) return self->close();
+                            self->drain_until_closed();
+                          });
+}
+
+void Connection::watch_deadline() {
+  const auto limit = closing_ ? kClosingTimeout : context_.timeout;
+  deadline_.expires_at(last_progress_ + limit);
+  deadline_.async_wait([self = shared_from_this(), limit](asio::error_code error) {
+    if (error || !self->socket_.is_open()) return;
+    const auto now = self->context_.clock.steady();
+    // While we are the slow ones, the peer is not.
+    if (self->unanswered_ > 0) self->last_progress_ = now;
+    if (now < self->last_progress_ + limit) return self->watch_deadline();
+    if (self->closing_ || self->writing_ || self->handshaking_) return self->close();
+    self->session_.time_out();
+    self->last_progress_ = now;
+    self->watch_deadline();
+    self->proceed();
+  });
+}
+
+void Connection::shut_down() {
+  session_.shut_down();
+  if (!handshaking_) proceed();
+}
+
+void Connection::abort() {
+  close();
+}
+
+void Connection::close() {
+  closing_ = true;
+  asio::error_code ignored;
+  deadline_.cancel();
+  socket_.close(ignored);
+  if (auto closed = std::exchange(closed_, nullptr)) closed(this);
+}
+
+}  // namespace secondlook

@@ -1,0 +1,104 @@
+// secondlook-ingest [--config FILE] [--listen-fds N,N...]: receives journal reports by SMTP and
+// puts them into the journal log. Exit status 0 stopped, 1 failed, 2 bad usage or configuration.
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/confinement.h"
+#include "base/file_descriptor.h"
+#include "base/log.h"
+#include "journal_ingest/reception.h"
+#include "journal_ingest/smtp_command.h"
+#include "schema/configuration.h"
+#include "schema/process_notice.h"
+
+namespace secondlook {
+namespace {
+
+struct Options {
+  std::string config;
+  std::vector<int> listen_descriptors;
+};
+
+std::optional<Options> parse_options(int count, char** arguments) {
+  Options options;
+  for (int i = 1; i + 1 < count; i += 2) {
+    const std::string name = arguments[i];
+    std::string value = arguments[i + 1];
+    if (name == "--config") {
+      options.config = value;
+    } else if (name == "--listen-fds") {
+      for (std::size_t comma = 0; comma != std::string::npos; value.erase(0, comma + 1)) {
+        comma = value.find(',');
+        const auto number = parse_decimal(value.substr(0, comma));
+        if (!number || *number > 1'000'000) return std::nullopt;
+        options.listen_descriptors.push_back(static_cast<int>(*number));
+        if (comma == std::string::npos) break;
+      }
+    } else {
+      return std::nullopt;
+    }
+  }
+  return count % 2 == 1 ? std::optional(options) : std::nullopt;
+}
+
+int fail(int status, const Error& error) {
+  log_error("cannot start", {{"reason", error.message}});
+  return status;
+}
+
+Result<ConfinementReport> give_up_rights(const Configuration& configuration) {
+  const std::string mark = configuration.paths.recorded_mark();
+  Confinement confinement;
+  confinement.calls.open_files = true;
+  confinement.calls.start_threads = true;
+  confinement.calls.accept_connections = true;
+  confinement.readable_paths = {std::filesystem::path(mark).parent_path().string()};
+  confinement.writable_paths = {configuration.paths.journal};
+  auto report = confine(confinement);
+  if (report && configuration.require_confinement && !report->complete())
+    return forbidden("require_confinement: " + report->summary());
+  return report;
+}
+
+int run(const Options& options, int notice) {
+  const auto configuration = find_configuration(options.config);
+  if (!configuration) return fail(2, configuration.error());
+  const auto format = parse_log_format(configuration->log_format);
+  const auto level = parse_log_level(configuration->log_level);
+  if (format && level) set_up_log("ingest", *format, *level);
+
+  // Landlock passes over what does not exist: the mark's directory has to be there first.
+  const std::filesystem::path mark = configuration->paths.recorded_mark();
+  if (auto made = make_directories(mark.parent_path().string()); !made)
+    log_warning("recorded mark's directory", {{"reason", made.error().message}});
+  auto reception = Reception::open(*configuration, options.listen_descriptors);
+  if (!reception)
+    return fail(reception.error().kind == Error::Kind::malformed ? 2 : 1, reception.error());
+
+  const auto confinement = give_up_rights(*configuration);
+  if (!confinement) return fail(1, confinement.error());
+
+  const std::string description = (*reception)->description();
+  log_info(description, {{"confinement", confinement->summary()}});
+  give_notice(notice, {true, confinement->summary(), description});
+
+  (*reception)->run();
+  return 0;
+}
+
+}  // namespace
+}  // namespace secondlook
+
+int main(int count, char** arguments) {
+  std::signal(SIGPIPE, SIG_IGN);
+  secondlook::set_up_log("ingest", secondlook::LogFormat::text, secondlook::LogLevel::info);
+  const int notice = secondlook::take_notice_descriptor();
+  const auto options = secondlook::parse_options(count, arguments);
+  if (options) return secondlook::run(*options, notice);
+  std::fputs("usage: secondlook-ingest [--config FILE] [--listen-fds N,N...]\n", stderr);
+  return 2;
+}
