@@ -1,0 +1,250 @@
+#include "analyzer/rule_engine/compiled_rules.h"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+
+#include "analyzer/rule_engine/meta_order.h"
+#include "analyzer/rule_engine/patterns/database_cache.h"
+#include "analyzer/rule_engine/patterns/pattern_text.h"
+#include "analyzer/rule_engine/patterns/required_literal.h"
+
+namespace secondlook {
+namespace {
+
+bool has_pattern(const RuleDefinition& rule) {
+  return rule.kind != RuleKind::meta && rule.kind != RuleKind::eval && !rule.exists;
+}
+
+TextKind text_kind_of(RuleKind kind) {
+  switch (kind) {
+    case RuleKind::header: return TextKind::header;
+    case RuleKind::mimeheader: return TextKind::mimeheader;
+    case RuleKind::rawbody: return TextKind::rawbody;
+    case RuleKind::uri: return TextKind::uri;
+    case RuleKind::full: return TextKind::full;
+    default: return TextKind::body;
+  }
+}
+
+TextSource source_of(const RuleDefinition& rule) {
+  return text_source(text_kind_of(rule.kind), rule.field);
+}
+
+std::string label_of(const TextSource& source, const RuleDefinition& rule) {
+  if (source.kind == TextKind::header) return "header " + rule.field;
+  if (source.kind == TextKind::mimeheader) return rule.field;
+  return source.label();
+}
+
+// What keeps a rule from having to be evaluated at all: no literal that every match contains.
+constexpr std::size_t kShortestUsefulLiteral = 3;
+
+class RuleCompiler {
+ public:
+  RuleCompiler(const SignalTable& signals, DatabaseCache& cache)
+      : signals_(signals), cache_(cache) {}
+
+  CompiledResult compile(std::vector<RuleDefinition> definitions) {
+    for (RuleDefinition& definition : definitions) add_rule(std::move(definition));
+    link_metas();
+    const auto& complaints = result_.complaints;
+    if (std::none_of(complaints.begin(), complaints.end(), [](auto& c) { return c.fatal; })) {
+      for (auto& [source, group] : groups_) build_group(std::move(group));
+      result_.facts.from_cache = cache_.all_from_cache();
+    }
+    return std::move(result_);
+  }
+
+ private:
+  void complain(const RuleDefinition& rule, std::size_t column, std::string message,
+                bool fatal = true) {
+    result_.complaints.push_back({rule.file, rule.line, column, std::move(message), fatal});
+  }
+
+  void leave_out(CompiledRule& rule, const std::string& reason) {
+    rule.runs = false;
+    ++result_.facts.unsupported;
+    complain(rule.definition, 1, "rule " + rule.definition.name + " is left out: " + reason, false);
+  }
+
+  void add_rule(RuleDefinition definition);
+  void add_pattern(CompiledRule& rule, std::size_t index);
+  void add_meta(CompiledRule& rule);
+  void link_metas();
+  void order_linked_metas();
+  void build_group(TextGroup group);
+  void build_set(TextGroup& group, const std::vector<std::size_t>& patterns, bool by_characters);
+
+  TextGroup& group_for(const RuleDefinition& rule) {
+    const TextSource source = source_of(rule);
+    TextGroup& group = groups_[source];
+    if (group.label.empty()) {
+      group.source = source;
+      group.label = label_of(source, rule);
+    }
+    return group;
+  }
+
+  const SignalTable& signals_;
+  DatabaseCache& cache_;
+  CompiledResult result_;
+  std::map<TextSource, TextGroup> groups_;
+  std::map<std::string, std::size_t, std::less<>> index_;
+};
+
+void RuleCompiler::add_rule(RuleDefinition definition) {
+  const std::size_t index = result_.rules.rules.size();
+  CompiledRule& rule = result_.rules.rules.emplace_back();
+  rule.definition = std::move(definition);
+  const RuleDefinition& read = rule.definition;
+  index_[read.name] = index;
+  ++result_.facts.rules;
+  rule.runs = !read.switched_off;
+  // A pattern or expression must be right even where its rule does not run.
+  if (has_pattern(read)) {
+    add_pattern(rule, index);
+  } else if (read.kind == RuleKind::meta) {
+    add_meta(rule);
+  } else if (rule.runs && read.unsupported.empty() && read.exists) {
+    group_for(read).exists.push_back(index);
+  }
+  if (!rule.runs) return;
+  if (!read.unsupported.empty()) return leave_out(rule, read.unsupported);
+  if (read.kind != RuleKind::eval) return;
+  const auto signal = signals_.find(read.function);
+  if (signal == signals_.end()) return leave_out(rule, "no eval function " + read.function + "()");
+  rule.signal = signal->second;
+  result_.rules.signals.push_back(index);
+}
+
+void RuleCompiler::add_pattern(CompiledRule& rule, std::size_t index) {
+  const RuleDefinition& read = rule.definition;
+  const TextSource source = source_of(read);
+  const bool by_characters = source.is_decoded() && wants_characters(read.pattern.expression);
+  Parsed<ConfirmingPattern> compiled = ConfirmingPattern::compile(read.pattern, by_characters);
+  if (const auto* mistake = std::get_if<Mistake>(&compiled)) {
+    if (mistake->is_limit) rule.definition.unsupported = "pattern too large, " + mistake->message;
+    if (mistake->is_limit) return;
+    return complain(read, read.pattern_column + mistake->offset, mistake->message);
+  }
+  if (!rule.runs || !read.unsupported.empty()) return;
+  auto& confirm = std::get<ConfirmingPattern>(compiled);
+  bool found = false;
+  if (read.if_unset) {
+    PatternMatcher matcher;
+    MatchSpan span;
+    found = confirm.find(*read.if_unset, 0, matcher, span) == MatchAnswer::found;
+  }
+  rule.value_if_absent = found != read.negated ? 1 : 0;
+  group_for(read).patterns.push_back(result_.rules.patterns.size());
+  result_.rules.patterns.push_back(
+      {index, std::move(confirm), PatternEngine::pcre_only, by_characters});
+}
+
+void RuleCompiler::add_meta(CompiledRule& rule) {
+  Parsed<MetaExpression> meta = parse_meta_expression(rule.definition.expression);
+  if (const auto* mistake = std::get_if<Mistake>(&meta)) {
+    return complain(rule.definition, rule.definition.expression_column + mistake->offset,
+                    mistake->message);
+  }
+  rule.meta = std::get<MetaExpression>(std::move(meta));
+}
+
+void RuleCompiler::link_metas() {
+  for (CompiledRule& rule : result_.rules.rules) {
+    std::string missing;
+    for (const std::string& name : rule.meta.names()) {
+      const auto found = index_.find(name);
+      rule.asks.push_back(found == index_.end() ? kNoRule : found->second);
+      if (found == index_.end()) missing += " " + name;
+    }
+    if (rule.runs && !missing.empty()) {
+      complain(rule.definition, rule.definition.expression_column,
+               "meta " + rule.definition.name + " takes as 0, for there is no such rule:" + missing,
+               false);
+    }
+  }
+  order_linked_metas();
+}
+
+void RuleCompiler::order_linked_metas() {
+  const std::vector<CompiledRule>& rules = result_.rules.rules;
+  std::vector<std::vector<std::size_t>> asks(rules.size());
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    if (!rules[i].runs) continue;
+    std::copy_if(rules[i].asks.begin(), rules[i].asks.end(), std::back_inserter(asks[i]),
+                 [](std::size_t part) { return part != kNoRule; });
+  }
+  const MetaOrder ordered = order_metas(asks);
+  if (!ordered.cycle.empty()) {
+    const RuleDefinition& first = rules[ordered.cycle.front()].definition;
+    std::string path;
+    for (const std::size_t rule : ordered.cycle) path += rules[rule].definition.name + " -> ";
+    return complain(first, first.expression_column,
+                    "meta rules ask for each other in a circle: " + path + first.name);
+  }
+  for (const std::size_t index : ordered.order) {
+    if (rules[index].runs && rules[index].definition.kind == RuleKind::meta) {
+      result_.rules.metas.push_back(index);
+    }
+  }
+}
+
+void RuleCompiler::build_group(TextGroup group) {
+  for (const bool by_characters : {false, true}) {
+    std::vector<std::size_t> with_literal, without;
+    for (const std::size_t index : group.patterns) {
+      const CompiledPattern& pattern = result_.rules.patterns[index];
+      if (pattern.by_characters != by_characters) continue;
+      const PerlPattern& read = result_.rules.rules[pattern.rule].definition.pattern;
+      const bool literal = required_literal_length(read) >= kShortestUsefulLiteral;
+      (literal ? with_literal : without).push_back(index);
+    }
+    build_set(group, with_literal, by_characters);
+    build_set(group, without, by_characters);
+  }
+  result_.rules.groups.push_back(std::move(group));
+}
+
+void RuleCompiler::build_set(TextGroup& group, const std::vector<std::size_t>& patterns,
+                             bool by_characters) {
+  if (patterns.empty()) return;
+  std::vector<DatabasePattern> entries;
+  for (const std::size_t index : patterns) {
+    const RuleDefinition& rule = result_.rules.rules[result_.rules.patterns[index].rule].definition;
+    entries.push_back({&rule.pattern, group.source.in_pieces(), by_characters});
+  }
+  PatternDatabase::Compiled compiled = cache_.compile(entries);
+  RuleSetFacts& facts = result_.facts;
+  for (std::size_t i = 0; i < patterns.size(); ++i) {
+    const PatternEngine engine = compiled.engines[i];
+    result_.rules.patterns[patterns[i]].engine = engine;
+    ++facts.patterns;
+    ++(engine == PatternEngine::hyperscan     ? facts.hyperscan
+       : engine == PatternEngine::prefiltered ? facts.prefiltered
+                                              : facts.pcre_only);
+    if (engine == PatternEngine::pcre_only) group.pcre_only.push_back(patterns[i]);
+  }
+  if (compiled.database.is_empty()) return;
+  group.sets.push_back({std::move(compiled.database), patterns, by_characters});
+}
+
+}  // namespace
+
+CompiledResult compile_rules(std::vector<RuleDefinition> definitions, const SignalTable& signals,
+                             DatabaseCache& cache) {
+  return RuleCompiler(signals, cache).compile(std::move(definitions));
+}
+
+std::vector<RuleSummary> list_rules(const CompiledRules& rules) {
+  std::vector<RuleSummary> summaries;
+  for (const CompiledRule& rule : rules.rules) {
+    const RuleDefinition& read = rule.definition;
+    summaries.push_back({read.name, std::string(name_of(read.kind)), read.description, read.file,
+                         read.score, read.disposition, read.line});
+  }
+  return summaries;
+}
+
+}  // namespace secondlook

@@ -1,0 +1,221 @@
+#include "analyzer/rule_engine/message_text.h"
+
+#include <algorithm>
+
+#include "analyzer/rule_engine/parser/rule_line.h"
+#include "analyzer/rule_engine/text_pieces.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::size_t kMostFullBytes = 16 << 20;
+
+bool same_name(std::string_view name, std::string_view lower) {
+  return name.size() == lower.size() && to_lower(name) == lower;
+}
+
+// One value a line feed ends, unless it has one.
+void append_line(std::string& text, std::string_view value) {
+  text += value;
+  if (text.empty() || text.back() != '\n') text += '\n';
+}
+
+void append_without_carriage_returns(std::string& text, std::string_view bytes) {
+  for (std::size_t i = 0; i < bytes.size();) {
+    const std::size_t end = std::min(bytes.find("\r\n", i), bytes.size());
+    text += bytes.substr(i, end - i);
+    i = end == bytes.size() ? end : end + 1;
+  }
+}
+
+void append_value(std::string& text, const HeaderField& field, bool raw) {
+  if (!raw) return append_line(text, field.value);
+  append_without_carriage_returns(text, field.raw);
+  text += '\n';
+}
+
+using Values = std::vector<std::string>;
+
+void collect_fields(const std::vector<HeaderField>& fields, std::string_view name, bool raw,
+                    Values& values) {
+  for (const HeaderField& field : fields) {
+    if (name != "all" && !same_name(field.name, name)) continue;
+    std::string& value = values.emplace_back();
+    if (name == "all") value = std::string(field.name) + ": ";
+    append_value(value, field, raw);
+  }
+}
+
+// For fields that the parser does not take apart: "Name <address>" or a bare address.
+Mailbox mailbox_in(std::string_view value) {
+  while (!value.empty() && is_blank(value.back())) value.remove_suffix(1);
+  const std::size_t open = value.rfind('<');
+  if (open == std::string_view::npos) return {"", std::string(value)};
+  Mailbox mailbox;
+  mailbox.address = value.substr(open + 1, value.find('>', open) - open - 1);
+  std::string_view name = value.substr(0, open);
+  while (!name.empty() && (is_blank(name.back()) || name.back() == '"')) name.remove_suffix(1);
+  while (!name.empty() && (is_blank(name.front()) || name.front() == '"')) name.remove_prefix(1);
+  mailbox.display_name = name;
+  return mailbox;
+}
+
+const std::vector<Mailbox>* parsed_mailboxes(const ParsedMessage& message, std::string_view field) {
+  if (field == "from") return &message.from;
+  if (field == "to") return &message.to;
+  if (field == "cc") return &message.cc;
+  if (field == "reply-to") return &message.reply_to;
+  if (field == "sender") return &message.sender;
+  return nullptr;
+}
+
+std::vector<Mailbox> mailboxes_of(const ParsedMessage& message, const TextSource& source,
+                                  const Values& values) {
+  std::vector<Mailbox> mailboxes;
+  if (source.field == "tocc") {
+    mailboxes = message.to;
+    mailboxes.insert(mailboxes.end(), message.cc.begin(), message.cc.end());
+  } else if (const auto* parsed = parsed_mailboxes(message, source.field)) {
+    mailboxes = *parsed;
+  } else {
+    for (const std::string& value : values) mailboxes.push_back(mailbox_in(value));
+  }
+  return mailboxes;
+}
+
+Values values_of(const TextSource& source, const ScanContext& context) {
+  const std::vector<HeaderField>& fields = context.message.headers;
+  Values values;
+  if (source.field == "tocc") {
+    collect_fields(fields, "to", source.raw, values);
+    collect_fields(fields, "cc", source.raw, values);
+  } else if (source.field == "messageid") {
+    for (const char* name :
+         {"x-message-id", "resent-message-id", "x-original-message-id", "message-id"}) {
+      collect_fields(fields, name, source.raw, values);
+    }
+  } else if (source.field == "envelopefrom") {
+    const std::string& sender = context.envelope_sender;
+    if (!sender.empty()) values.push_back(sender == "<>" ? "" : sender);
+    if (sender.empty()) {
+      collect_fields(fields, "return-path", false, values);
+      for (std::string& value : values) value = mailbox_in(value).address;
+    }
+  } else {
+    collect_fields(fields, source.field, source.raw, values);
+  }
+  return values;
+}
+
+void keep_one_end(Values& values, const TextSource& source) {
+  if (values.size() < 2 || (!source.first && !source.last)) return;
+  values = {source.first ? values.front() : values.back()};
+}
+
+void make_header(const TextSource& source, const ScanContext& context, MessageText& text) {
+  Values values = values_of(source, context);
+  text.present = !values.empty();
+  if (source.addresses || source.names) {
+    Values lines;
+    for (Mailbox& mailbox : mailboxes_of(context.message, source, values)) {
+      std::string& line = source.addresses ? mailbox.address : mailbox.display_name;
+      if (!line.empty()) lines.push_back(std::move(line));
+    }
+    values = std::move(lines);
+    text.present = !values.empty();
+  }
+  keep_one_end(values, source);
+  for (const std::string& value : values) {
+    const bool separate = !text.owned.empty() && text.owned.back() != '\n';
+    text.owned += (separate ? "\n" : "") + value;
+  }
+  text.pieces = {{0, text.owned.size(), {}}};
+}
+
+void make_part_headers(const TextSource& source, const ParsedMessage& message, MessageText& text) {
+  for (const MessagePart& part : message.parts) {
+    Values values;
+    collect_fields(part.headers, source.field, source.raw, values);
+    if (values.empty()) continue;
+    const std::size_t begin = text.owned.size();
+    for (const std::string& value : values) text.owned += value;
+    text.pieces.push_back({begin, text.owned.size(), part.path});
+  }
+  text.present = !text.pieces.empty();
+}
+
+void make_links(const ParsedMessage& message, MessageText& text) {
+  for (const FoundLink& found : message.links) {
+    const std::size_t begin = text.owned.size();
+    text.owned += found.link.url;
+    text.pieces.push_back({begin, text.owned.size(), {}});
+    text.owned += '\n';
+  }
+}
+
+void make_full(const ParsedMessage& message, MessageText& text) {
+  text.is_cut = message.bytes.size() > kMostFullBytes;
+  text.bytes = message.bytes.substr(0, kMostFullBytes);
+  if (text.bytes.find("\r\n") != std::string_view::npos) {
+    text.owned.reserve(text.bytes.size());
+    append_without_carriage_returns(text.owned, text.bytes);
+  }
+  text.pieces = {{0, text.owned.empty() ? text.bytes.size() : text.owned.size(), {}}};
+}
+
+}  // namespace
+
+std::string TextSource::label() const {
+  switch (kind) {
+    case TextKind::header: return "header " + field;
+    case TextKind::mimeheader: return "part header " + field;
+    case TextKind::body: return "body";
+    case TextKind::rawbody: return "rawbody";
+    case TextKind::uri: return "uri";
+    case TextKind::full: return "full";
+  }
+  return "";
+}
+
+TextSource text_source(TextKind kind, std::string_view field) {
+  const std::string lower = to_lower(field);
+  TextSource source;
+  source.kind = kind;
+  source.field = lower.substr(0, lower.find(':'));
+  const std::string modifiers = lower.substr(source.field.size()) + ":";
+  source.raw = modifiers.find(":raw:") != std::string::npos;
+  source.addresses = modifiers.find(":addr:") != std::string::npos;
+  source.names = modifiers.find(":name:") != std::string::npos;
+  source.first = modifiers.find(":first:") != std::string::npos;
+  source.last = modifiers.find(":last:") != std::string::npos;
+  return source;
+}
+
+std::size_t MessageText::piece_at(std::size_t offset) const {
+  const auto after = std::upper_bound(
+      pieces.begin(), pieces.end(), offset,
+      [](std::size_t place, const TextPiece& piece) { return place < piece.begin; });
+  return after == pieces.begin() ? 0 : static_cast<std::size_t>(after - pieces.begin()) - 1;
+}
+
+void make_text(const TextSource& source, const ScanContext& context, MessageText& text) {
+  const ParsedMessage& message = context.message;
+  text.present = true;
+  switch (source.kind) {
+    case TextKind::header: make_header(source, context, text); break;
+    case TextKind::mimeheader: make_part_headers(source, message, text); break;
+    case TextKind::body:
+      text.bytes = message.body_text;
+      text.pieces = cut_paragraphs(text.bytes);
+      break;
+    case TextKind::rawbody:
+      text.bytes = message.raw_body;
+      text.pieces = cut_chunks(text.bytes);
+      break;
+    case TextKind::uri: make_links(message, text); break;
+    case TextKind::full: make_full(message, text); break;
+  }
+  if (!text.owned.empty()) text.bytes = text.owned;
+}
+
+}  // namespace secondlook

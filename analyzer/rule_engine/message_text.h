@@ -1,0 +1,61 @@
+// The texts that patterns search, cut as SpamAssassin cuts them (Mail::SpamAssassin::Conf, "RULE
+// DEFINITIONS"): a pattern sees one piece at a time.
+//
+//   header, mimeheader   the decoded value with a line feed, several fields of one name one after
+//                        the other (mimeheader: each part's field is a piece); :raw undecoded;
+//                        :addr and :name one a line
+//   body                 each paragraph (a line of ParsedMessage::body_text, the subject first)
+//                        is a piece, at most 2 KiB, cut at a blank
+//   rawbody              pieces of 2 to 4 KiB, cut at line ends where there are any
+//   uri                  each link is a piece
+//   full                 the first 16 MiB of the message as it came, CRLF as LF
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/rule_engine/patterns/confirming_pattern.h"
+#include "analyzer/rule_engine/rule_engine.h"
+
+namespace secondlook {
+
+enum class TextKind { header, mimeheader, body, rawbody, uri, full };
+
+// Which text. Equal sources are scanned once for all their patterns.
+struct TextSource {
+  TextKind kind = TextKind::body;
+  std::string field;  // lower case, without modifiers; of headers only
+  bool raw = false, addresses = false, names = false, first = false, last = false;
+  auto operator<=>(const TextSource&) const = default;
+
+  bool in_pieces() const { return kind != TextKind::header && kind != TextKind::full; }
+  bool is_decoded() const { return !raw && kind != TextKind::full; }
+  std::string label() const;  // "header subject", "body": what evidence and errors say
+};
+
+// Fields are as rules write them, "From:addr:first" (modifiers were checked by the parser); empty
+// for kinds without a field.
+TextSource text_source(TextKind kind, std::string_view field);
+
+struct TextPiece {
+  std::size_t begin = 0, end = 0;  // in the text
+  std::string_view part;           // of mimeheader: path of the part
+};
+
+struct MessageText {
+  bool present = false;  // a header field that is not there is not an empty one
+  std::string_view bytes;
+  std::string owned;  // where the text had to be made
+  std::vector<TextPiece> pieces;
+  bool is_cut = false;  // more was there
+
+  // The piece that holds the byte at `offset`.
+  std::size_t piece_at(std::size_t offset) const;
+};
+
+// Views point into the message and into the result itself, which must not be copied.
+void make_text(const TextSource& source, const ScanContext& context, MessageText& text);
+
+}  // namespace secondlook

@@ -1,0 +1,239 @@
+#include "analyzer/rule_engine/parser/rule_parser.h"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "analyzer/rule_engine/parser/known_words.h"
+#include "analyzer/rule_engine/parser/replace_tags.h"
+#include "analyzer/rule_engine/parser/rule_condition.h"
+#include "analyzer/rule_engine/parser/rule_line.h"
+#include "analyzer/rule_engine/parser/rule_settings.h"
+#include "analyzer/rule_engine/parser/test_parser.h"
+
+namespace secondlook {
+namespace {
+
+std::optional<RuleKind> kind_of(std::string_view word) {
+  for (const RuleKind kind : {RuleKind::header, RuleKind::body, RuleKind::rawbody, RuleKind::uri,
+                              RuleKind::full, RuleKind::mimeheader, RuleKind::meta}) {
+    if (word == name_of(kind)) return kind;
+  }
+  return std::nullopt;
+}
+
+class FileParser {
+ public:
+  void parse(const RuleFile& file);
+  ParsedRules finish();
+
+ private:
+  // An open `if`, and whether lines were taken where it stands.
+  struct OpenIf {
+    std::size_t line = 0;
+    bool outer_taken = true;
+    bool condition = false;
+    bool has_else = false;
+  };
+
+  bool taken() const { return ifs_.empty() || (ifs_.back().outer_taken && ifs_.back().condition); }
+  void parse_line();
+  void parse_directive(const RuleWord& word, const std::string& directive);
+  bool parse_structure(const std::string& directive, const RuleWord& value);
+  void open_if(const std::string& directive, const RuleWord& value);
+  void parse_rule(RuleKind kind, const RuleWord& name, const RuleWord& test);
+  bool parse_setting(const std::string& directive, const RuleWord& name, const RuleWord& value);
+  bool parse_replacement(const std::string& directive, const RuleWord& name, const RuleWord& value);
+  void note_unknown(const RuleWord& word, const std::string& directive);
+  void complain(std::size_t offset, std::string message, bool fatal = true);
+
+  const RuleFile* file_ = nullptr;
+  RuleLine line_;
+  std::size_t number_ = 0;
+  std::vector<OpenIf> ifs_;
+
+  std::vector<RuleDefinition> rules_;
+  std::map<std::string, std::size_t, std::less<>> index_;
+  std::map<std::string, RuleSettings, std::less<>> settings_;
+  ReplaceTags tags_;
+  std::set<std::string, std::less<>> with_tags_;
+  std::map<std::pair<std::string, std::string>, std::size_t> unknown_;  // (file, word) -> complaint
+  std::vector<RuleComplaint> complaints_;
+};
+
+void FileParser::complain(std::size_t offset, std::string message, bool fatal) {
+  complaints_.push_back({file_->name, number_, line_.column(offset), std::move(message), fatal});
+}
+
+void FileParser::parse(const RuleFile& file) {
+  file_ = &file;
+  ifs_.clear();
+  std::string_view rest = file.content;
+  for (number_ = 1; !rest.empty(); ++number_) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    line_ = cut_rule_line(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+    if (!line_.text.empty()) parse_line();
+  }
+  for (const OpenIf& open : ifs_) {
+    complaints_.push_back({file.name, open.line, 1, "this \"if\" has no \"endif\" in its file"});
+  }
+}
+
+void FileParser::parse_line() {
+  RuleWord word = word_at(line_.text, 0);
+  std::string directive = to_lower(word.text);
+  std::replace(directive.begin(), directive.end(), '-', '_');
+  if (parse_structure(directive, rest_at(line_.text, word.end())) || !taken()) return;
+  if (directive == "lang") {
+    const RuleWord language = word_at(line_.text, word.end());
+    if (!language.text.starts_with("en")) return;
+    word = word_at(line_.text, language.end());
+    directive = to_lower(word.text);
+  }
+  parse_directive(word, directive);
+}
+
+bool FileParser::parse_structure(const std::string& directive, const RuleWord& value) {
+  if (directive == "if" || directive == "ifplugin") {
+    open_if(directive, value);
+  } else if (directive == "else" || directive == "endif") {
+    if (!value.text.empty()) complain(value.offset, "nothing may follow \"" + directive + "\"");
+    if (ifs_.empty()) {
+      complain(0, "\"" + directive + "\" without an \"if\" before it in this file");
+    } else if (directive == "endif") {
+      ifs_.pop_back();
+    } else if (std::exchange(ifs_.back().has_else, true)) {
+      complain(0, "second \"else\" of one \"if\"");
+    } else {
+      ifs_.back().condition = !ifs_.back().condition;
+    }
+  } else {
+    return false;
+  }
+  return true;
+}
+
+void FileParser::open_if(const std::string& directive, const RuleWord& value) {
+  OpenIf open{number_, taken()};
+  if (value.text.empty()) {
+    complain(value.offset, "\"" + directive + "\" needs a condition");
+  } else if (directive == "ifplugin") {
+    open.condition = is_plugin_taken(value.text);
+  } else if (const Parsed<bool> condition = evaluate_condition(value.text);
+             condition.index() == 0) {
+    open.condition = std::get<bool>(condition);
+  } else if (taken()) {
+    const auto& mistake = std::get<Mistake>(condition);
+    complain(value.offset + mistake.offset, mistake.message);
+  }
+  ifs_.push_back(open);
+}
+
+void FileParser::parse_directive(const RuleWord& word, const std::string& directive) {
+  const RuleWord name = word_at(line_.text, word.end());
+  const RuleWord value = rest_at(line_.text, name.end());
+  const std::optional<RuleKind> kind = kind_of(directive);
+  if (directive == "replace_rules") {
+    for (const RuleWord& rule : words_of(line_.text, word.end())) with_tags_.emplace(rule.text);
+    return;
+  }
+  const bool is_setting = directive == "score" || directive == "describe" ||
+                          directive == "tflags" || directive == "disposition";
+  if ((kind || is_setting) && !is_rule_name(name.text)) {
+    complain(name.offset, "\"" + std::string(name.text) +
+                              "\" is no rule name; use letters, digits and _ (at most 100, no "
+                              "digit first)");
+  } else if (kind) {
+    parse_rule(*kind, name, value);
+  } else if (!(is_setting && parse_setting(directive, name, value)) &&
+             !parse_replacement(directive, name, value)) {
+    note_unknown(word, directive);
+  }
+}
+
+void FileParser::parse_rule(RuleKind kind, const RuleWord& name, const RuleWord& test) {
+  Parsed<RuleDefinition> parsed = parse_test(kind, test.text);
+  if (const auto* mistake = std::get_if<Mistake>(&parsed)) {
+    return complain(test.offset + mistake->offset, mistake->message);
+  }
+  RuleDefinition rule = std::get<RuleDefinition>(std::move(parsed));
+  rule.name = name.text;
+  rule.file = file_->name;
+  rule.line = number_;
+  rule.pattern_column = line_.column(test.offset + rule.pattern_column);
+  rule.expression_column = line_.column(test.offset);
+  const auto [place, is_new] = index_.try_emplace(rule.name, rules_.size());
+  if (is_new) {
+    rules_.push_back(std::move(rule));
+  } else {
+    rules_[place->second] = std::move(rule);
+  }
+}
+
+bool FileParser::parse_setting(const std::string& directive, const RuleWord& name,
+                               const RuleWord& value) {
+  RuleSettings& settings = settings_[std::string(name.text)];
+  std::optional<Mistake> mistake;
+  if (directive == "score") {
+    mistake = read_score(settings, value.text);
+  } else if (directive == "tflags") {
+    mistake = read_flags(settings, value.text);
+  } else if (directive == "disposition") {
+    mistake = read_disposition(settings, value.text);
+  } else {
+    settings.description = value.text;
+  }
+  if (mistake) complain(value.offset + mistake->offset, mistake->message);
+  return true;
+}
+
+bool FileParser::parse_replacement(const std::string& directive, const RuleWord& name,
+                                   const RuleWord& value) {
+  ReplaceTags::Table* table = directive == "replace_tag"     ? &tags_.tags
+                              : directive == "replace_pre"   ? &tags_.before
+                              : directive == "replace_post"  ? &tags_.after
+                              : directive == "replace_inter" ? &tags_.between
+                                                             : nullptr;
+  if (table == nullptr) return false;
+  if (value.text.empty())
+    complain(value.offset, "\"" + directive + "\" needs a name and a pattern");
+  (*table)[std::string(name.text)] = value.text;
+  return true;
+}
+
+// One complaint a file and word, however often it stands there.
+void FileParser::note_unknown(const RuleWord& word, const std::string& directive) {
+  const std::string quoted = "\"" + std::string(word.text) + "\"";
+  if (!is_foreign_directive(directive)) {
+    if (const std::string_view meant = nearest_directive(directive); !meant.empty()) {
+      return complain(word.offset, "unknown directive " + quoted + "; did you mean \"" +
+                                       std::string(meant) + "\"?");
+    }
+  }
+  if (unknown_.try_emplace({file_->name, directive}, complaints_.size()).second) {
+    complain(word.offset, "unsupported directive " + quoted + "; its lines are passed over", false);
+  }
+}
+
+ParsedRules FileParser::finish() {
+  for (RuleDefinition& rule : rules_) {
+    const auto settings = settings_.find(rule.name);
+    apply_settings(rule, settings == settings_.end() ? RuleSettings{} : settings->second);
+    if (with_tags_.contains(rule.name)) {
+      rule.pattern.expression = tags_.expand(rule.pattern.expression);
+    }
+  }
+  return {std::move(rules_), std::move(complaints_)};
+}
+
+}  // namespace
+
+ParsedRules parse_rules(const std::vector<RuleFile>& files) {
+  FileParser parser;
+  for (const RuleFile& file : files) parser.parse(file);
+  return parser.finish();
+}
+
+}  // namespace secondlook

@@ -1,0 +1,119 @@
+#include "analyzer/rule_engine/patterns/confirming_pattern.h"
+
+#include <algorithm>
+#include <string>
+#include <utility>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+namespace secondlook {
+namespace {
+
+constexpr std::uint32_t kMostSteps = 1'000'000;  // about 10 ms
+constexpr std::uint32_t kMostDepth = 10'000;
+constexpr std::uint32_t kMostHeapKibibytes = 20'000;
+constexpr std::size_t kJitStack = 1 << 20;
+
+std::uint32_t options_of(const PerlPattern& pattern, bool by_characters) {
+  std::uint32_t options = PCRE2_NEVER_BACKSLASH_C;
+  if (pattern.caseless) options |= PCRE2_CASELESS;
+  if (pattern.multi_line) options |= PCRE2_MULTILINE;
+  if (pattern.dot_all) options |= PCRE2_DOTALL;
+  if (pattern.extended) options |= PCRE2_EXTENDED;
+  if (pattern.extended_more) options |= PCRE2_EXTENDED_MORE;
+  if (pattern.no_capture) options |= PCRE2_NO_AUTO_CAPTURE;
+  return options | (by_characters ? PCRE2_UTF : PCRE2_NEVER_UTF);
+}
+
+std::string text_of_error(int code) {
+  unsigned char text[256] = {};
+  pcre2_get_error_message(code, text, sizeof(text));
+  return reinterpret_cast<const char*>(text);
+}
+
+const unsigned char* bytes_of(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data() == nullptr ? "" : text.data());
+}
+
+}  // namespace
+
+struct PatternMatcher::Memory {
+  std::unique_ptr<pcre2_match_data, void (*)(pcre2_match_data*)> match{
+      pcre2_match_data_create(1, nullptr), pcre2_match_data_free};
+  std::unique_ptr<pcre2_match_context, void (*)(pcre2_match_context*)> context{
+      pcre2_match_context_create(nullptr), pcre2_match_context_free};
+  std::unique_ptr<pcre2_jit_stack, void (*)(pcre2_jit_stack*)> stack{
+      pcre2_jit_stack_create(32 * 1024, kJitStack, nullptr), pcre2_jit_stack_free};
+};
+
+PatternMatcher::PatternMatcher() : memory_(std::make_unique<Memory>()) {
+  if (!memory_->match || !memory_->context) return;
+  pcre2_set_match_limit(memory_->context.get(), kMostSteps);
+  pcre2_set_depth_limit(memory_->context.get(), kMostDepth);
+  pcre2_set_heap_limit(memory_->context.get(), kMostHeapKibibytes);
+  if (memory_->stack) {
+    pcre2_jit_stack_assign(memory_->context.get(), nullptr, memory_->stack.get());
+  }
+}
+
+PatternMatcher::PatternMatcher(PatternMatcher&&) noexcept = default;
+PatternMatcher& PatternMatcher::operator=(PatternMatcher&&) noexcept = default;
+PatternMatcher::~PatternMatcher() = default;
+
+Parsed<ConfirmingPattern> ConfirmingPattern::compile(const PerlPattern& pattern,
+                                                     bool by_characters) {
+  if (pattern.expression.size() > kLongestPattern) {
+    return Mistake{0, "longer than " + std::to_string(kLongestPattern) + " bytes", true};
+  }
+  int error = 0;
+  std::size_t offset = 0;
+  std::unique_ptr<pcre2_compile_context, void (*)(pcre2_compile_context*)> context{
+      pcre2_compile_context_create(nullptr), pcre2_compile_context_free};
+  if (context) pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
+  pcre2_code* code =
+      pcre2_compile(bytes_of(pattern.expression), pattern.expression.size(),
+                    options_of(pattern, by_characters), &error, &offset, context.get());
+  if (code == nullptr) {
+    // Debian's PCRE2 holds 64 Ki units of compiled pattern.
+    const bool is_limit =
+        error == PCRE2_ERROR_PATTERN_TOO_LARGE || error == PCRE2_ERROR_PATTERN_TOO_COMPLICATED;
+    return Mistake{offset, "bad pattern: " + text_of_error(error), is_limit};
+  }
+  // Without JIT (none for this machine, or memory may not be executable) the interpreter does it.
+  pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
+  return ConfirmingPattern(code);
+}
+
+ConfirmingPattern::ConfirmingPattern(ConfirmingPattern&& other) noexcept
+    : code_(std::exchange(other.code_, nullptr)) {}
+
+ConfirmingPattern& ConfirmingPattern::operator=(ConfirmingPattern&& other) noexcept {
+  std::swap(code_, other.code_);
+  return *this;
+}
+
+ConfirmingPattern::~ConfirmingPattern() {
+  pcre2_code_free(code_);
+}
+
+MatchAnswer ConfirmingPattern::find(std::string_view subject, std::size_t from,
+                                    PatternMatcher& matcher, MatchSpan& span) const {
+  PatternMatcher::Memory& memory = *matcher.memory_;
+  const std::uint64_t cost = 64 + subject.size() - std::min(from, subject.size());
+  if (!memory.match || !memory.context || cost > matcher.bytes_left_) {
+    return MatchAnswer::limit_reached;
+  }
+  matcher.bytes_left_ -= cost;
+  // Subjects of character patterns were made valid UTF-8 before.
+  const int answer = pcre2_match(code_, bytes_of(subject), subject.size(), from, PCRE2_NO_UTF_CHECK,
+                                 memory.match.get(), memory.context.get());
+  if (answer == PCRE2_ERROR_NOMATCH) return MatchAnswer::absent;
+  if (answer < 0) return MatchAnswer::limit_reached;
+  const std::size_t* vector = pcre2_get_ovector_pointer(memory.match.get());
+  // \K in a lookahead can set the beginning behind the end.
+  span = {std::min(vector[0], vector[1]), vector[1]};
+  return MatchAnswer::found;
+}
+
+}  // namespace secondlook

@@ -1,0 +1,68 @@
+#include "analyzer/rule_engine/rule_engine.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "analyzer/rule_engine/compiled_rules.h"
+#include "analyzer/rule_engine/parser/rule_parser.h"
+#include "analyzer/rule_engine/patterns/database_cache.h"
+#include "analyzer/rule_engine/rule_source.h"
+
+namespace secondlook {
+namespace {
+
+// Changes whenever the same sources would be judged differently.
+constexpr std::string_view kEngineVersion = "secondlook rule engine 1";
+
+std::string hash_of(const std::vector<RuleFile>& files, const SignalTable& signals) {
+  std::string all(kEngineVersion);
+  for (const auto& [name, function] : signals) all += "\n" + name;
+  for (const RuleFile& file : files) all += "\n" + sha256_hex(file.content);
+  return sha256_hex(all);
+}
+
+bool is_before(const RuleComplaint& left, const RuleComplaint& right) {
+  return std::tie(left.file, left.line, left.column) <
+         std::tie(right.file, right.line, right.column);
+}
+
+// All that is fatal, one a line.
+Result<void> refuse_fatal(const std::vector<RuleComplaint>& complaints) {
+  std::string lines;
+  for (const RuleComplaint& complaint : complaints) {
+    if (!complaint.fatal) continue;
+    if (!lines.empty()) lines += '\n';
+    lines += complaint.text();
+  }
+  if (lines.empty()) return {};
+  return malformed(std::move(lines));
+}
+
+}  // namespace
+
+std::string RuleComplaint::text() const {
+  return file + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + message;
+}
+
+Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const SignalTable& signals,
+                               const std::string& cache_directory) {
+  Result<std::vector<RuleFile>> files = read_rule_files(paths);
+  if (!files) return files.error();
+  ParsedRules parsed = parse_rules(*files);
+  DatabaseCache cache(cache_directory);
+  CompiledResult compiled = compile_rules(std::move(parsed.rules), signals, cache);
+  LoadedRules loaded;
+  loaded.complaints = std::move(parsed.complaints);
+  loaded.complaints.insert(loaded.complaints.end(), compiled.complaints.begin(),
+                           compiled.complaints.end());
+  std::stable_sort(loaded.complaints.begin(), loaded.complaints.end(), is_before);
+  if (auto refused = refuse_fatal(loaded.complaints); !refused) return refused.error();
+  cache.remove_old_files();
+  loaded.facts = compiled.facts;
+  loaded.facts.hash = hash_of(*files, signals);
+  loaded.rules = std::make_shared<const CompiledRules>(std::move(compiled.rules));
+  return loaded;
+}
+
+}  // namespace secondlook

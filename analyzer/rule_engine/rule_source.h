@@ -1,0 +1,18 @@
+// Finds and reads rule files: the files named, and of directories their *.cf in byte order.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/rule_engine/parser/rule_parser.h"
+#include "base/result.h"
+
+namespace secondlook {
+
+inline constexpr std::size_t kLargestRuleFile = 64 << 20;
+inline constexpr std::size_t kMostRuleFiles = 10'000;
+
+// not_found: a path that does not exist. Directories without rules are fine.
+Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& paths);
+
+}  // namespace secondlook
