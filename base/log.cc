@@ -33,9 +33,17 @@ std::string_view name_of(LogLevel level) {
   return "error";
 }
 
+// Cut before a character that would pass the bound, so that UTF-8 stays UTF-8.
+std::string_view within_bound(std::string_view value) {
+  if (value.size() <= kLongestValue) return value;
+  std::size_t end = kLongestValue;
+  while (end > kLongestValue - 3 && (static_cast<unsigned char>(value[end]) & 0xC0) == 0x80) --end;
+  return value.substr(0, end);
+}
+
 // The inside of a JSON string; also used for quoted text values. Bytes >= 0x80 pass as they are.
 void append_escaped(std::string& line, std::string_view value) {
-  for (const char c : value.substr(0, kLongestValue)) {
+  for (const char c : within_bound(value)) {
     const auto byte = static_cast<unsigned char>(c);
     if (c == '"' || c == '\\') {
       line += '\\';
