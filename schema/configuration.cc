@@ -116,8 +116,10 @@ bool is_loopback_or_https(std::string_view url) {
   if (url.empty() || url.starts_with("https://")) return true;
   for (const std::string_view host : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
     if (!url.starts_with(host)) continue;
-    const std::string_view rest = url.substr(host.size());
-    return rest.empty() || rest.front() == ':' || rest.front() == '/';
+    std::string_view rest = url.substr(host.size());
+    if (rest.starts_with(':'))  // a port, not a password: "http://127.0.0.1:80@elsewhere"
+      rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
+    return rest.empty() || rest.front() == '/';
   }
   return false;
 }

@@ -1,0 +1,189 @@
+#include "schema/configuration.h"
+
+#include <cstdlib>
+
+#include <catch2/catch.hpp>
+#include <unistd.h>
+
+#include "tests/support/temporary_directory.h"
+
+namespace secondlook {
+namespace {
+
+const std::string kTenant = R"([[tenant]]
+name = "corp"
+tenant_id = "11111111-2222-3333-4444-555555555555"
+journal_addresses = ["Journal-X7@scan.corp.example"]
+domains = ["Corp.Example"]
+[tenant.graph]
+client_id = "app"
+client_secret_file = "/etc/secondlook/secret"
+)";
+
+Configuration must_parse(const std::string& content) {
+  const auto configuration = parse_configuration(content, "site.toml");
+  INFO((configuration ? "" : configuration.error().message));
+  REQUIRE(configuration);
+  return *configuration;
+}
+
+std::string complaints_of(const std::string& content) {
+  const auto configuration = parse_configuration(content, "site.toml");
+  return configuration ? "" : configuration.error().message;
+}
+
+TEST_CASE("an empty file means the defaults, and they observe only") {
+  const Configuration configuration = must_parse("");
+  CHECK_FALSE(configuration.policy.enforce);
+  CHECK(configuration.policy.malicious == Action::recoverable);
+  CHECK(configuration.policy.suspicious == Action::junk);
+  CHECK(configuration.policy.spam == Action::none);
+  CHECK(configuration.analyzer.thresholds.malicious == 10.0);
+  CHECK(configuration.smtp.max_message_bytes >= 350'000'000);
+  CHECK(configuration.smtp.listen == std::vector<std::string>{"[::]:25"});
+  CHECK(configuration.journal.segment_bytes == 64ULL << 20);
+  CHECK(configuration.retention_days == 365);
+  CHECK_FALSE(configuration.require_confinement);
+  CHECK(configuration.tenants.empty());
+}
+
+TEST_CASE("a tenant is read, its addresses and domains in lower case") {
+  const Configuration configuration = must_parse(kTenant);
+  REQUIRE(configuration.tenants.size() == 1);
+  const TenantSettings& tenant = configuration.tenants[0];
+  CHECK(tenant.journal_addresses == std::vector<std::string>{"journal-x7@scan.corp.example"});
+  CHECK(tenant.domains == std::vector<std::string>{"corp.example"});
+  CHECK(tenant.report_source == "exchange_online");
+  CHECK(tenant.graph.requests_per_mailbox == 3);
+  CHECK(tenant.graph.give_up_after == std::chrono::hours(1));
+  CHECK(configuration.find_tenant("corp") == &tenant);
+  CHECK(configuration.find_tenant("other") == nullptr);
+}
+
+TEST_CASE("a tenant's policy lies over the general one") {
+  const Configuration configuration = must_parse(
+      "[policy]\nmode = \"enforce\"\nspam = \"junk\"\nprotected_mailboxes = "
+      "[\"SOC@corp.example\"]\n" +
+      kTenant + "[tenant.policy]\nmalicious = \"deleted_items\"\n");
+  const PolicySettings& policy = configuration.tenants[0].policy;
+  CHECK(policy.enforce);
+  CHECK(policy.spam == Action::junk);
+  CHECK(policy.malicious == Action::deleted_items);
+  CHECK(policy.protected_mailboxes == std::vector<std::string>{"soc@corp.example"});
+  CHECK(configuration.policy.malicious == Action::recoverable);
+}
+
+TEST_CASE("unknown names are refused with file and line, wherever they stand") {
+  const std::string complaints =
+      complaints_of("[smtp]\nlisen = [\"[::]:25\"]\n[polcy]\nmode = \"enforce\"\n" + kTenant +
+                    "graph_url = \"x\"\n");
+  CHECK(complaints.find("site.toml:2: smtp.lisen: unknown name") != std::string::npos);
+  CHECK(complaints.find("site.toml:3: polcy: unknown name") != std::string::npos);
+  CHECK(complaints_of(kTenant + "[tenant.grpah]\nx = 1\n").find("tenant.grpah: unknown name") !=
+        std::string::npos);
+}
+
+TEST_CASE("all complaints come at once") {
+  const std::string complaints = complaints_of(
+      "[smtp]\nmax_message_bytes = 1000\nrequire_tls = true\n"
+      "[policy]\nmode = \"destroy\"\nmalicious = \"purge\"\n"
+      "[analyzer]\nthresholds = { malicious = 0 }\n"
+      "[[tenant]]\nname = \"corp\"\n");
+  for (const char* expected :
+       {"site.toml:2: smtp.max_message_bytes: must be a whole number from 350000000",
+        "site.toml:3: smtp.require_tls: needs tls_certificate_file",
+        "site.toml:5: policy.mode: must be one of \"observe\", \"enforce\"",
+        "site.toml:6: policy.malicious: must be one of",
+        "site.toml:8: analyzer.thresholds.malicious: must be a number",
+        "tenant.tenant_id: is missing", "tenant.journal_addresses: is missing",
+        "tenant.domains: is missing", "tenant.graph.client_id: needs exactly one of"}) {
+    INFO(expected);
+    CHECK(complaints.find(expected) != std::string::npos);
+  }
+}
+
+TEST_CASE("purge is never an automatic action") {
+  CHECK(complaints_of("[policy]\nspam = \"purge\"\n").find("policy.spam: must be one of") !=
+        std::string::npos);
+}
+
+TEST_CASE("plain http is for loopback alone") {
+  const auto with_url = [](const std::string& url) {
+    return complaints_of(kTenant + "graph_url = \"" + url + "\"\n");
+  };
+  for (const char* url : {"http://127.0.0.1:8080", "http://localhost/x", "http://[::1]:8080",
+                          "https://graph.example"})
+    CHECK(with_url(url).empty());
+  for (const char* url :
+       {"http://graph.example", "http://127.0.0.1.evil.example", "http://127.0.0.1@evil.example",
+        "http://localhost.evil.example", "http://127.0.0.1:80@evil.example", "ftp://x",
+        "HTTP://graph.example", "graph.example"}) {
+    INFO(url);
+    CHECK(with_url(url).find("plain http:// is for loopback addresses only") != std::string::npos);
+  }
+}
+
+TEST_CASE("a slash at the end of a URL is taken away") {
+  const Configuration configuration =
+      must_parse(kTenant + "graph_url = \"https://graph.example/\"\n");
+  CHECK(configuration.tenants[0].graph.graph_url == "https://graph.example");
+}
+
+TEST_CASE("a tenant has exactly one kind of credential") {
+  CHECK(complaints_of(kTenant + "managed_identity = true\n").find("exactly one of") !=
+        std::string::npos);
+  CHECK(complaints_of(kTenant + "key_file = \"k\"\n")
+            .find("certificate_file and key_file go together") != std::string::npos);
+}
+
+TEST_CASE("two tenants share neither name nor journal address") {
+  const std::string complaints = complaints_of(kTenant + kTenant);
+  CHECK(complaints.find("tenant.name: two tenants have this name") != std::string::npos);
+  CHECK(complaints.find("tenant.journal_addresses: an address stands here twice") !=
+        std::string::npos);
+}
+
+TEST_CASE("durations are numbers with a unit") {
+  using namespace std::chrono_literals;
+  CHECK(parse_duration("90s") == 90s);
+  CHECK(parse_duration("5m") == 300s);
+  CHECK(parse_duration("1h") == 3600s);
+  CHECK(parse_duration("7d") == 7 * 86400s);
+  for (const char* text : {"", "5", "m", "5 m", "-5m", "5mm", "1.5h", "99999999999s"}) {
+    INFO(text);
+    CHECK_FALSE(parse_duration(text));
+  }
+  CHECK(complaints_of(kTenant + "give_up_after = \"soon\"\n").find("must be a duration") !=
+        std::string::npos);
+}
+
+TEST_CASE("files that two processes share have one name each") {
+  PathSettings paths;
+  paths.database = "/var/lib/x/detections.db";
+  paths.runtime = "/run/x";
+  CHECK(paths.recorded_mark() == "/var/lib/x/recorded");
+  CHECK(paths.verdict_socket() == "/run/x/verdict.socket");
+  CHECK(paths.control_socket() == "/run/x/control.socket");
+  CHECK(paths.process_table() == "/run/x/processes.json");
+}
+
+TEST_CASE("the file on the command line comes before the environment's") {
+  TemporaryDirectory directory;
+  const std::string given = directory.write("given.toml", "[search]\nretention_days = 1\n");
+  const std::string other = directory.write("other.toml", "[search]\nretention_days = 2\n");
+  ::setenv("SECONDLOOK_CONFIG", other.c_str(), 1);
+  CHECK(find_configuration(given)->retention_days == 1);
+  CHECK(find_configuration("")->retention_days == 2);
+  ::unsetenv("SECONDLOOK_CONFIG");
+  CHECK(find_configuration(directory.file("none")).error().kind == Error::Kind::not_found);
+}
+
+TEST_CASE("every action has a name") {
+  for (const Action action :
+       {Action::none, Action::junk, Action::deleted_items, Action::recoverable, Action::purge})
+    CHECK(parse_action(name_of(action)) == action);
+  CHECK_FALSE(parse_action("delete"));
+}
+
+}  // namespace
+}  // namespace secondlook
