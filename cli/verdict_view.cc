@@ -95,7 +95,7 @@ void print_facts(const Console& console, const Verdict& verdict) {
   print_fact(console, "subject", verdict.subject);
   print_fact(console, "sent", verdict.sent_at);
   print_fact(console, "message id", verdict.message_id);
-  print_fact(console, "sent by", verdict.connecting_ip);
+  print_fact(console, "client", verdict.connecting_ip);
   print_fact(console, "authentic", authentication_line(verdict.authentication));
   print_fact(console, "attributes", joined(verdict.attributes));
   for (std::size_t i = 0; i < verdict.attachments.size() && i < kMostLines; ++i)
