@@ -54,7 +54,7 @@ std::string organization_headers(const TransportStamps& stamps) {
           ";H:" + stamps.helo + ";PTR:;CAT:NONE;SFS:;DIR:INB;\r\n";
   add("SCL", level);
   add("OriginalEnvelopeRecipients", joined(stamps.recipients));
-  add("AuthSource", "\r\n\tBY2NAM01FT010.eop-nam01.prod.protection.outlook.com");
+  add("AuthSource", "BY2NAM01FT010.eop-nam01.prod.protection.outlook.com");
   add("AuthAs", stamps.is_internal ? "Internal" : "Anonymous");
   return text;
 }
