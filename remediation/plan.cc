@@ -1,0 +1,135 @@
+#include "remediation/plan.h"
+
+#include <algorithm>
+
+#include "remediation/mail_address.h"
+
+namespace secondlook {
+namespace {
+
+bool is_waiting(const Step& step) {
+  return step.state == StepState::planned || step.state == StepState::held_by_brake;
+}
+
+bool is_automatic(const Step& step) {
+  return !step.restores && step.cause == kAutomaticCause;
+}
+
+Step withdraw(Step step, std::string detail, Timestamp now) {
+  step.state = StepState::withdrawn;
+  step.detail = std::move(detail);
+  step.finished_at = now;
+  step.next_try_at.reset();
+  return step;
+}
+
+Step make_step(MessageRowId message, const TenantSettings& tenant, const std::string& mailbox,
+               Action action, std::string cause, Timestamp now) {
+  Step step;
+  step.message = message;
+  step.tenant = tenant.name;
+  step.mailbox = mailbox;
+  step.action = action;
+  step.cause = std::move(cause);
+  step.planned_at = now;
+  step.next_try_at = now;
+  return step;
+}
+
+void settle(Step& step, StepState state, std::string detail, Timestamp now) {
+  step.state = state;
+  step.detail = std::move(detail);
+  step.next_try_at.reset();
+  if (is_final(state)) step.finished_at = now;
+}
+
+// The outcome that is known without asking Graph; the step stays `planned` where there is none.
+void settle_automatic(Step& step, const TenantSettings& tenant, Timestamp now) {
+  if (!is_inside(tenant, step.mailbox))
+    settle(step, StepState::external, "not in the tenant's domains", now);
+  else if (contains(tenant.policy.protected_mailboxes, step.mailbox))
+    settle(step, StepState::protected_mailbox, "[policy] protected_mailboxes names it", now);
+  else if (!tenant.policy.enforce)
+    settle(step, StepState::would_remove, "mode is observe", now);
+}
+
+bool restored_for_the_same_rules(const MessageRow& message) {
+  if (!message.restored_by_hand) return false;
+  return std::all_of(message.rules.begin(), message.rules.end(), [&](const std::string& rule) {
+    return contains(message.restored_rules, rule);
+  });
+}
+
+// A withdrawn step never happened; any other, also a failed one, has been this mailbox's answer.
+bool has_as_strong(const std::vector<Step>& existing, const std::string& mailbox, Action wanted) {
+  return std::any_of(existing.begin(), existing.end(), [&](const Step& step) {
+    if (!is_automatic(step) || step.mailbox != mailbox) return false;
+    if (step.state == StepState::withdrawn || was_restored_since(step, existing)) return false;
+    if (is_waiting(step)) return step.action == wanted;
+    return reach_rank(step.action) >= reach_rank(wanted);
+  });
+}
+
+}  // namespace
+
+int reach_rank(Action action) {
+  switch (action) {
+    case Action::none: return 0;
+    case Action::junk: return 1;
+    case Action::deleted_items: return 2;
+    case Action::recoverable: return 3;
+    case Action::purge: return 4;
+  }
+  return 0;
+}
+
+Action automatic_action(const PolicySettings& policy, Disposition disposition) {
+  const auto bounded = [](Action action) {
+    return action == Action::purge ? Action::recoverable : action;
+  };
+  switch (disposition) {
+    case Disposition::malicious: return bounded(policy.malicious);
+    case Disposition::suspicious: return bounded(policy.suspicious);
+    case Disposition::spoof: return bounded(policy.spoof);
+    case Disposition::spam: return bounded(policy.spam);
+    case Disposition::bulk: return bounded(policy.bulk);
+    default: return Action::none;
+  }
+}
+
+std::vector<std::string> addresses_of(const std::vector<Recipient>& recipients) {
+  std::vector<std::string> addresses;
+  for (const Recipient& recipient : recipients)
+    for (const std::string& written : {recipient.address, recipient.forwarded_from})
+      if (std::string address = lower_case(written);
+          !address.empty() && !contains(addresses, address))
+        addresses.push_back(std::move(address));
+  return addresses;
+}
+
+bool is_inside(const TenantSettings& tenant, std::string_view address) {
+  const std::string domain = domain_of(address);
+  return !domain.empty() && contains(tenant.domains, domain);
+}
+
+Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,
+                    const std::vector<Step>& existing, Timestamp now) {
+  Plan plan;
+  Action wanted = automatic_action(tenant.policy, message.disposition);
+  const bool restored = restored_for_the_same_rules(message);
+  if (restored) wanted = Action::none;
+  for (const Step& step : existing)
+    if (is_automatic(step) && is_waiting(step) && step.action != wanted)
+      plan.withdrawn.push_back(
+          withdraw(step, restored ? "restored by hand" : "the verdict was revised", now));
+  if (wanted == Action::none) return plan;
+  for (const std::string& mailbox : addresses_of(message.recipients)) {
+    if (has_as_strong(existing, mailbox, wanted)) continue;
+    Step step = make_step(message.id, tenant, mailbox, wanted, kAutomaticCause, now);
+    settle_automatic(step, tenant, now);
+    plan.added.push_back(std::move(step));
+  }
+  return plan;
+}
+
+}  // namespace secondlook

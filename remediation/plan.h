@@ -1,0 +1,67 @@
+// What is to be done about a message, as pure functions of what is known: one step for each mailbox
+// copy, or the reason why none is taken. Nothing here reads a clock, a database or a network.
+//
+// | found                              | the automatic plan adds or withdraws            |
+// |------------------------------------|-------------------------------------------------|
+// | recipient outside the domains      | a final step `external`                         |
+// | protected mailbox                  | a final step `protected_mailbox`                |
+// | mode observe                       | a final step `would_remove`                     |
+// | mailbox has as strong a step       | nothing: only new recipients get steps          |
+// | a stronger action than before      | that step; a weaker one still waiting withdrawn |
+// | a weaker action, or none           | what waits is withdrawn, what was moved stays   |
+// | restored by hand, and no new rule  | nothing; what waits is withdrawn                |
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "schema/configuration.h"
+#include "schema/store/store.h"
+
+namespace secondlook {
+
+inline constexpr const char* kAutomaticCause = "automatic";
+
+// Steps to add (id 0) and existing ones to write back, in the state `withdrawn`.
+struct Plan {
+  std::vector<Step> added;
+  std::vector<Step> withdrawn;
+};
+
+// none 0, junk 1, deleted_items 2, recoverable 3, purge 4: how far out of the user's reach.
+int reach_rank(Action action);
+
+// The policy's action for a disposition. `purge` is for people only and becomes `recoverable`.
+Action automatic_action(const PolicySettings& policy, Disposition disposition);
+
+// Each mailbox a message may have reached, lower case, once: recipients and, for forwarded copies,
+// the address that forwarded.
+std::vector<std::string> addresses_of(const std::vector<Recipient>& recipients);
+
+bool is_inside(const TenantSettings& tenant, std::string_view address);
+
+// Whether the copy was put back after `step` removed it; a restore step names the newest step that
+// it undoes, and with it all earlier ones of that copy.
+bool was_restored_since(const Step& step, const std::vector<Step>& existing);
+
+Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,
+                    const std::vector<Step>& existing, Timestamp now);
+
+struct HandWork {
+  Action action = Action::none;        // retract --to
+  std::string cause;                   // "retract 12", "restore 13"
+  std::vector<std::string> mailboxes;  // lower case; empty: every recipient's
+};
+
+// By hand in both modes, past the brake; protected mailboxes only when named in `work.mailboxes`. A
+// copy that was removed as far, and not restored since, gets no second step.
+Plan plan_retract(MessageRowId message, const std::vector<Recipient>& recipients,
+                  const TenantSettings& tenant, const std::vector<Step>& existing,
+                  const HandWork& work, Timestamp now);
+
+// One restore step for each copy that was removed and not put back since; where a copy was moved
+// several times it returns to where it first was. Steps still waiting are withdrawn.
+Plan plan_restore(const std::vector<Step>& existing, const HandWork& work, Timestamp now);
+
+}  // namespace secondlook

@@ -1,0 +1,139 @@
+// The half of plan.h that people ask for: retract and restore.
+#include <algorithm>
+#include <optional>
+
+#include "remediation/mail_address.h"
+#include "remediation/plan.h"
+
+namespace secondlook {
+namespace {
+
+bool is_chosen(const HandWork& work, const std::string& mailbox) {
+  return work.mailboxes.empty() || contains(work.mailboxes, mailbox);
+}
+
+// A restore that is still waiting or under way.
+bool is_being_restored(const Step& step, const std::vector<Step>& existing) {
+  return std::any_of(existing.begin(), existing.end(), [&](const Step& other) {
+    return other.restores && !is_final(other.state) && other.undoes == step.id;
+  });
+}
+
+bool is_already_as_far(const std::vector<Step>& existing, const std::string& mailbox,
+                       Action action) {
+  return std::any_of(existing.begin(), existing.end(), [&](const Step& step) {
+    const bool acts = step.state == StepState::removed || step.state == StepState::begun ||
+                      step.state == StepState::planned;
+    return acts && !step.restores && step.mailbox == mailbox &&
+           reach_rank(step.action) >= reach_rank(action) && !was_restored_since(step, existing);
+  });
+}
+
+Step step_by_hand(MessageRowId message, const TenantSettings& tenant, const std::string& mailbox,
+                  const HandWork& work, Timestamp now) {
+  Step step;
+  step.message = message;
+  step.tenant = tenant.name;
+  step.mailbox = mailbox;
+  step.action = work.action;
+  step.cause = work.cause;
+  step.planned_at = now;
+  if (!is_inside(tenant, mailbox)) {
+    step.state = StepState::external;
+    step.detail = "not in the tenant's domains";
+  } else if (contains(tenant.policy.protected_mailboxes, mailbox) && work.mailboxes.empty()) {
+    step.state = StepState::protected_mailbox;
+    step.detail = "protected: name it with --mailbox to act on it";
+  }
+  if (is_final(step.state))
+    step.finished_at = now;
+  else
+    step.next_try_at = now;
+  return step;
+}
+
+bool removed_something(const Step& step, const std::vector<Step>& existing) {
+  const bool acted = step.state == StepState::removed || step.state == StepState::begun;
+  return acted && !step.restores && !was_restored_since(step, existing) &&
+         !is_being_restored(step, existing);
+}
+
+// A later step that moved the same copy further on from where `step` had put it.
+const Step* moved_on_by(const Step& step, const std::vector<Step>& existing) {
+  for (const Step& later : existing)
+    if (later.id > step.id && later.mailbox == step.mailbox && !later.copy_id.empty() &&
+        later.copy_id == step.destination_copy_id && removed_something(later, existing))
+      return &later;
+  return nullptr;
+}
+
+// Where the copy stood before the first of the steps that led to `last`.
+std::optional<PreImage> first_place(const Step& last, const std::vector<Step>& existing) {
+  const Step* first = &last;
+  for (std::size_t links = 0; links < existing.size(); ++links) {
+    const auto earlier = std::find_if(existing.begin(), existing.end(), [&](const Step& step) {
+      return moved_on_by(step, existing) == first && removed_something(step, existing);
+    });
+    if (earlier == existing.end()) break;
+    first = &*earlier;
+  }
+  return first->before;
+}
+
+Step restore_step(const Step& removal, const std::vector<Step>& existing, const HandWork& work,
+                  Timestamp now) {
+  Step step;
+  step.message = removal.message;
+  step.tenant = removal.tenant;
+  step.mailbox = removal.mailbox;
+  step.copy = removal.copy;
+  step.restores = true;
+  step.undoes = removal.id;
+  step.action = removal.action;
+  step.cause = work.cause;
+  step.planned_at = now;
+  step.next_try_at = now;
+  step.user_id = removal.user_id;
+  step.before = first_place(removal, existing);
+  return step;
+}
+
+}  // namespace
+
+bool was_restored_since(const Step& step, const std::vector<Step>& existing) {
+  return std::any_of(existing.begin(), existing.end(), [&](const Step& other) {
+    return other.restores && other.state == StepState::restored && other.mailbox == step.mailbox &&
+           other.undoes && *other.undoes >= step.id && other.copy == step.copy;
+  });
+}
+
+Plan plan_retract(MessageRowId message, const std::vector<Recipient>& recipients,
+                  const TenantSettings& tenant, const std::vector<Step>& existing,
+                  const HandWork& work, Timestamp now) {
+  Plan plan;
+  for (const std::string& mailbox : addresses_of(recipients)) {
+    if (!is_chosen(work, mailbox) || is_already_as_far(existing, mailbox, work.action)) continue;
+    plan.added.push_back(step_by_hand(message, tenant, mailbox, work, now));
+  }
+  return plan;
+}
+
+Plan plan_restore(const std::vector<Step>& existing, const HandWork& work, Timestamp now) {
+  Plan plan;
+  for (const Step& step : existing) {
+    if (step.restores || !is_chosen(work, step.mailbox)) continue;
+    if (step.state == StepState::planned || step.state == StepState::held_by_brake) {
+      Step withdrawn = step;
+      withdrawn.state = StepState::withdrawn;
+      withdrawn.detail = "restored by hand before it was removed";
+      withdrawn.finished_at = now;
+      withdrawn.next_try_at.reset();
+      plan.withdrawn.push_back(std::move(withdrawn));
+    } else if (removed_something(step, existing) && moved_on_by(step, existing) == nullptr) {
+      plan.added.push_back(restore_step(step, existing, work, now));
+    }
+  }
+  return plan;
+}
+
+}  // namespace secondlook

@@ -1,0 +1,221 @@
+#include "remediation/plan.h"
+
+#include <catch2/catch.hpp>
+
+namespace secondlook {
+namespace {
+
+constexpr Timestamp kNow = std::chrono::sys_days{std::chrono::year{2026} / 11 / 22};
+
+TenantSettings acme(bool enforce = true) {
+  TenantSettings tenant;
+  tenant.name = "acme";
+  tenant.domains = {"acme.example"};
+  tenant.policy.enforce = enforce;
+  tenant.policy.protected_mailboxes = {"soc@acme.example"};
+  return tenant;
+}
+
+MessageRow message(Disposition disposition, const std::vector<std::string>& addresses) {
+  MessageRow row;
+  row.id = 7;
+  row.disposition = disposition;
+  row.rules = {"PHISH_LINK"};
+  for (const std::string& address : addresses) row.recipients.push_back({address, "to", "", ""});
+  return row;
+}
+
+Step earlier(const std::string& mailbox, Action action, StepState state) {
+  Step step;
+  step.id = 1;
+  step.message = 7;
+  step.mailbox = mailbox;
+  step.action = action;
+  step.cause = kAutomaticCause;
+  step.state = state;
+  return step;
+}
+
+Step earlier_restore() {
+  Step step = earlier("ann@acme.example", Action::recoverable, StepState::restored);
+  step.id = 2;
+  step.restores = true;
+  step.undoes = 1;
+  step.cause = "restore 1";
+  return step;
+}
+
+}  // namespace
+
+TEST_CASE("each disposition has the action of the policy") {
+  const PolicySettings policy;
+  CHECK(automatic_action(policy, Disposition::malicious) == Action::recoverable);
+  CHECK(automatic_action(policy, Disposition::suspicious) == Action::junk);
+  for (const Disposition none :
+       {Disposition::spoof, Disposition::spam, Disposition::bulk, Disposition::clean,
+        Disposition::unscanned, Disposition::not_a_report, Disposition::forged_report})
+    CHECK(automatic_action(policy, none) == Action::none);
+}
+
+TEST_CASE("nothing purges without a person asking for it") {
+  PolicySettings policy;
+  policy.malicious = Action::purge;
+  CHECK(automatic_action(policy, Disposition::malicious) == Action::recoverable);
+}
+
+TEST_CASE("a recipient gets the step that its mailbox and the mode allow") {
+  struct Row {
+    const char* address;
+    bool enforce;
+    StepState state;
+  };
+  const auto [address, enforce, state] =
+      GENERATE(Row{"ann@acme.example", true, StepState::planned},
+               Row{"ANN@Acme.Example", true, StepState::planned},
+               Row{"ann@acme.example", false, StepState::would_remove},
+               Row{"eve@elsewhere.example", true, StepState::external},
+               Row{"eve@sub.acme.example", true, StepState::external},
+               Row{"eve@elsewhere.example", false, StepState::external},
+               Row{"no-address", true, StepState::external},
+               Row{"soc@acme.example", true, StepState::protected_mailbox},
+               Row{"SOC@acme.example", false, StepState::protected_mailbox});
+  const Plan plan =
+      plan_automatic(message(Disposition::malicious, {address}), acme(enforce), {}, kNow);
+  REQUIRE(plan.added.size() == 1);
+  CHECK(plan.added[0].state == state);
+  CHECK(plan.added[0].action == Action::recoverable);
+  CHECK(plan.added[0].finished_at.has_value() == is_final(state));
+  CHECK(plan.added[0].next_try_at.has_value() == !is_final(state));
+}
+
+TEST_CASE("an address written twice, and the one that forwarded, each get one step") {
+  MessageRow row = message(Disposition::malicious, {"ann@acme.example", "Ann@ACME.example"});
+  row.recipients.push_back({"bob@acme.example", "to", "", "Carol@acme.example"});
+  const Plan plan = plan_automatic(row, acme(), {}, kNow);
+  REQUIRE(plan.added.size() == 3);
+  CHECK(plan.added[1].mailbox == "bob@acme.example");
+  CHECK(plan.added[2].mailbox == "carol@acme.example");
+}
+
+TEST_CASE("what was planned before decides what a later report or revision adds and withdraws") {
+  struct Row {
+    const char* what;
+    Disposition disposition;
+    Action action;
+    StepState state;
+    std::size_t added, withdrawn;
+  };
+  using enum StepState;
+  const auto row = GENERATE(
+      Row{"the same again", Disposition::malicious, Action::recoverable, planned, 0, 0},
+      Row{"removed already", Disposition::malicious, Action::recoverable, removed, 0, 0},
+      Row{"not found before", Disposition::malicious, Action::recoverable, not_found, 0, 0},
+      Row{"held", Disposition::malicious, Action::recoverable, held_by_brake, 0, 0},
+      Row{"stronger, waiting", Disposition::malicious, Action::junk, planned, 1, 1},
+      Row{"stronger, moved", Disposition::malicious, Action::junk, removed, 1, 0},
+      Row{"weaker, waiting", Disposition::suspicious, Action::recoverable, planned, 1, 1},
+      Row{"weaker, moved", Disposition::suspicious, Action::recoverable, removed, 0, 0},
+      Row{"clean, waiting", Disposition::clean, Action::recoverable, planned, 0, 1},
+      Row{"clean, held", Disposition::clean, Action::recoverable, held_by_brake, 0, 1},
+      Row{"clean, begun", Disposition::clean, Action::recoverable, begun, 0, 0},
+      Row{"clean, moved", Disposition::clean, Action::recoverable, removed, 0, 0},
+      Row{"withdrawn before", Disposition::malicious, Action::recoverable, withdrawn, 1, 0});
+  INFO(row.what);
+  const Plan plan = plan_automatic(message(row.disposition, {"ann@acme.example"}), acme(),
+                                   {earlier("ann@acme.example", row.action, row.state)}, kNow);
+  CHECK(plan.added.size() == row.added);
+  CHECK(plan.withdrawn.size() == row.withdrawn);
+  for (const Step& step : plan.withdrawn) CHECK(step.state == StepState::withdrawn);
+}
+
+TEST_CASE("a later report of the same message adds steps for new recipients only") {
+  const Plan plan = plan_automatic(
+      message(Disposition::malicious, {"ann@acme.example", "bob@acme.example"}), acme(),
+      {earlier("ann@acme.example", Action::recoverable, StepState::removed)}, kNow);
+  REQUIRE(plan.added.size() == 1);
+  CHECK(plan.added[0].mailbox == "bob@acme.example");
+}
+
+TEST_CASE("a message restored by hand is removed again only when a new rule speaks") {
+  MessageRow row = message(Disposition::malicious, {"ann@acme.example"});
+  row.restored_by_hand = true;
+  row.restored_rules = {"PHISH_LINK"};
+  const std::vector<Step> existing = {
+      earlier("ann@acme.example", Action::recoverable, StepState::removed), earlier_restore()};
+  CHECK(plan_automatic(row, acme(), existing, kNow).added.empty());
+  row.rules.push_back("MALWARE_FOUND");
+  CHECK(plan_automatic(row, acme(), existing, kNow).added.size() == 1);
+}
+
+TEST_CASE("restoring by hand withdraws what was still waiting") {
+  MessageRow row = message(Disposition::malicious, {"ann@acme.example"});
+  row.restored_by_hand = true;
+  row.restored_rules = {"PHISH_LINK"};
+  const Plan plan = plan_automatic(
+      row, acme(), {earlier("ann@acme.example", Action::recoverable, StepState::planned)}, kNow);
+  CHECK(plan.added.empty());
+  CHECK(plan.withdrawn.size() == 1);
+}
+
+TEST_CASE("retract by hand acts in observe mode, and on a protected mailbox only by name") {
+  const std::vector<Recipient> recipients = {{"ann@acme.example", "to", "", ""},
+                                             {"soc@acme.example", "cc", "", ""},
+                                             {"eve@elsewhere.example", "cc", "", ""}};
+  HandWork work{Action::purge, "retract 12", {}};
+  const Plan all = plan_retract(7, recipients, acme(false), {}, work, kNow);
+  REQUIRE(all.added.size() == 3);
+  CHECK(all.added[0].state == StepState::planned);
+  CHECK(all.added[0].action == Action::purge);
+  CHECK(all.added[0].cause == "retract 12");
+  CHECK(all.added[1].state == StepState::protected_mailbox);
+  CHECK(all.added[2].state == StepState::external);
+  work.mailboxes = {"soc@acme.example"};
+  const Plan named = plan_retract(7, recipients, acme(false), {}, work, kNow);
+  REQUIRE(named.added.size() == 1);
+  CHECK(named.added[0].state == StepState::planned);
+}
+
+TEST_CASE("retract leaves a copy alone that is out as far, unless it was restored since") {
+  const std::vector<Recipient> recipients = {{"ann@acme.example", "to", "", ""}};
+  std::vector<Step> existing = {
+      earlier("ann@acme.example", Action::recoverable, StepState::removed)};
+  const HandWork junk{Action::junk, "retract 2", {}};
+  const HandWork purge{Action::purge, "retract 3", {}};
+  CHECK(plan_retract(7, recipients, acme(), existing, junk, kNow).added.empty());
+  CHECK(plan_retract(7, recipients, acme(), existing, purge, kNow).added.size() == 1);
+  existing.push_back(earlier_restore());
+  CHECK(plan_retract(7, recipients, acme(), existing, junk, kNow).added.size() == 1);
+}
+
+TEST_CASE("restore undoes each removed copy once and withdraws what waits") {
+  Step removed = earlier("ann@acme.example", Action::recoverable, StepState::removed);
+  removed.before = PreImage{"inbox", "Inbox", true, {"Payroll"}, "flagged", "high"};
+  Step waiting = earlier("bob@acme.example", Action::recoverable, StepState::planned);
+  waiting.id = 5;
+  const HandWork work{Action::none, "restore 4", {}};
+  const Plan plan = plan_restore({removed, waiting}, work, kNow);
+  REQUIRE(plan.added.size() == 1);
+  CHECK(plan.added[0].restores);
+  CHECK(plan.added[0].undoes == 1);
+  CHECK(plan.added[0].before->categories == std::vector<std::string>{"Payroll"});
+  REQUIRE(plan.withdrawn.size() == 1);
+  CHECK(plan.withdrawn[0].mailbox == "bob@acme.example");
+  CHECK(plan_restore({removed, earlier_restore()}, work, kNow).added.empty());
+}
+
+TEST_CASE("a copy that was moved twice returns to where it first was") {
+  Step first = earlier("ann@acme.example", Action::junk, StepState::removed);
+  first.before = PreImage{"inbox", "Inbox", false, {}, "", ""};
+  first.copy_id = "c1";
+  first.destination_copy_id = "c1";
+  Step second = first;
+  second.id = 2;
+  second.action = Action::recoverable;
+  second.before = PreImage{"junk", "Junk Email", false, {}, "", ""};
+  const Plan plan = plan_restore({first, second}, {Action::none, "restore 4", {}}, kNow);
+  REQUIRE(plan.added.size() == 1);
+  CHECK(plan.added[0].undoes == 2);
+  CHECK(plan.added[0].before->folder_id == "inbox");
+}
+
+}  // namespace secondlook
