@@ -1,0 +1,79 @@
+#include "remediation/copy_finder.h"
+
+#include <array>
+#include <utility>
+
+#include "remediation/recognise.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::array<std::pair<WellKnownFolder, Place>, 4> kFarFolders = {
+    std::pair(WellKnownFolder::junk_email, Place::junk),
+    std::pair(WellKnownFolder::deleted_items, Place::deleted_items),
+    std::pair(WellKnownFolder::recoverable_deletions, Place::recoverable),
+    std::pair(WellKnownFolder::recoverable_purges, Place::purges)};
+
+// A mailbox may lack a folder (no dumpster, Purges not open to us): then no copy is in it.
+bool folder_is_absent(const GraphError& error) {
+  return error.kind == GraphError::Kind::stale_id || error.kind == GraphError::Kind::refused;
+}
+
+GraphResult<Place> place_of(MailboxClient& client, const std::string& user_id,
+                            const std::string& folder) {
+  for (const auto& [well_known, place] : kFarFolders) {
+    const auto id = client.folder_id(user_id, well_known);
+    if (!id && !folder_is_absent(id.error())) return id.error();
+    if (id && *id == folder) return place;
+  }
+  return Place::visible;
+}
+
+void sort_out(MailCopy copy, Place place, const JudgedMessage& judged, FoundCopies& found) {
+  if (recognise(judged, copy) == Likeness::judged)
+    found.judged.push_back({std::move(copy), place});
+  else
+    found.others = true;
+}
+
+GraphResult<bool> search_folder(MailboxClient& client, const std::string& user_id,
+                                std::pair<WellKnownFolder, Place> folder,
+                                const JudgedMessage& judged, FoundCopies& found) {
+  auto copies = client.find_copies_in(user_id, folder.first, judged.message_id);
+  if (!copies && !folder_is_absent(copies.error())) return copies.error();
+  if (copies)
+    for (MailCopy& copy : *copies) sort_out(std::move(copy), folder.second, judged, found);
+  return true;
+}
+
+}  // namespace
+
+GraphResult<FoundCopies> find_judged_copies(MailboxClient& client, const std::string& user_id,
+                                            const JudgedMessage& judged, bool and_purges) {
+  FoundCopies found;
+  auto copies = client.find_copies(user_id, judged.message_id);
+  if (!copies) return copies.error();
+  for (MailCopy& copy : *copies) {
+    const auto place = place_of(client, user_id, copy.parent_folder_id);
+    if (!place) return place.error();
+    sort_out(std::move(copy), *place, judged, found);
+  }
+  const auto recoverable = search_folder(client, user_id, kFarFolders[2], judged, found);
+  if (!recoverable) return recoverable.error();
+  if (and_purges) {
+    const auto purges = search_folder(client, user_id, kFarFolders[3], judged, found);
+    if (!purges) return purges.error();
+  }
+  return found;
+}
+
+GraphResult<SightedCopy> look_at_copy(MailboxClient& client, const std::string& user_id,
+                                      const std::string& copy_id) {
+  auto copy = client.get_copy(user_id, copy_id);
+  if (!copy) return copy.error();
+  const auto place = place_of(client, user_id, copy->parent_folder_id);
+  if (!place) return place.error();
+  return SightedCopy{std::move(*copy), *place};
+}
+
+}  // namespace secondlook

@@ -1,0 +1,63 @@
+#include "remediation/executor.h"
+
+#include "base/log.h"
+#include "remediation/removal.h"
+#include "remediation/restoration.h"
+
+namespace secondlook {
+namespace {
+
+void tell(const Step& step) {
+  const std::string_view what = step.restores ? "restore step" : "removal step";
+  log_event(is_final(step.state) ? LogLevel::info : LogLevel::debug, what,
+            {{"step", std::to_string(step.id)},
+             {"message", std::to_string(step.message)},
+             {"tenant", step.tenant},
+             {"action", std::string(name_of(step.action))},
+             {"state", std::string(name_of(step.state))},
+             {"detail", step.detail}});
+}
+
+}  // namespace
+
+Result<Step> run_step(const StepContext& context, StepId id) {
+  auto stored = context.store.with([&](Store& store) { return store.step(id); });
+  if (!stored) return stored.error();
+  if (!*stored) return not_found("step " + std::to_string(id));
+  Step step = std::move(**stored);
+  if (step.state != StepState::planned && step.state != StepState::begun) return step;
+  const auto tenant = context.tenants.find(step.tenant);
+  if (tenant == context.tenants.end() || tenant->second.client == nullptr)
+    return finish_step(context, std::move(step), StepState::failed, "its tenant is not configured");
+  return step.restores ? run_restoration(context, tenant->second, std::move(step))
+                       : run_removal(context, tenant->second, std::move(step));
+}
+
+Executor::~Executor() {
+  queue_.close();
+}
+
+void Executor::start(unsigned threads) {
+  for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+}
+
+void Executor::work() {
+  while (const auto step = queue_.take()) {
+    const auto outcome = run_step(context_, step->id);
+    if (outcome)
+      tell(*outcome);
+    else
+      log_error("step cannot be written",
+                {{"step", std::to_string(step->id)}, {"error", outcome.error().message}});
+    queue_.done(*step, !outcome.has_value());
+  }
+}
+
+bool Executor::stop(std::chrono::milliseconds timeout) {
+  queue_.close();
+  if (!queue_.wait_until_idle(timeout)) return false;
+  threads_.clear();
+  return true;
+}
+
+}  // namespace secondlook

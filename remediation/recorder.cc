@@ -1,0 +1,114 @@
+#include "remediation/recorder.h"
+
+#include "base/log.h"
+#include "remediation/brake.h"
+#include "remediation/forgery.h"
+#include "remediation/plan.h"
+#include "schema/store/search.h"
+
+namespace secondlook {
+namespace {
+
+std::string name_of_report(const VerdictStamp& stamp) {
+  return stamp.log + " " + std::to_string(stamp.sequence);
+}
+
+bool is_judged(Disposition disposition) {
+  return disposition != Disposition::not_a_report && disposition != Disposition::forged_report &&
+         disposition != Disposition::unscanned;
+}
+
+// After a merge another report than this one may decide.
+Result<BrakeSubject> subject_of(Store& store, const MessageRow& message, const Verdict& verdict) {
+  if (verdict.disposition == message.disposition) return brake_subject(verdict);
+  const auto merged = find_message(store, message.id);
+  if (!merged) return merged.error();
+  return brake_subject(*merged ? (*merged)->verdict : verdict);
+}
+
+}  // namespace
+
+Result<Delivery> parse_delivery(VerdictFrame type, std::string_view payload) {
+  const std::size_t line_end = payload.find('\n');
+  auto stamp = parse_verdict_stamp(payload.substr(0, line_end));
+  if (!stamp) return within("verdict stamp", stamp.error());
+  Delivery delivery{type == VerdictFrame::attempt, std::move(*stamp), {}};
+  if (line_end != std::string_view::npos) delivery.content = payload.substr(line_end + 1);
+  return delivery;
+}
+
+Verdict Recorder::read_verdict(const Delivery& delivery) const {
+  const VerdictStamp& stamp = delivery.stamp;
+  Verdict verdict;
+  if (auto parsed = parse_verdict(delivery.content)) {
+    verdict = std::move(*parsed);
+  } else {
+    log_warning("verdict cannot be read",
+                {{"report", name_of_report(stamp)}, {"error", parsed.error().message}});
+    verdict.disposition = Disposition::unscanned;
+    verdict.errors.push_back("its verdict cannot be read: " + parsed.error().message);
+  }
+  const auto tenant = tenants_.find(stamp.tenant);
+  if (tenant == tenants_.end()) return verdict;
+  if (const auto reason = forgery_reason(stamp, tenant->second.settings)) {
+    log_warning("forged report", {{"report", name_of_report(stamp)}, {"reason", *reason}});
+    mark_forged(verdict, *reason);
+  }
+  return verdict;
+}
+
+Result<bool> Recorder::plan(Store& store, const MessageRow& message, const RecordedReport& report) {
+  const auto tenant = tenants_.find(report.stamp.tenant);
+  if (tenant == tenants_.end()) return false;
+  auto existing = store.steps_of(message.id);
+  if (!existing) return existing.error();
+  const TenantSettings& settings = tenant->second.settings;
+  const Timestamp now = clock_.now();
+  const Plan plan = plan_automatic(message, settings, *existing, now);
+  for (const Step& step : plan.withdrawn)
+    if (auto written = store.update_step(step); !written) return written.error();
+  const auto subject = subject_of(store, message, report.verdict);
+  if (!subject) return subject.error();
+  for (const Step& step : plan.added) {
+    const bool acts = step.state == StepState::planned;
+    if (acts) {
+      auto added = add_under_brake(store, step, settings.policy.brake, *subject, now);
+      if (!added) return added.error();
+    } else if (auto added = store.add_step(step); !added) {
+      return added.error();
+    }
+  }
+  return !plan.added.empty();
+}
+
+Result<bool> Recorder::record_one(Store& store, const Delivery& delivery) {
+  if (delivery.is_attempt) {
+    auto remembered = store.record_attempt(delivery.stamp, delivery.content);
+    if (!remembered) return remembered.error();
+    return false;
+  }
+  const RecordedReport report{delivery.stamp, read_verdict(delivery)};
+  const auto message = store.record(report);
+  if (!message) return message.error();
+  if (!message->report_is_new || !is_judged(report.verdict.disposition)) return false;
+  return plan(store, *message, report);
+}
+
+Result<RecordedBatch> Recorder::record(const std::vector<Delivery>& batch) {
+  return store_.in_transaction([&](Store& store) -> Result<RecordedBatch> {
+    RecordedBatch recorded;
+    for (const Delivery& delivery : batch) {
+      const auto planned = record_one(store, delivery);
+      if (!planned) {
+        log_error("report cannot be recorded",
+                  {{"report", name_of_report(delivery.stamp)}, {"error", planned.error().message}});
+        return within("report " + name_of_report(delivery.stamp), planned.error());
+      }
+      recorded.has_steps = recorded.has_steps || *planned;
+      recorded.sequences.push_back(delivery.stamp.sequence);
+    }
+    return recorded;
+  });
+}
+
+}  // namespace secondlook

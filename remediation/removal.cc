@@ -1,0 +1,170 @@
+#include "remediation/removal.h"
+
+#include <algorithm>
+
+#include "remediation/copy_finder.h"
+#include "remediation/removal_begin.h"
+#include "remediation/removal_write.h"
+
+namespace secondlook {
+namespace {
+
+class Removal {
+ public:
+  Removal(const StepContext& context, const TenantAccess& tenant, Step step, JudgedMessage judged,
+          std::vector<Step> siblings)
+      : context_(context),
+        tenant_(tenant),
+        client_(*tenant.client),
+        step_(std::move(step)),
+        judged_(std::move(judged)),
+        siblings_(std::move(siblings)) {}
+
+  Result<Step> run() {
+    if (judged_.message_id.empty())
+      return finish_step(context_, step_, StepState::failed,
+                         "the mail has no Message-ID to find it by");
+    if (step_.user_id.empty()) {
+      const auto user = client_.find_user(step_.mailbox);
+      if (!user) return settle(user.error());
+      if (!*user)
+        return finish_step(context_, step_, StepState::external,
+                           "no mailbox of the tenant has this address");
+      step_.user_id = (*user)->id;
+    }
+    return step_.state == StepState::begun ? resolve() : look_for_copies();
+  }
+
+ private:
+  RetryQuestion question() const {
+    return {step_, context_.clock.now(), tenant_.settings.graph.give_up_after,
+            random_fraction(context_.random)};
+  }
+
+  Result<Step> settle(const GraphError& error) {
+    return settle_step(context_, step_, after_graph_error(error, question()));
+  }
+
+  // A copy that another step of the same cause works on or has moved.
+  bool is_claimed(const MailCopy& copy) const {
+    return std::any_of(siblings_.begin(), siblings_.end(), [&](const Step& other) {
+      return other.id != step_.id && other.mailbox == step_.mailbox && !other.restores &&
+             other.cause == step_.cause &&
+             (other.copy_id == copy.id || other.destination_copy_id == copy.id);
+    });
+  }
+
+  std::vector<SightedCopy> unclaimed(std::vector<SightedCopy> copies) const {
+    std::erase_if(copies, [&](const SightedCopy& sighted) { return is_claimed(sighted.copy); });
+    return copies;
+  }
+
+  Result<Step> look_for_copies() {
+    const bool and_purges = step_.action == Action::purge;
+    auto found = find_judged_copies(client_, step_.user_id, judged_, and_purges);
+    if (!found) return settle(found.error());
+    std::vector<SightedCopy> copies = unclaimed(std::move(found->judged));
+    if (copies.empty())
+      return settle_step(context_, step_, after_nothing_found(found->others, question()));
+    const auto is_out = [&](const SightedCopy& sighted) {
+      return sighted.place >= destination_of(step_.action);
+    };
+    const auto out = std::stable_partition(copies.begin(), copies.end(),
+                                           [&](const auto& sighted) { return !is_out(sighted); });
+    if (out == copies.begin()) return already_out(*out);
+    // The step's own copy first, where it has one from an earlier go.
+    std::stable_partition(copies.begin(), out, [&](const SightedCopy& sighted) {
+      return sighted.copy.id == step_.copy_id;
+    });
+    return begin({copies.begin(), out});
+  }
+
+  Result<Step> already_out(const SightedCopy& sighted) {
+    step_.copy_id = sighted.copy.id;
+    return finish_step(context_, step_, StepState::already_removed,
+                       sighted.place == destination_of(step_.action)
+                           ? "was in its destination before"
+                           : "was further out of reach before");
+  }
+
+  Result<Step> begin(const std::vector<SightedCopy>& copies) {
+    auto before = pre_image_of(client_, step_.user_id, copies.front().copy);
+    if (!before) return settle(before.error());
+    step_.copy_id = copies.front().copy.id;
+    step_.before = std::move(*before);
+    std::vector<std::string> further;
+    for (std::size_t i = 1; i < copies.size(); ++i) further.push_back(copies[i].copy.id);
+    auto begun = begin_step(context_, tenant_.settings, step_, further);
+    if (!begun) return begun;
+    if (begun->state != StepState::begun) return begun;
+    step_ = std::move(*begun);
+    return write_removal(context_, tenant_, step_, copies.front().copy);
+  }
+
+  // The copy that the step had begun to move: by its id, else by searching everywhere.
+  GraphResult<std::optional<SightedCopy>> sight() {
+    auto by_id = look_at_copy(client_, step_.user_id, step_.copy_id);
+    if (by_id) return std::optional(std::move(*by_id));
+    if (by_id.error().kind != GraphError::Kind::stale_id) return by_id.error();
+    auto found = find_judged_copies(client_, step_.user_id, judged_, true);
+    if (!found) return found.error();
+    std::vector<SightedCopy> copies = unclaimed(std::move(found->judged));
+    if (copies.empty()) return std::optional<SightedCopy>();
+    // The furthest out: what was moved shows there, a second copy in sight has a step of its own.
+    return std::optional(*std::max_element(
+        copies.begin(), copies.end(),
+        [](const auto& left, const auto& right) { return left.place < right.place; }));
+  }
+
+  Sighting sighting(const std::optional<SightedCopy>& sighted) const {
+    if (!sighted) return Sighting::nowhere;
+    const bool original = step_.before && sighted->copy.parent_folder_id == step_.before->folder_id;
+    return sighting_of(sighted->place, original, step_.action);
+  }
+
+  Result<Step> resolve() {
+    const auto sighted = sight();
+    if (!sighted) return settle(sighted.error());
+    switch (resolve_begun(sighting(*sighted), step_.action, looks_are_spent(step_))) {
+      case Resolution::removed:
+        return finish_removed(context_, step_, *sighted ? (*sighted)->copy.id : std::string());
+      case Resolution::act_again:
+        step_.copy_id = (*sighted)->copy.id;
+        return write_removal(context_, tenant_, step_, (*sighted)->copy);
+      case Resolution::look_again:
+        return look_later(context_, step_, "moved or not: its copy is not in sight");
+      case Resolution::vanished: break;
+    }
+    return finish_step(context_, step_, StepState::not_found,
+                       "gone from the mailbox while it was being moved");
+  }
+
+  const StepContext& context_;
+  const TenantAccess& tenant_;
+  MailboxClient& client_;
+  Step step_;
+  const JudgedMessage judged_;
+  const std::vector<Step> siblings_;
+};
+
+}  // namespace
+
+Result<Step> run_removal(const StepContext& context, const TenantAccess& tenant, Step step) {
+  struct Facts {
+    JudgedMessage judged;
+    std::vector<Step> siblings;
+  };
+  auto facts = context.store.with([&](Store& store) -> Result<Facts> {
+    auto judged = store.judged_message(step.message);
+    if (!judged) return judged.error();
+    auto siblings = store.steps_of(step.message);
+    if (!siblings) return siblings.error();
+    return Facts{std::move(*judged), std::move(*siblings)};
+  });
+  if (!facts) return facts.error();
+  return Removal(context, tenant, std::move(step), std::move(facts->judged),
+                 std::move(facts->siblings))
+      .run();
+}
+
+}  // namespace secondlook

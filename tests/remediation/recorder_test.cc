@@ -1,0 +1,164 @@
+#include "remediation/recorder.h"
+
+#include <catch2/catch.hpp>
+
+#include "remediation/recorded_mark.h"
+#include "schema/store/search.h"
+#include "tests/remediation/scene.h"
+
+namespace secondlook {
+namespace {
+
+FoundMessage message(Scene& scene, MessageRowId id) {
+  auto found = value_of(scene.store.with([&](Store& store) { return find_message(store, id); }));
+  REQUIRE(found.has_value());
+  return *found;
+}
+
+}  // namespace
+
+TEST_CASE("the same verdict again changes nothing, and is acknowledged again") {
+  Scene scene;
+  const Delivery delivery =
+      scene.delivery(1, scene.verdict(Disposition::malicious, {"ann@acme.example"}));
+  for (int i = 0; i < 3; ++i) {
+    const auto recorded = value_of(scene.recorder.record({delivery, delivery}));
+    CHECK(recorded.sequences == std::vector<std::uint64_t>{1, 1});
+    CHECK(recorded.has_steps == (i == 0));
+  }
+  CHECK(scene.steps().size() == 1);
+}
+
+TEST_CASE("a resent report adds steps for its new recipients only") {
+  Scene scene;
+  scene.record(scene.verdict(Disposition::malicious, {"ann@acme.example"}));
+  scene.record(scene.verdict(Disposition::malicious, {"ann@acme.example", "bob@acme.example"}));
+  const auto steps = scene.steps();
+  REQUIRE(steps.size() == 2);
+  CHECK(steps[0].mailbox == "ann@acme.example");
+  CHECK(steps[1].mailbox == "bob@acme.example");
+  CHECK(steps[1].message == steps[0].message);
+}
+
+TEST_CASE("a verdict that cannot be read is recorded unscanned, with the reason") {
+  Scene scene;
+  Delivery delivery = scene.delivery(1, Verdict());
+  delivery.content = GENERATE("", "{", "[]", "{\"version\": 99}", "null");
+  const auto recorded = value_of(scene.recorder.record({delivery}));
+  CHECK(recorded.sequences == std::vector<std::uint64_t>{1});
+  const FoundMessage found = message(scene, 1);
+  CHECK(found.verdict.disposition == Disposition::unscanned);
+  REQUIRE(found.verdict.errors.size() == 1);
+  CHECK(found.verdict.errors[0].find("cannot be read") != std::string::npos);
+  CHECK(scene.steps().empty());
+}
+
+TEST_CASE("two verdicts that cannot be read are two messages") {
+  Scene scene;
+  for (std::uint64_t sequence : {1, 2}) {
+    Delivery delivery = scene.delivery(sequence, Verdict());
+    delivery.content = "garbage";
+    value_of(scene.recorder.record({delivery}));
+  }
+  CHECK(message(scene, 1).id != message(scene, 2).id);
+}
+
+TEST_CASE("a forged report is recorded, adds nothing to the genuine message, and acts on nothing") {
+  Scene scene;
+  scene.settings().report_senders = {"<>"};
+  scene.record(scene.verdict(Disposition::malicious, {"ann@acme.example"}));
+  Delivery forged = scene.delivery(
+      2, scene.verdict(Disposition::malicious, {"bob@acme.example", "ann@acme.example"}));
+  forged.stamp.mail_from = "mallory@mallory.example";
+  value_of(scene.recorder.record({forged}));
+  CHECK(scene.steps().size() == 1);
+  CHECK(message(scene, 1).verdict.recipients.size() == 1);
+  CHECK(message(scene, 2).verdict.disposition == Disposition::forged_report);
+}
+
+TEST_CASE("a record known with another checksum is refused, and nothing of its batch is written") {
+  Scene scene;
+  scene.record(scene.verdict(Disposition::clean, {"ann@acme.example"}));
+  Delivery good = scene.delivery(2, scene.verdict(Disposition::malicious, {"bob@acme.example"}));
+  Delivery bad = scene.delivery(1, scene.verdict(Disposition::clean, {"ann@acme.example"}));
+  bad.stamp.crc ^= 1;
+  const auto recorded = scene.recorder.record({good, bad});
+  REQUIRE_FALSE(recorded.has_value());
+  CHECK(recorded.error().kind == Error::Kind::forbidden);
+  CHECK(scene.steps().empty());
+}
+
+TEST_CASE("a revision withdraws what still waits") {
+  Scene scene;
+  scene.record(scene.verdict(Disposition::malicious, {"ann@acme.example"}));
+  Verdict clean = scene.verdict(Disposition::clean, {"ann@acme.example"});
+  clean.hits.clear();
+  Delivery revised = scene.delivery(1, clean);
+  revised.stamp.revision = 1;
+  value_of(scene.recorder.record({revised}));
+  CHECK(scene.step(1).state == StepState::withdrawn);
+}
+
+TEST_CASE("a report of a tenant that is not configured is recorded without steps") {
+  Scene scene;
+  Delivery delivery =
+      scene.delivery(1, scene.verdict(Disposition::malicious, {"ann@acme.example"}));
+  delivery.stamp.tenant = "gone";
+  value_of(scene.recorder.record({delivery}));
+  CHECK(message(scene, 1).verdict.disposition == Disposition::malicious);
+  CHECK(scene.steps().empty());
+}
+
+TEST_CASE("what the worker says of recipients reaches no mailbox outside the tenant") {
+  Scene scene;
+  scene.mailbox.add_user("ceo@other.example");
+  scene.record(scene.verdict(Disposition::malicious, {"ceo@other.example"}));
+  scene.go_on();
+  CHECK(scene.step(1).state == StepState::external);
+  CHECK(scene.mailbox.calls().empty());
+}
+
+TEST_CASE("an attempt is remembered and acknowledged") {
+  Scene scene;
+  Delivery attempt = scene.delivery(5, Verdict());
+  attempt.is_attempt = true;
+  attempt.content = "the worker died by signal 11";
+  const auto recorded = value_of(scene.recorder.record({attempt}));
+  CHECK(recorded.sequences == std::vector<std::uint64_t>{5});
+  const auto welcome = value_of(scene.store.with([](Store& store) {
+    return store.welcome({kTestLog, 9, 0});
+  }));
+  REQUIRE(welcome.attempts.size() == 1);
+  CHECK(welcome.attempts[0].sequence == 5);
+}
+
+TEST_CASE("a delivery is a stamp, a line end, and whatever the worker wrote") {
+  Scene scene;
+  const std::string stamp = to_json(scene.delivery(3, Verdict()).stamp);
+  const auto delivery = value_of(parse_delivery(VerdictFrame::verdict, stamp + "\n{\n}"));
+  CHECK(delivery.stamp.sequence == 3);
+  CHECK(delivery.content == "{\n}");
+  CHECK(value_of(parse_delivery(VerdictFrame::attempt, stamp)).content.empty());
+  CHECK_FALSE(parse_delivery(VerdictFrame::verdict, "{}\nx").has_value());
+  CHECK_FALSE(parse_delivery(VerdictFrame::verdict, "").has_value());
+}
+
+TEST_CASE("the recorded mark is written at once, then at most five times a second") {
+  const TemporaryDirectory directory;
+  ManualClock clock;
+  RecordedMark mark(directory.file("recorded"), clock);
+  CHECK_FALSE(mark.due_in().has_value());
+  mark.advance(kTestLog, 3);
+  REQUIRE(mark.write_if_due().has_value());
+  CHECK(content_of(directory.file("recorded")) ==
+        std::string("{\"log\":\"") + kTestLog + "\",\"recorded\":3}\n");
+  mark.advance(kTestLog, 4);
+  REQUIRE(mark.write_if_due().has_value());
+  CHECK(content_of(directory.file("recorded")).find(":3}") != std::string::npos);
+  CHECK(mark.due_in() == std::chrono::milliseconds(200));
+  clock.advance(std::chrono::milliseconds(200));
+  REQUIRE(mark.write_if_due().has_value());
+  CHECK(content_of(directory.file("recorded")).find(":4}") != std::string::npos);
+}
+
+}  // namespace secondlook
