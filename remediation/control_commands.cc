@@ -1,0 +1,168 @@
+#include "remediation/control_commands.h"
+
+#include <nlohmann/json.hpp>
+
+#include "base/log.h"
+#include "remediation/brake.h"
+
+namespace secondlook {
+namespace {
+
+using nlohmann::json;
+
+std::string dump(const json& value) {
+  return value.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+// [policy] mode where all tenants have the same, else "mixed".
+std::string mode_of(const ControlContext& context) {
+  const auto name = [](bool enforce) { return enforce ? "enforce" : "observe"; };
+  std::string mode;
+  for (const auto& [tenant, access] : context.tenants) {
+    const std::string one = name(access.settings.policy.enforce);
+    if (!mode.empty() && mode != one) return "mixed";
+    mode = one;
+  }
+  return mode.empty() ? name(context.configuration.policy.enforce) : mode;
+}
+
+json tenants_of(const ControlContext& context) {
+  json tenants = json::array();
+  for (const auto& [name, access] : context.tenants)
+    tenants.push_back({{"name", name},
+                       {"mode", access.settings.policy.enforce ? "enforce" : "observe"},
+                       {"domains", access.settings.domains}});
+  return tenants;
+}
+
+json counts_by_name(const std::vector<std::pair<std::string, std::uint64_t>>& counts) {
+  json object = json::object();
+  for (const auto& [name, count] : counts) object[name] = count;
+  return object;
+}
+
+std::uint64_t count_of(const StoreCounts& counts, StepState state) {
+  for (const auto& [name, count] : counts.steps_by_state)
+    if (name == name_of(state)) return count;
+  return 0;
+}
+
+json brake_to_json(const BrakeState& brake, std::uint64_t held) {
+  json object = {
+      {"engaged", brake.engaged}, {"because", nullptr}, {"since", nullptr}, {"held", held}};
+  if (!brake.engaged) return object;
+  object["because"] = brake.because;
+  if (brake.since) object["since"] = format_rfc3339(*brake.since);
+  return object;
+}
+
+json user_to_json(const std::string& tenant, const std::string& address, const GraphUser& user) {
+  return {{"address", address},
+          {"tenant", tenant},
+          {"id", user.id},
+          {"mail", user.mail},
+          {"user_principal_name", user.user_principal_name},
+          {"addresses", user.addresses}};
+}
+
+}  // namespace
+
+Result<std::string> answer_status(const ControlContext& context) {
+  struct Numbers {
+    StoreCounts counts;
+    BrakeState brake;
+  };
+  auto numbers = context.store.with([](Store& store) -> Result<Numbers> {
+    auto counts = store.counts();
+    if (!counts) return counts.error();
+    auto brake = store.brake();
+    if (!brake) return brake.error();
+    return Numbers{std::move(*counts), std::move(*brake)};
+  });
+  if (!numbers) return numbers.error();
+  const auto reception = context.reception.values();
+  const StoreCounts& counts = numbers->counts;
+  json status = {
+      {"mode", mode_of(context)},
+      {"reports", counts.reports},
+      {"messages", counts.messages},
+      {"recorded", reception.recorded},
+      {"durable", reception.durable},
+      {"lag", nullptr},
+      {"log", reception.log},
+      {"analyzer_connected", reception.analyzer_connected},
+      {"brake", brake_to_json(numbers->brake, count_of(counts, StepState::held_by_brake))},
+      {"tenants", tenants_of(context)},
+      {"malware_scanning", nullptr},
+      {"confinement", context.confinement},
+      {"steps", counts_by_name(counts.steps_by_state)},
+      {"dispositions", counts_by_name(counts.messages_by_disposition)}};
+  // Unknown until the analyzer has said how far the log is durable.
+  if (!reception.log.empty())
+    status["lag"] =
+        reception.durable > reception.recorded ? reception.durable - reception.recorded : 0;
+  return dump(status);
+}
+
+Result<std::string> answer_resume(const ControlContext& context, const ControlCall& call) {
+  const std::string& wanted = call.request.decision;
+  if (!wanted.empty() && wanted != "apply" && wanted != "drop")
+    return malformed("decision \"" + wanted + "\": apply, drop or nothing");
+  if (auto row = audit(context, call); !row) return row.error();
+  const HeldSteps decision = wanted == "apply"  ? HeldSteps::apply
+                             : wanted == "drop" ? HeldSteps::drop
+                                                : HeldSteps::keep;
+  const auto release = context.store.in_transaction(
+      [&](Store& store) { return release_brake(store, decision, context.clock.now()); });
+  if (!release) return release.error();
+  log_warning("brake released", {{"by", call.who}, {"decision", wanted}});
+  context.queue.wake();
+  return dump({{"released", release->released},
+               {"dropped", release->dropped},
+               {"still_held", release->still_held}});
+}
+
+Result<std::string> answer_directory_show(const ControlContext& context, const ControlCall& call) {
+  if (call.request.address.empty()) return malformed("an address is needed");
+  std::size_t found = 0;
+  for (const auto& [name, access] : context.tenants) {
+    if (access.client == nullptr) continue;
+    const auto user = access.client->find_user(call.request.address);
+    if (!user)
+      return temporary("tenant " + name + ": " + user.error().code + " " + user.error().message);
+    if (!*user) continue;
+    ++found;
+    if (auto sent = call.sink(dump(user_to_json(name, call.request.address, **user))); !sent)
+      return sent.error();
+  }
+  return dump({{"found", found}});
+}
+
+Result<std::int64_t> audit(const ControlContext& context, const ControlCall& call) {
+  std::string who = call.who;
+  if (!call.request.login.empty()) who += " login " + call.request.login;
+  return context.store.with([&](Store& store) {
+    return store.append_audit(context.clock.now(), who, call.request.command,
+                              to_json(call.request));
+  });
+}
+
+bool is_for_readers(const ControlRequest& request) {
+  const std::string& command = request.command;
+  if (command == "status" || command == "directory_show") return true;
+  return (command == "retract" || command == "restore") && request.dry_run;
+}
+
+Result<std::string> answer_command(const ControlContext& context, const ControlCall& call) {
+  const std::string& command = call.request.command;
+  if (command == "status") return answer_status(context);
+  if (command == "retract") return answer_retract(context, call);
+  if (command == "restore") return answer_restore(context, call);
+  if (command == "resume") return answer_resume(context, call);
+  if (command == "directory_show") return answer_directory_show(context, call);
+  if (command == "directory_sync")
+    return not_found("not yet: no directory is kept, addresses are looked up one by one");
+  return malformed("unknown command \"" + command + "\"");
+}
+
+}  // namespace secondlook

@@ -1,0 +1,211 @@
+#include "remediation/service.h"
+
+#include <algorithm>
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <thread>
+
+#include "base/log.h"
+#include "base/system_error.h"
+#include "base/unix_socket.h"
+#include "remediation/control_server.h"
+#include "remediation/executor.h"
+#include "remediation/peer_rights.h"
+#include "remediation/tenant_account.h"
+#include "remediation/verdict_server.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::chrono::seconds kStopTimeout{10};
+constexpr time_t kHousekeepingSeconds = 3600;
+constexpr std::size_t kForgottenAtOnce = 500;
+
+sigset_t stop_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  return signals;
+}
+
+std::string directory_of(const std::string& path) {
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  return parent.empty() ? "." : parent;
+}
+
+}  // namespace
+
+struct RemediationService::State {
+  State(Configuration read, std::unique_ptr<Store> opened, StopEvent event)
+      : configuration(std::move(read)),
+        store(std::move(opened)),
+        stop(std::move(event)),
+        queue(store, clock),
+        mark(configuration.paths.recorded_mark(), clock),
+        recorder(store, tenants, clock) {}
+
+  Configuration configuration;
+  SystemClock clock;
+  SystemRandom random;
+  SharedStore store;
+  StopEvent stop;
+  std::unique_ptr<HttpTransport> transport;
+  std::vector<std::unique_ptr<MailboxClient>> clients;
+  Tenants tenants;
+  StepQueue queue;
+  RecordedMark mark;
+  ReceptionState reception;
+  Recorder recorder;
+  FileDescriptor verdict_listening, control_listening;
+  std::unique_ptr<VerdictServer> verdicts;
+  std::unique_ptr<ControlServer> control;
+  std::unique_ptr<Executor> executor;
+  std::jthread recorder_thread;
+
+  Result<void> listen();
+  Result<void> make_clients();
+  unsigned threads() const;
+  void forget_old();
+};
+
+Result<void> RemediationService::State::listen() {
+  const PathSettings& paths = configuration.paths;
+  auto verdict = listen_on_unix_socket(paths.verdict_socket(), verdict_socket_mode());
+  if (!verdict) return verdict.error();
+  auto asked = listen_on_unix_socket(paths.control_socket(), control_socket_mode());
+  if (!asked) return asked.error();
+  verdict_listening = std::move(*verdict);
+  control_listening = std::move(*asked);
+  return {};
+}
+
+Result<void> RemediationService::State::make_clients() {
+  if (!configuration.tenants.empty()) transport = make_cpprest_transport();
+  for (const TenantSettings& tenant : configuration.tenants) {
+    auto account = graph_account(tenant);
+    if (!account) return account.error();
+    auto client = MailboxClient::make(std::move(*account), *transport, clock, random);
+    if (!client) return within("tenant " + tenant.name, client.error());
+    tenants[tenant.name] = {tenant, client->get()};
+    clients.push_back(std::move(*client));
+  }
+  return {};
+}
+
+unsigned RemediationService::State::threads() const {
+  unsigned most = 0;
+  for (const TenantSettings& tenant : configuration.tenants)
+    most += tenant.graph.requests_in_flight;
+  return std::clamp(most, 1U, 64U);
+}
+
+void RemediationService::State::forget_old() {
+  if (configuration.retention_days == 0) return;
+  const Timestamp before = clock.now() - std::chrono::days(configuration.retention_days);
+  for (;;) {
+    const auto forgotten =
+        store.with([&](Store& open) { return open.forget_before(before, kForgottenAtOnce); });
+    if (!forgotten) log_error("retention", {{"error", forgotten.error().message}});
+    if (!forgotten || *forgotten < kForgottenAtOnce || stop.is_set()) return;
+  }
+}
+
+RemediationService::RemediationService(std::unique_ptr<State> state) : state_(std::move(state)) {}
+
+RemediationService::~RemediationService() {
+  state_->stop.set();
+  state_->queue.close();
+}
+
+Result<std::unique_ptr<RemediationService>> RemediationService::open(Configuration configuration) {
+  for (const TenantSettings& tenant : configuration.tenants)
+    if (auto account = graph_account(tenant); !account) return account.error();
+  const PathSettings paths = configuration.paths;
+  if (auto made = make_directories(directory_of(paths.database)); !made) return made.error();
+  if (auto made = make_directories(paths.runtime, 0755); !made) return made.error();
+  auto store = Store::open(paths.database);
+  if (!store) return within("database", store.error());
+  auto stop = StopEvent::make();
+  if (!stop) return stop.error();
+  auto state =
+      std::make_unique<State>(std::move(configuration), std::move(*store), std::move(*stop));
+  if (auto listening = state->listen(); !listening) return listening.error();
+  return std::unique_ptr<RemediationService>(new RemediationService(std::move(state)));
+}
+
+Confinement RemediationService::confinement() const {
+  const PathSettings& paths = state_->configuration.paths;
+  Confinement rights;
+  rights.calls = {.open_files = true, .start_threads = true, .connect_to_network = true};
+  rights.readable_paths = {"/etc/ssl",
+                           "/usr/share/ca-certificates",
+                           "/usr/lib/ssl",
+                           "/etc/resolv.conf",
+                           "/run/systemd/resolve",
+                           "/etc/hosts",
+                           "/etc/nsswitch.conf",
+                           "/etc/host.conf",
+                           "/etc/gai.conf",
+                           "/etc/services",
+                           "/etc/passwd",
+                           "/etc/group",
+                           "/etc/localtime",
+                           "/usr/share/zoneinfo",
+                           "/lib",
+                           "/lib64",
+                           "/usr/lib",
+                           "/etc/ld.so.cache",
+                           "/dev/urandom",
+                           "/proc/self",
+                           "/sys/devices/system/cpu"};
+  for (const TenantSettings& tenant : state_->configuration.tenants)
+    rights.readable_paths.push_back(directory_of(tenant.graph.client_secret_file));
+  rights.writable_paths = {directory_of(paths.database), paths.runtime};
+  return rights;
+}
+
+Result<void> RemediationService::start(const ConfinementReport& confinement) {
+  State& state = *state_;
+  if (auto made = state.make_clients(); !made) return made;
+  const StepContext steps{state.store, state.tenants, state.clock, state.random};
+  state.executor = std::make_unique<Executor>(steps, state.queue);
+  state.executor->start(state.threads());
+  state.verdicts = std::make_unique<VerdictServer>(
+      std::move(state.verdict_listening),
+      VerdictServer::Parts{state.recorder, state.store, state.mark, state.reception, state.stop,
+                           [&state] { state.queue.wake(); }});
+  state.recorder_thread = std::jthread([&state] {
+    if (auto served = state.verdicts->run(); !served) {
+      log_error("verdict socket", {{"error", served.error().message}});
+      ::kill(::getpid(), SIGTERM);
+    }
+  });
+  state.control = std::make_unique<ControlServer>(
+      std::move(state.control_listening),
+      ControlContext{state.store, state.configuration, state.tenants, state.queue, state.reception,
+                     state.clock, confinement.summary()},
+      state.stop);
+  return state.control->start();
+}
+
+Result<void> RemediationService::run_until_stopped() {
+  const sigset_t signals = stop_signals();
+  int signal = -1;
+  while (signal < 0) {
+    state_->forget_old();
+    const timespec hour{kHousekeepingSeconds, 0};
+    signal = ::sigtimedwait(&signals, nullptr, &hour);
+  }
+  log_info("stopping", {{"signal", std::to_string(signal)}});
+  state_->stop.set();
+  if (!state_->executor->stop(kStopTimeout)) {
+    // Threads that wait for Graph cannot be ended; the database says all that has to be known.
+    log_warning("steps still under way are resolved at the next start");
+    std::_Exit(0);
+  }
+  return {};
+}
+
+}  // namespace secondlook

@@ -1,0 +1,187 @@
+#include "remediation/verdict_server.h"
+
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "base/log.h"
+#include "base/system_error.h"
+#include "base/unix_socket.h"
+#include "remediation/peer_rights.h"
+
+namespace secondlook {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kHandshakeTimeout{30'000};
+constexpr std::size_t kReadBytes = 256 << 10;
+
+// An analyzer that does not take its acknowledgements must not hold us up for ever.
+Result<void> limit_sending(int connection) {
+  const timeval limit{30, 0};
+  if (::setsockopt(connection, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit) != 0)
+    return last_system_error("send timeout");
+  return {};
+}
+
+// As many whole frames as have arrived, up to a batch.
+Result<std::vector<Frame>> take_frames(FrameReader& frames) {
+  std::vector<Frame> batch;
+  while (batch.size() < VerdictServer::kLargestBatch) {
+    auto frame = frames.next();
+    if (!frame) return frame.error();
+    if (!*frame) break;
+    batch.push_back(std::move(**frame));
+  }
+  return batch;
+}
+
+}  // namespace
+
+void ReceptionState::set_log(const std::string& log) {
+  const std::scoped_lock lock(mutex_);
+  values_.log = log;
+}
+
+void ReceptionState::set_durable(std::uint64_t sequence) {
+  const std::scoped_lock lock(mutex_);
+  values_.durable = sequence;
+}
+
+void ReceptionState::set_recorded(std::uint64_t sequence) {
+  const std::scoped_lock lock(mutex_);
+  values_.recorded = sequence;
+}
+
+void ReceptionState::set_connected(bool connected) {
+  const std::scoped_lock lock(mutex_);
+  values_.analyzer_connected = connected;
+}
+
+ReceptionState::Values ReceptionState::values() const {
+  const std::scoped_lock lock(mutex_);
+  return values_;
+}
+
+Result<void> VerdictServer::run() {
+  for (;;) {
+    const auto woken = parts_.stop.wait(listening_.number(), milliseconds(-1));
+    if (!woken) return woken.error();
+    if (*woken == StopEvent::Woken::stopped) return {};
+    if (*woken == StopEvent::Woken::timeout) continue;
+    auto connection = accept_unix_connection(listening_.number());
+    if (!connection) {
+      log_warning("analyzer cannot connect", {{"error", connection.error().message}});
+      continue;
+    }
+    const auto served = serve(std::move(*connection));
+    parts_.reception.set_connected(false);
+    if (!served) log_warning("analyzer disconnected", {{"reason", served.error().message}});
+  }
+}
+
+Result<void> VerdictServer::serve(FileDescriptor connection) {
+  const auto peer = peer_credentials(connection.number());
+  if (!peer) return peer.error();
+  if (!may_bring_verdicts(*peer))
+    return forbidden("user " + name_of_user(peer->user) + " may not bring verdicts");
+  if (auto limited = limit_sending(connection.number()); !limited) return limited;
+  FrameReader frames(kLargestVerdictFrame);
+  if (auto greeted = greet(connection.number(), frames); !greeted) return greeted;
+  parts_.reception.set_connected(true);
+  for (;;) {
+    const auto going_on = take_batch(connection.number(), frames);
+    if (!going_on || !*going_on) {
+      if (auto written = parts_.mark.write_now(); !written) return written;
+      if (!going_on) return going_on.error();
+      return {};
+    }
+  }
+}
+
+Result<void> VerdictServer::greet(int connection, FrameReader& frames) {
+  const auto frame = receive_frame(connection, frames, kHandshakeTimeout);
+  if (!frame) return frame.error();
+  if (frame->type != static_cast<std::uint8_t>(VerdictFrame::hello))
+    return malformed("the first frame is no hello");
+  const auto hello = parse_verdict_hello(frame->payload);
+  if (!hello) return hello.error();
+  const auto welcome = parts_.store.with([&](Store& store) { return store.welcome(*hello); });
+  if (!welcome) return welcome.error();
+  log_ = hello->log;
+  parts_.reception.set_log(log_);
+  parts_.reception.set_durable(hello->durable_sequence);
+  if (welcome->recorded > hello->durable_sequence)
+    log_error("journal log is shorter than what was recorded of it",
+              {{"log", log_},
+               {"recorded", std::to_string(welcome->recorded)},
+               {"durable", std::to_string(hello->durable_sequence)}});
+  if (auto advanced = advance_mark(log_); !advanced) return advanced;
+  log_info("analyzer connected", {{"log", log_}, {"recorded", std::to_string(welcome->recorded)}});
+  return send_frame(connection, static_cast<std::uint8_t>(VerdictFrame::welcome),
+                    to_json(*welcome));
+}
+
+Result<bool> VerdictServer::take_batch(int connection, FrameReader& frames) {
+  auto batch = take_frames(frames);
+  if (!batch) return batch.error();
+  while (batch->empty()) {
+    const auto due = parts_.mark.due_in();
+    const auto woken = parts_.stop.wait(connection, due.value_or(milliseconds(-1)));
+    if (!woken) return woken.error();
+    if (*woken == StopEvent::Woken::stopped) return false;
+    write_mark();
+    if (*woken == StopEvent::Woken::timeout) continue;
+    auto received = receive_with_descriptors(connection, kReadBytes);
+    if (!received) return received.error();
+    if (received->bytes.empty()) return false;
+    frames.feed(received->bytes);
+    batch = take_frames(frames);
+    if (!batch) return batch.error();
+  }
+  if (auto handled = handle(connection, *batch); !handled) return handled.error();
+  return true;
+}
+
+Result<void> VerdictServer::handle(int connection, const std::vector<Frame>& batch) {
+  std::vector<Delivery> deliveries;
+  for (const Frame& frame : batch) {
+    const auto type = static_cast<VerdictFrame>(frame.type);
+    if (type == VerdictFrame::progress) {
+      const auto durable = parse_progress(frame.payload);
+      if (!durable) return durable.error();
+      parts_.reception.set_durable(*durable);
+    } else if (type == VerdictFrame::verdict || type == VerdictFrame::attempt) {
+      auto delivery = parse_delivery(type, frame.payload);
+      if (!delivery) return delivery.error();
+      if (delivery->stamp.log != log_) return malformed("a stamp of another log than the hello's");
+      deliveries.push_back(std::move(*delivery));
+    } else {
+      return malformed("a frame of type " + std::to_string(frame.type));
+    }
+  }
+  if (deliveries.empty()) return {};
+  const auto recorded = parts_.recorder.record(deliveries);
+  if (!recorded) return recorded.error();
+  if (recorded->has_steps) parts_.steps_were_planned();
+  auto sent = send_frame(connection, static_cast<std::uint8_t>(VerdictFrame::recorded),
+                         recorded_to_json(recorded->sequences));
+  auto advanced = advance_mark(log_);
+  return sent ? advanced : sent;
+}
+
+Result<void> VerdictServer::advance_mark(const std::string& log) {
+  const auto recorded = parts_.store.with([&](Store& store) { return store.recorded_mark(log); });
+  if (!recorded) return recorded.error();
+  parts_.reception.set_recorded(*recorded);
+  parts_.mark.advance(log, *recorded);
+  write_mark();
+  return {};
+}
+
+void VerdictServer::write_mark() {
+  if (auto written = parts_.mark.write_if_due(); !written)
+    log_error("recorded mark cannot be written", {{"error", written.error().message}});
+}
+
+}  // namespace secondlook

@@ -1,0 +1,73 @@
+// The verdict socket's server: one analyzer at a time, welcomed with the point to resume from; its
+// deliveries recorded in batches of what has arrived, acknowledged after the commit.
+// A peer that breaks the protocol, or whose batch cannot be committed, is disconnected: nothing was
+// acknowledged, and the master comes back for the same.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+
+#include "base/file_descriptor.h"
+#include "remediation/recorded_mark.h"
+#include "remediation/recorder.h"
+#include "remediation/stop_event.h"
+#include "schema/frame.h"
+
+namespace secondlook {
+
+// How far reception has come, for `status`. Callable from any thread.
+class ReceptionState {
+ public:
+  struct Values {
+    std::string log;  // empty: no analyzer has said hello yet
+    std::uint64_t durable = 0, recorded = 0;
+    bool analyzer_connected = false;
+  };
+  void set_log(const std::string& log);
+  void set_durable(std::uint64_t sequence);
+  void set_recorded(std::uint64_t sequence);
+  void set_connected(bool connected);
+  Values values() const;
+
+ private:
+  mutable std::mutex mutex_;
+  Values values_;
+};
+
+class VerdictServer {
+ public:
+  static constexpr std::size_t kLargestBatch = 128;
+
+  struct Parts {  // all must outlive the server
+    Recorder& recorder;
+    SharedStore& store;
+    RecordedMark& mark;
+    ReceptionState& reception;
+    const StopEvent& stop;
+    std::function<void()> steps_were_planned;
+  };
+  VerdictServer(FileDescriptor listening, Parts parts)
+      : listening_(std::move(listening)), parts_(std::move(parts)) {}
+
+  // Serves until the stop event. An error: the listening socket itself is broken.
+  Result<void> run();
+  // One connection until it ends, for tests and run(); the reason is for the log.
+  Result<void> serve(FileDescriptor connection);
+
+ private:
+  Result<void> greet(int connection, FrameReader& frames);
+  // False: the peer closed, or we are to stop.
+  Result<bool> take_batch(int connection, FrameReader& frames);
+  Result<void> handle(int connection, const std::vector<Frame>& batch);
+  Result<void> advance_mark(const std::string& log);
+  // A mark that cannot be written only keeps segments longer: told, and tried again.
+  void write_mark();
+
+  FileDescriptor listening_;
+  Parts parts_;
+  std::string log_;
+};
+
+}  // namespace secondlook

@@ -1,0 +1,256 @@
+#include "remediation/control_server.h"
+
+#include <catch2/catch.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/unix_socket.h"
+#include "schema/frame.h"
+#include "tests/remediation/scene.h"
+
+namespace secondlook {
+namespace {
+
+using nlohmann::json;
+using namespace std::chrono_literals;
+
+struct Answer {
+  std::vector<json> items;
+  json done;
+  std::string failure;
+};
+
+// A whole service without sockets' names: a real executor, and the control server on a pair.
+struct Service {
+  Service()
+      : queue(scene.store, clock), executor(context, queue), stop(value_of(StopEvent::make())) {
+    configuration.paths.database = scene.directory.file("detections.db");
+    executor.start(2);
+  }
+
+  Answer ask(const ControlRequest& request) { return ask_bytes(to_json(request)); }
+
+  Answer ask_bytes(const std::string& payload) {
+    ControlServer server(
+        FileDescriptor(),
+        {scene.store, configuration, scene.tenants, queue, reception, clock, "seccomp", 20s}, stop);
+    auto ends = value_of(make_socket_pair());
+    REQUIRE(send_frame(ends.first.number(), 1, payload).has_value());
+    server.serve(std::move(ends.second));
+    Answer answer;
+    FrameReader frames(kLargestControlFrame);
+    for (;;) {
+      const Frame frame = value_of(receive_frame(ends.first.number(), frames, 20s));
+      if (frame.type == static_cast<std::uint8_t>(ControlFrame::failed))
+        answer.failure = parse_failure(frame.payload).message;
+      if (frame.type == static_cast<std::uint8_t>(ControlFrame::done))
+        answer.done = json::parse(frame.payload);
+      if (frame.type != static_cast<std::uint8_t>(ControlFrame::item)) return answer;
+      answer.items.push_back(json::parse(frame.payload));
+    }
+  }
+
+  // A mail to Ann and Bob, in their inboxes, judged as said.
+  void receive(Disposition disposition) {
+    MailCopy copy = scene.copy();
+    copy.received_at = format_rfc3339(scene.clock.now());
+    ids = {scene.mailbox.deliver("ann@acme.example", copy),
+           scene.mailbox.deliver("bob@acme.example", copy)};
+    scene.record(scene.verdict(disposition, {"ann@acme.example", "bob@acme.example"}));
+  }
+
+  ControlRequest request(const std::string& command) const {
+    ControlRequest asked;
+    asked.command = command;
+    asked.select.expression = {"id:1"};
+    asked.action = "recoverable";
+    return asked;
+  }
+
+  Scene scene;
+  SystemClock clock;
+  StepContext context{scene.store, scene.tenants, clock, scene.random};
+  StepQueue queue;
+  Executor executor;
+  StopEvent stop;
+  ReceptionState reception;
+  Configuration configuration;
+  std::vector<std::string> ids;
+};
+
+}  // namespace
+
+TEST_CASE("a clean mail is retracted by hand and restored, copy by copy") {
+  Service service;
+  service.receive(Disposition::clean);
+  const Answer retracted = service.ask(service.request("retract"));
+  INFO(retracted.failure);
+  REQUIRE(retracted.items.size() == 2);
+  CHECK(retracted.done["states"]["removed"] == 2);
+  CHECK(retracted.done["waiting"] == 0);
+  CHECK(retracted.items[0]["folder_before"] == "Folder inbox");
+  CHECK(retracted.items[0]["id"] == 1);
+  for (const auto& id : service.ids) CHECK(service.scene.mailbox.folder_of(id) == "recoverable");
+  CHECK(service.scene.step(1).cause == "retract 1");
+
+  const Answer restored = service.ask(service.request("restore"));
+  CHECK(restored.done["states"]["restored"] == 2);
+  for (const auto& id : service.ids) CHECK(service.scene.mailbox.folder_of(id) == "inbox");
+  CHECK(service.ask(service.request("restore")).done["copies"] == 0);
+}
+
+TEST_CASE("a dry run tells what would be done, and does nothing") {
+  Service service;
+  service.receive(Disposition::clean);
+  ControlRequest request = service.request("retract");
+  request.dry_run = true;
+  const Answer answer = service.ask(request);
+  CHECK(answer.items.size() == 2);
+  CHECK(answer.items[0]["state"] == "planned");
+  CHECK(service.scene.steps().empty());
+  CHECK(service.scene.mailbox.calls().empty());
+}
+
+TEST_CASE("retract reaches only the mailboxes that were named") {
+  Service service;
+  service.receive(Disposition::clean);
+  ControlRequest request = service.request("retract");
+  request.select.mailboxes = {"BOB@acme.example"};
+  const Answer answer = service.ask(request);
+  REQUIRE(answer.items.size() == 1);
+  CHECK(answer.items[0]["mailbox"] == "bob@acme.example");
+  CHECK(service.scene.mailbox.folder_of(service.ids[0]) == "inbox");
+}
+
+TEST_CASE("a message restored by hand stays when the same report comes again") {
+  Service service;
+  service.receive(Disposition::malicious);
+  service.queue.wake();
+  service.ask(service.request("restore"));
+  for (int i = 0; i < 2; ++i)
+    service.scene.record(service.scene.verdict(
+        Disposition::malicious, {"ann@acme.example", "bob@acme.example", "carol@acme.example"}));
+  service.queue.wake();
+  CHECK(service.executor.stop(20s));
+  for (const auto& id : service.ids) CHECK(service.scene.mailbox.folder_of(id) == "inbox");
+}
+
+TEST_CASE("copies that are not there yet are told as waiting") {
+  Service service;
+  service.scene.record(service.scene.verdict(Disposition::clean, {"ann@acme.example"}));
+  service.scene.mailbox.fail_next("find_copies", [] {
+    GraphError error = graph_error(GraphError::Kind::throttled, 429, "TooManyRequests");
+    error.retry_after = 1h;
+    return error;
+  }());
+  const Answer answer = service.ask(service.request("retract"));
+  CHECK(answer.done["waiting"] == 1);
+  REQUIRE(answer.items.size() == 1);
+  CHECK(answer.items[0]["state"] == "planned");
+}
+
+TEST_CASE("what cannot be meant is refused in plain words") {
+  Service service;
+  service.receive(Disposition::clean);
+  ControlRequest request = service.request("retract");
+  SECTION("no action") {
+    request.action = "";
+  }
+  SECTION("an unknown action") {
+    request.action = "explode";
+  }
+  SECTION("an empty selection") {
+    request.select.expression.clear();
+  }
+  SECTION("an unknown field") {
+    request.select.expression = {"colour:red"};
+  }
+  SECTION("an unknown command") {
+    request.command = "reboot";
+  }
+  SECTION("a decision that is none") {
+    request.command = "resume";
+    request.decision = "maybe";
+  }
+  CHECK_FALSE(service.ask(request).failure.empty());
+  CHECK(service.scene.steps().empty());
+}
+
+TEST_CASE("a request that is no JSON is answered, not obeyed") {
+  Service service;
+  for (const char* payload : {"", "{", "[]", "null", "{\"command\": 7}"})
+    CHECK_FALSE(service.ask_bytes(payload).failure.empty());
+}
+
+TEST_CASE("messages of two tenants need to be meant") {
+  Service service;
+  service.receive(Disposition::clean);
+  Delivery other =
+      service.scene.delivery(2, service.scene.verdict(Disposition::clean, {"x@beta.example"}));
+  other.stamp.tenant = "beta";
+  service.scene.tenants["beta"] = service.scene.tenants.at("acme");
+  service.scene.tenants.at("beta").settings.name = "beta";
+  value_of(service.scene.recorder.record({other}));
+  ControlRequest request = service.request("retract");
+  request.select.expression = {"from:mallory.example"};
+  CHECK(service.ask(request).failure.find("several tenants") != std::string::npos);
+  request.select.all_tenants = true;
+  CHECK(service.ask(request).failure.empty());
+}
+
+TEST_CASE("status names everything the tool may print") {
+  Service service;
+  service.reception.set_log(kTestLog);
+  service.reception.set_durable(12);
+  service.reception.set_recorded(9);
+  service.receive(Disposition::clean);
+  const json status = service.ask(service.request("status")).done;
+  for (const char* name : {"mode", "reports", "recorded", "lag", "brake", "tenants",
+                           "malware_scanning", "confinement", "steps"})
+    CHECK(status.contains(name));
+  CHECK(status["mode"] == "enforce");
+  CHECK(status["lag"] == 3);
+  CHECK(status["brake"]["engaged"] == false);
+  CHECK(status["malware_scanning"].is_null());
+}
+
+TEST_CASE("resume releases the brake, and the audit names who did") {
+  Service service;
+  service.scene.settings().policy.brake.copies_per_hour = 1;
+  service.receive(Disposition::malicious);
+  service.queue.wake();
+  CHECK(service.ask(service.request("status")).done["brake"]["engaged"] == true);
+  ControlRequest request = service.request("resume");
+  request.decision = "apply";
+  CHECK(service.ask(request).done["released"] == 1);
+  CHECK(service.ask(service.request("status")).done["brake"]["engaged"] == false);
+}
+
+TEST_CASE("directory show tells what a lookup knows, and sync says that there is nothing to sync") {
+  Service service;
+  ControlRequest request = service.request("directory_show");
+  request.address = "ann@acme.example";
+  const Answer shown = service.ask(request);
+  REQUIRE(shown.items.size() == 1);
+  CHECK(shown.items[0]["id"] == "ann@acme.example");
+  CHECK(service.ask(service.request("directory_sync")).failure.find("not yet") !=
+        std::string::npos);
+}
+
+TEST_CASE("readers may look, and ask what would be done, and nothing else") {
+  ControlRequest request;
+  const auto may = [&](const char* command, bool dry_run) {
+    request.command = command;
+    request.dry_run = dry_run;
+    return is_for_readers(request);
+  };
+  CHECK(may("status", false));
+  CHECK(may("directory_show", false));
+  CHECK(may("retract", true));
+  CHECK(may("restore", true));
+  CHECK_FALSE(may("retract", false));
+  CHECK_FALSE(may("restore", false));
+  CHECK_FALSE(may("resume", true));
+  CHECK_FALSE(may("directory_sync", false));
+}
+
+}  // namespace secondlook
