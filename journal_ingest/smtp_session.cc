@@ -19,7 +19,7 @@ SmtpSession::SmtpSession(const SessionSettings& settings, const JournalAddresses
 }
 
 bool SmtpSession::takes_input() const {
-  return waiting_ < kMostWaiting;
+  return waiting_ < kMostWaiting && mode_ != Mode::closing && mode_ != Mode::tls;
 }
 
 std::size_t SmtpSession::feed(std::string_view bytes) {
