@@ -95,9 +95,7 @@ class MailboxReader {
       mailbox.address = angle_address_;
       mailbox.display_name = decode_header(phrase_, charset_);
     } else if (written_.find('@') != std::string::npos) {
-      for (const char c : written_) {
-        if (!is_space(c)) mailbox.address += c;
-      }
+      mailbox.address = without_blanks(written_);
     } else {
       mailbox.display_name = decode_header(phrase_, charset_);
     }
@@ -106,6 +104,16 @@ class MailboxReader {
       mailboxes_.push_back(std::move(mailbox));
     }
     clear();
+  }
+
+  static std::string without_blanks(std::string_view written) {
+    std::string address;
+    bool quoted = false;
+    for (const char c : written) {
+      if (c == '"') quoted = !quoted;
+      if (quoted || !is_space(c)) address += c;
+    }
+    return address;
   }
 
   void clear() {

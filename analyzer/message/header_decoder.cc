@@ -1,5 +1,6 @@
 #include "analyzer/message/header_decoder.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "analyzer/message/ascii.h"
@@ -115,9 +116,14 @@ std::string unfold(std::string_view raw) {
   const std::string_view value = trim(raw);
   std::string line;
   line.reserve(value.size());
-  for (const char c : value) {
-    if (c != '\r' && c != '\n') line += c;
+  for (std::size_t at = 0; at < value.size();) {
+    const std::size_t end = std::min(value.find('\n', at), value.size());
+    std::string_view piece = value.substr(at, end - at);
+    while (piece.ends_with('\r')) piece.remove_suffix(1);
+    line += piece;
+    at = end + 1;
   }
+  if (line.find('\r') != std::string::npos) std::erase(line, '\r');
   return line;
 }
 

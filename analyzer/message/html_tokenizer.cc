@@ -69,8 +69,8 @@ void HtmlTokenizer::take_raw_text(HtmlToken& token) {
 // Up to the next "<" that begins markup.
 bool HtmlTokenizer::take_text(HtmlToken& token) {
   std::size_t end = html_.find('<', at_ + 1);
-  while (end != std::string_view::npos && end + 1 < html_.size()) {
-    const char c = html_[end + 1];
+  while (end != std::string_view::npos) {
+    const char c = end + 1 < html_.size() ? html_[end + 1] : ' ';
     if (is_letter(c) || c == '/' || c == '!' || c == '?') break;
     end = html_.find('<', end + 1);
   }

@@ -127,6 +127,7 @@ class RecipientList {
 struct Layout {
   std::optional<std::size_t> subject, message_id;
   std::size_t behind_subject = 0;
+  bool id_comes_first = false;
 
   // First line that may name a recipient.
   std::size_t recipients() const {
@@ -147,12 +148,16 @@ std::size_t count_subject_lines(const std::vector<std::string_view>& lines, std:
   return count;
 }
 
-// Exchange writes the Message-Id behind the subject, so the last one cannot be the subject's.
+// Nothing in front of the Subject can be invented, so a Message-Id there is the true one. Exchange
+// writes it behind the subject: then the last one is, since the subject ends before it.
 Layout lay_out(const std::vector<std::string_view>& lines, std::string_view original_subject) {
   Layout layout;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const std::string label = split_label(lines[i]).label;
-    if (label == "message-id") layout.message_id = i;
+    if (label == "message-id" && !layout.id_comes_first) {
+      layout.message_id = i;
+      layout.id_comes_first = !layout.subject;
+    }
     if (label != "subject" || layout.subject) continue;
     layout.subject = i;
     i += count_subject_lines(lines, i, original_subject);
@@ -161,6 +166,19 @@ Layout lay_out(const std::vector<std::string_view>& lines, std::string_view orig
   // A subject that pretends to hold the very lines that follow it must not make them vanish.
   if (!layout.message_id && !original_subject.empty()) return lay_out(lines, {});
   return layout;
+}
+
+// With the Message-Id in front of the subject, only the original's own subject tells where the
+// lines that its sender could invent end: it must be the one that stands here, to its last line.
+bool subject_is_confirmed(const std::vector<std::string_view>& lines, const Layout& layout,
+                          std::string_view original_subject) {
+  const std::vector<std::string_view> own = lines_of(original_subject);
+  std::string here(split_label(lines[*layout.subject]).value);
+  std::string there(own.empty() ? std::string_view() : own.front());
+  std::erase_if(here, is_space);
+  std::erase_if(there, is_space);
+  const std::size_t skipped = layout.behind_subject - *layout.subject;
+  return here == there && skipped == std::max<std::size_t>(own.size(), 1);
 }
 
 std::string message_id_at(const std::vector<std::string_view>& lines, std::size_t at) {
@@ -202,6 +220,11 @@ JournalEnvelope parse_journal_envelope(std::string_view text, std::string_view o
   if (!layout.message_id) return envelope;
   envelope.recognised = true;
   envelope.message_id = message_id_at(lines, *layout.message_id);
+  if (layout.subject && layout.id_comes_first &&
+      !subject_is_confirmed(lines, layout, original_subject)) {
+    note(envelope, "recipients not trusted: the subject is not the original's");
+    return envelope;
+  }
   RecipientList recipients(envelope);
   for (std::size_t i = layout.recipients(); i < lines.size(); ++i) {
     const LabelledLine line = split_label(lines[i]);

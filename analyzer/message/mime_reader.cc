@@ -42,7 +42,7 @@ class MimeReader {
     bytes_ = bytes;
     open_.clear();
     boundaries_ = 0;
-    std::size_t at = open_part(skip_mark(bytes), parent);
+    std::size_t at = open_part(start_of_message(bytes), parent);
     while (at < bytes.size() && boundaries_ > 0) {
       const Line line = line_at(bytes, at);
       const bool dashes = line.text.size() > 2 && line.text[0] == '-' && line.text[1] == '-';
@@ -64,13 +64,6 @@ class MimeReader {
       }
     }
     close_all(bytes.size());
-  }
-
-  static std::size_t skip_mark(std::string_view bytes) {
-    std::size_t at = bytes.starts_with("\xEF\xBB\xBF") ? 3 : 0;
-    const auto rest = bytes.substr(at);
-    if (rest.starts_with("From ") || rest.starts_with(">From ")) at = line_at(bytes, at).next;
-    return at;
   }
 
   // Reads headers from `at` and opens the part; goes on into nested messages. Returns where the
@@ -249,6 +242,13 @@ const RawField* MimeTree::find_field(const MimeNode& node, std::string_view name
     if (equals_ignoring_case(fields[i].name, name)) return &fields[i];
   }
   return nullptr;
+}
+
+std::size_t start_of_message(std::string_view bytes) {
+  std::size_t at = bytes.starts_with("\xEF\xBB\xBF") ? 3 : 0;
+  const std::string_view rest = bytes.substr(at);
+  if (rest.starts_with("From ") || rest.starts_with(">From ")) at = line_at(bytes, at).next;
+  return at;
 }
 
 MimeTree read_mime(std::string_view bytes, const MessageLimits& limits, NestedMessages nested) {

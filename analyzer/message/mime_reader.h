@@ -50,6 +50,9 @@ struct MimeTree {
 
 enum class NestedMessages { enter, leave_closed };
 
+// Where the first field begins: behind a byte order mark and an mbox "From " line.
+std::size_t start_of_message(std::string_view bytes);
+
 // leave_closed: a message/rfc822 part is a leaf whose body is the message, as unwrapping one level
 // of a journal report wants it.
 MimeTree read_mime(std::string_view bytes, const MessageLimits& limits,

@@ -84,10 +84,16 @@ std::size_t count_of_containers(std::string_view bytes) {
   return count;
 }
 
+// Without blank lines around it, and without lines at its end that look like boundaries: where an
+// inner multipart was never closed (bounces cut the mail they return), mimetic leaves the outer
+// boundary in the last text.
 std::string_view trimmed_lines(std::string_view body) {
-  while (!body.empty() && is_space(body.front())) body.remove_prefix(1);
-  while (!body.empty() && is_space(body.back())) body.remove_suffix(1);
-  return body;
+  body = trim(body);
+  while (true) {
+    const std::size_t last = body.rfind('\n') + 1;  // 0 when it is the only line
+    if (!body.substr(last).starts_with("--")) return body;
+    body = trim(body.substr(0, last));
+  }
 }
 
 // What two readings of one part have in common: everything but line ends.
@@ -101,12 +107,13 @@ struct LeafKey {
 };
 
 LeafKey key_of(std::string_view content_type, std::string_view encoding, std::string_view body) {
-  std::string text;
-  for (const char c : trimmed_lines(body)) {
-    if (c != '\r') text += c;
-  }
   std::string media_type = parse_content_field(content_type).value;
   if (media_type.find('/') == std::string::npos) media_type = "text/plain";
+  std::string text;
+  const bool no_parts = media_type.starts_with("multipart/");  // see same_leaf()
+  for (const char c : no_parts ? std::string_view("-") : trimmed_lines(body)) {
+    if (c != '\r') text += c;
+  }
   return {std::move(media_type), transfer_encoding_named(encoding), text.size(),
           std::hash<std::string_view>{}(text)};
 }
@@ -122,13 +129,13 @@ LeafKey key_of(const MimeTree& tree, const MimeNode& node) {
 
 // The common case, without copies: leaf by leaf the same fields and bytes.
 bool same_leaf(const MimeNode& node, const SecondLeaf& leaf) {
-  if (trimmed_lines(node.body) != trimmed_lines(leaf.body)) return false;
-  if (transfer_encoding_named(node.transfer_encoding) !=
-      transfer_encoding_named(leaf.field("Content-Transfer-Encoding"))) {
-    return false;
-  }
   const std::string type = parse_content_field(leaf.field("Content-Type")).value;
-  return type == node.content_type.value || type.find('/') == std::string::npos;
+  const bool same_type = type == node.content_type.value || type.find('/') == std::string::npos;
+  // A multipart without parts: mimetic drops its text, which is a preamble.
+  if (same_type && type.starts_with("multipart/")) return true;
+  if (!same_type || trimmed_lines(node.body) != trimmed_lines(leaf.body)) return false;
+  return transfer_encoding_named(node.transfer_encoding) ==
+         transfer_encoding_named(leaf.field("Content-Transfer-Encoding"));
 }
 
 }  // namespace
@@ -154,6 +161,7 @@ std::optional<std::string> refusal_of_second_reading(std::string_view bytes) {
 
 Result<SecondReading> read_with_mimetic(std::string_view bytes) {
   try {
+    bytes.remove_prefix(start_of_message(bytes));  // mimetic would take all of it for a body
     mimetic::MimeEntity root;
     root.load(bytes.data(), bytes.data() + bytes.size(), mimetic::imPreamble | mimetic::imEpilogue);
     return collect(root);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdint>
 #include <cstring>
 
@@ -52,9 +53,12 @@ std::string with_unix_line_ends(std::string text) {
   if (from == std::string::npos) return text;
   std::size_t to = from;
   while (from < text.size()) {
-    const char c = text[from++];
-    if (c == '\r' && from < text.size() && text[from] == '\n') continue;
-    text[to++] = c == '\r' ? '\n' : c;
+    const std::size_t next = std::min(text.find('\r', from + 1), text.size());
+    const bool before_line_feed = from + 1 < text.size() && text[from + 1] == '\n';
+    if (!before_line_feed) text[to++] = '\n';
+    std::memmove(text.data() + to, text.data() + from + 1, next - from - 1);
+    to += next - from - 1;
+    from = next;
   }
   text.resize(to);
   return text;
