@@ -1,0 +1,10 @@
+#include <cstdint>
+
+#include "analyzer/message/parsed_message.h"
+
+// The whole way from bytes to a parsed message.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const secondlook::ParsedMessage message =
+      secondlook::parse_message({reinterpret_cast<const char*>(data), size});
+  return secondlook::stable_digest(message).size() == 64 ? 0 : 1;
+}
