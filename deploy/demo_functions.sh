@@ -93,6 +93,12 @@ show_own_mails() {
   show_mail "$WORK/ppap.eml" "PPAP: a ZIP with a password, as Japanese offices send it" bob@contoso.example
 }
 
+# The domains that real reports are about, as further elements of the tenant's list.
+domains_of_reports() {
+  sed -n 's/\r$//; s/^X-OriginatorOrg: *//p; s/^Recipient: .*@//p' "$1"/*.eml | sort -u |
+    sed 's/.*/, "&"/' | tr -d '\n'
+}
+
 show_real_reports() {
   local report id
   for report in "$1"/*.eml; do

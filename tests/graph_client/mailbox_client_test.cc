@@ -42,7 +42,7 @@ TEST_CASE("a copy is read with everything that tells whether it is the judged ma
   CHECK(copy.internet_message_id == "<a@b.example>");
   CHECK(copy.subject == "Payroll");
   CHECK(copy.sender == "boss@b.example");
-  CHECK(copy.network_message_id == "b90e2664-f206");
+  CHECK(copy.network_message_id == "7c19d0aa-e34b");
   CHECK(copy.sent_at == "2026-11-22T11:00:00Z");
   CHECK(copy.size == 12345);
   CHECK(copy.is_read);
