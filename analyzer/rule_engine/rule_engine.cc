@@ -4,6 +4,7 @@
 #include <tuple>
 #include <utility>
 
+#include "analyzer/message/attachments.h"
 #include "analyzer/rule_engine/compiled_rules.h"
 #include "analyzer/rule_engine/parser/rule_parser.h"
 #include "analyzer/rule_engine/patterns/database_cache.h"

@@ -1,14 +1,11 @@
 #include "analyzer/rule_engine/patterns/database_cache.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <utility>
 
-#include <openssl/evp.h>
-
+#include "analyzer/message/attachments.h"
 #include "base/file_descriptor.h"
-#include "base/hex.h"
 
 namespace secondlook {
 namespace {
@@ -42,15 +39,6 @@ std::string_view checked_content(std::string_view file) {
 }
 
 }  // namespace
-
-std::string sha256_hex(std::string_view bytes) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  if (EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr) != 1) {
-    return "";
-  }
-  return to_hex(std::span<const std::uint8_t>(digest.data(), length));
-}
 
 PatternDatabase::Compiled DatabaseCache::compile(const std::vector<DatabasePattern>& patterns) {
   PatternDatabase::Compiled compiled;

@@ -36,7 +36,4 @@ class DatabaseCache {
   std::size_t loaded_ = 0, compiled_ = 0;
 };
 
-// SHA-256 in lower-case hexadecimal.
-std::string sha256_hex(std::string_view bytes);
-
 }  // namespace secondlook
