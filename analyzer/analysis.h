@@ -1,0 +1,46 @@
+// From the bytes of one journal report (or mail) to its verdict. Pure but for the malware scanner:
+// the same bytes, rules and context give the same verdict.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/malware/malware_client.h"
+#include "analyzer/rule_engine/rule_engine.h"
+#include "schema/configuration.h"
+#include "schema/verdict.h"
+
+namespace secondlook {
+
+// What is known of a mail from outside the mail.
+struct AnalysisContext {
+  const TenantSettings* tenant = nullptr;  // null: the log names none that is configured, or a scan
+  std::vector<std::string> own_domains;
+  std::string mail_from;          // of the report, without angle brackets
+  bool judge_plain_mail = false;  // a mail without report: true in scan mode, else not_a_report
+};
+
+class Analysis {
+ public:
+  // `scanner` may be null (malware scanning off) and must outlive this.
+  Analysis(const LoadedRules& rules, const Thresholds& thresholds, MalwareScanner* scanner);
+
+  // Nothing that was not scanned to its end comes out as clean: then it is `unscanned`, with the
+  // reason in `errors`. A report's second, decrypted copy is what gets scored; its original is what
+  // the verdict names, since that is what lies in the mailboxes.
+  Verdict analyze(std::string_view bytes, const AnalysisContext& context);
+
+ private:
+  struct Reading;
+  void judge(Verdict& verdict, Reading& reading, const AnalysisContext& context);
+  void scan_for_malware(ParsedMessage& message, std::vector<std::string>& not_scanned);
+
+  RuleScanner rules_;
+  std::string rule_set_;
+  Thresholds thresholds_;
+  MalwareScanner* scanner_;
+};
+
+}  // namespace secondlook

@@ -1,0 +1,24 @@
+// What was asked of secondlook-analyzer:
+//   secondlook-analyzer [--config FILE]                                   the service
+//   secondlook-analyzer scan [--config FILE] [--rules PATH]...            socket on descriptor 3
+//   secondlook-analyzer rules check|list [--config FILE] [--rules PATH]... [--json]
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+
+namespace secondlook {
+
+struct AnalyzerCommand {
+  enum class Mode { serve, scan, check_rules, list_rules };
+  Mode mode = Mode::serve;
+  std::string config;              // empty: SECONDLOOK_CONFIG or the default place
+  std::vector<std::string> rules;  // instead of the configured ones
+  bool json = false;
+};
+
+Result<AnalyzerCommand> parse_command_line(const std::vector<std::string>& arguments);
+
+}  // namespace secondlook

@@ -1,0 +1,55 @@
+#include <cstdio>
+
+#include <nlohmann/json.hpp>
+
+#include "analyzer/service.h"
+#include "analyzer/workshop.h"
+
+namespace secondlook {
+namespace {
+
+std::string line_of(const RuleSummary& rule, bool json) {
+  if (json) {
+    const nlohmann::ordered_json object = {{"rule", rule.name},
+                                           {"type", rule.type},
+                                           {"score", rule.score},
+                                           {"disposition", name_of(rule.disposition)},
+                                           {"description", rule.description},
+                                           {"file", rule.file},
+                                           {"line", rule.line}};
+    return object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  }
+  std::array<char, 128> columns{};
+  std::snprintf(columns.data(), columns.size(), "%-36s %-10s %7.2f  %-10s  ", rule.name.c_str(),
+                rule.type.c_str(), rule.score, std::string(name_of(rule.disposition)).c_str());
+  return columns.data() + rule.description;
+}
+
+void print_summary(const RuleSetFacts& facts) {
+  std::printf(
+      "%zu rules, %zu patterns (%zu in Hyperscan, %zu prefiltered, %zu in PCRE2 alone), "
+      "%zu unsupported\n",
+      facts.rules, facts.patterns, facts.hyperscan, facts.prefiltered, facts.pcre_only,
+      facts.unsupported);
+}
+
+}  // namespace
+
+int run_rules(const Configuration& configuration, const AnalyzerCommand& command) {
+  const auto rules = load_configured_rules(configuration, command.rules);
+  if (!rules) {
+    std::fprintf(stderr, "%s\n", rules.error().message.c_str());
+    return 2;
+  }
+  if (command.mode == AnalyzerCommand::Mode::list_rules) {
+    for (const RuleSummary& rule : list_rules(*rules->rules))
+      std::printf("%s\n", line_of(rule, command.json).c_str());
+    return 0;
+  }
+  for (const RuleComplaint& complaint : rules->complaints)
+    std::fprintf(stderr, "%s\n", complaint.text().c_str());
+  print_summary(rules->facts);
+  return 0;
+}
+
+}  // namespace secondlook

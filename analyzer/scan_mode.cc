@@ -1,0 +1,48 @@
+#include <nlohmann/json.hpp>
+
+#include "analyzer/scan_service.h"
+#include "analyzer/service.h"
+#include "analyzer/workshop.h"
+#include "base/log.h"
+
+namespace secondlook {
+namespace {
+
+int refuse(const Error& error) {
+  // The tool prints it; one that is gone already needs no answer.
+  [[maybe_unused]] const auto sent =
+      send_frame(kScanDescriptor, static_cast<std::uint8_t>(ScanFrame::failed), error.message);
+  return 2;
+}
+
+std::string ready_text(const LoadedRules& rules, bool scans_for_malware) {
+  const nlohmann::json json = {{"rule_set", rules.facts.hash},
+                               {"malware_scanning", scans_for_malware}};
+  return json.dump();
+}
+
+}  // namespace
+
+int run_scan(const Configuration& configuration, const AnalyzerCommand& command) {
+  const SystemClock clock;
+  auto rules = load_configured_rules(configuration, command.rules);
+  if (!rules) return refuse(rules.error());
+  auto helper = start_malware_helper(configuration);
+  if (!helper) return refuse(helper.error());
+  if (auto confined = confine_master(configuration, command.rules); !confined)
+    return refuse(confined.error());
+  ConnectScanner connect;
+  if (*helper) connect = [&helper] { return (*helper)->connect(); };
+  auto pool = WorkerPool::start(pool_settings(configuration.analyzer),
+                                make_analyse_job(configuration, *rules, true), connect, clock);
+  if (!pool) return refuse(pool.error());
+  const auto told = send_frame(kScanDescriptor, static_cast<std::uint8_t>(ScanFrame::ready),
+                               ready_text(*rules, helper->has_value()));
+  if (!told) return 1;
+  ScanService service(kScanDescriptor, *pool, *helper ? (*helper)->control() : -1);
+  const auto done = service.run();
+  if (!done) log_error("scan ends", {{"error", done.error().message}});
+  return done ? 0 : 1;
+}
+
+}  // namespace secondlook

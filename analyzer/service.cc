@@ -1,0 +1,96 @@
+#include "analyzer/service.h"
+
+#include "analyzer/master.h"
+#include "analyzer/workshop.h"
+#include "base/log.h"
+#include "schema/process_notice.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::chrono::seconds kPatienceWithOthers(60);
+constexpr int kFailed = 1;
+constexpr int kBadConfiguration = 2;
+
+// Ingest makes the log when it starts for the first time, perhaps after us.
+Result<JournalLogReader> open_log(const std::string& directory, const Clock& clock) {
+  const auto deadline = clock.steady() + kPatienceWithOthers;
+  for (;;) {
+    auto log = JournalLogReader::open(directory);
+    const bool may_come = !log && log.error().kind == Error::Kind::not_found;
+    if (!may_come || clock.steady() >= deadline) return log;
+    ::poll(nullptr, 0, 100);
+  }
+}
+
+Result<VerdictConnection> meet_remediation(const Configuration& configuration,
+                                           JournalLogReader& log, const Clock& clock) {
+  auto socket =
+      VerdictConnection::connect(configuration.paths.verdict_socket(), kPatienceWithOthers, clock);
+  if (!socket) return socket.error();
+  const auto durable = log.durable_sequence();
+  if (!durable) return durable.error();
+  return VerdictConnection::greet(std::move(*socket), {log.log(), *durable}, kPatienceWithOthers);
+}
+
+int fail(std::string_view what, const Error& error, int status) {
+  log_error(what, {{"error", error.message}});
+  return status;
+}
+
+bool new_rules_load(const std::string& config) {
+  auto configuration = find_configuration(config);
+  if (!configuration) return fail("configuration refused", configuration.error(), 0) != 0;
+  auto rules = load_configured_rules(*configuration, {});
+  if (!rules) return fail("rules refused", rules.error(), 0) != 0;
+  return true;
+}
+
+ConnectScanner connect_to(const std::optional<MalwareProcess>& helper) {
+  if (!helper) return {};
+  return [&helper] { return helper->connect(); };
+}
+
+void tell_ready(int notice, const ConfinementReport& confined, const LoadedRules& rules,
+                bool scans_for_malware) {
+  ProcessNotice told;
+  told.ready = true;
+  told.confinement = confined.summary();
+  told.detail = scans_for_malware ? "malware scanning on" : "malware scanning off";
+  log_info("analyzer ready", {{"confinement", told.confinement},
+                              {"rules", std::to_string(rules.facts.rules)},
+                              {"malware_scanning", scans_for_malware ? "on" : "off"}});
+  give_notice(notice, told);
+}
+
+}  // namespace
+
+int run_service(const Configuration& configuration, int notice) {
+  const SystemClock clock;
+  auto rules = load_configured_rules(configuration, {});
+  if (!rules) return fail("rules refused", rules.error(), kBadConfiguration);
+  auto helper = start_malware_helper(configuration);
+  if (!helper) return fail("malware helper", helper.error(), kBadConfiguration);
+  auto signals = ProcessSignals::take_over();
+  if (!signals) return fail("signals", signals.error(), kFailed);
+  auto log = open_log(configuration.paths.journal, clock);
+  if (!log) return fail("journal log", log.error(), kFailed);
+  auto verdicts = meet_remediation(configuration, *log, clock);
+  if (!verdicts) return fail("remediation", verdicts.error(), kFailed);
+
+  const auto confined = confine_master(configuration, {});
+  if (!confined) return fail("confinement", confined.error(), kFailed);
+  auto pool =
+      WorkerPool::start(pool_settings(configuration.analyzer),
+                        make_analyse_job(configuration, *rules, false), connect_to(*helper), clock);
+  if (!pool) return fail("workers", pool.error(), kFailed);
+  tell_ready(notice, *confined, *rules, helper->has_value());
+
+  Master master({*log, *verdicts, *pool, *signals, clock,
+                 helper->has_value() ? (*helper)->control() : -1,
+                 [&configuration] { return new_rules_load(configuration.path); }});
+  const auto done = master.run();
+  return done ? 0 : fail("analyzer ends", done.error(), kFailed);
+}
+
+}  // namespace secondlook

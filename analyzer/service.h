@@ -1,0 +1,19 @@
+// The three things that secondlook-analyzer can be; each gives the exit status: 0 done, 1 failed
+// (the supervisor starts it again), 2 bad configuration or rules.
+#pragma once
+
+#include "analyzer/command_line.h"
+#include "schema/configuration.h"
+
+namespace secondlook {
+
+// The process that follows the journal log. `notice`: descriptor of schema/process_notice.h or -1.
+int run_service(const Configuration& configuration, int notice);
+
+// `secondlook-analyzer scan`, the tool's socket on kScanDescriptor.
+int run_scan(const Configuration& configuration, const AnalyzerCommand& command);
+
+// `secondlook-analyzer rules check|list`.
+int run_rules(const Configuration& configuration, const AnalyzerCommand& command);
+
+}  // namespace secondlook

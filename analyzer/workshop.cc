@@ -1,0 +1,105 @@
+#include "analyzer/workshop.h"
+
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+#include "analyzer/analysis.h"
+#include "analyzer/signals/signals.h"
+#include "base/log.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::chrono::minutes kDatabasePatience(5);
+// The master's stamp stands before the answer in the same frame.
+constexpr std::size_t kRoomForStamp = 64 << 10;
+constexpr int kWallTimesCpu = 10;
+
+std::string helper_program() {
+  std::error_code problem;
+  const auto self = std::filesystem::read_symlink("/proc/self/exe", problem);
+  return (self.parent_path() / "secondlook-malware").string();
+}
+
+const std::vector<std::string> configured_paths(const Configuration& configuration,
+                                                const std::vector<std::string>& instead) {
+  return instead.empty() ? rule_paths(configuration.analyzer) : instead;
+}
+
+std::vector<std::string> all_domains(const Configuration& configuration) {
+  std::vector<std::string> domains;
+  for (const TenantSettings& tenant : configuration.tenants)
+    domains.insert(domains.end(), tenant.domains.begin(), tenant.domains.end());
+  return domains;
+}
+
+AnalysisContext context_of(const WorkerJob& job, const Configuration& configuration, bool is_scan) {
+  AnalysisContext context;
+  context.judge_plain_mail = is_scan;
+  context.mail_from = job.mail_from;
+  if (is_scan) {
+    context.own_domains = all_domains(configuration);
+    return context;
+  }
+  context.tenant = configuration.find_tenant(job.tenant);
+  if (context.tenant != nullptr) context.own_domains = context.tenant->domains;
+  return context;
+}
+
+}  // namespace
+
+Result<LoadedRules> load_configured_rules(const Configuration& configuration,
+                                          const std::vector<std::string>& instead) {
+  return load_rules(configured_paths(configuration, instead), all_signals(),
+                    configuration.paths.cache);
+}
+
+Result<std::optional<MalwareProcess>> start_malware_helper(const Configuration& configuration) {
+  const std::string& database = configuration.analyzer.clamav_database;
+  if (database.empty()) return std::optional<MalwareProcess>();
+  auto helper = MalwareProcess::start(helper_program(), database, kDatabasePatience);
+  if (!helper) return helper.error();
+  return std::optional<MalwareProcess>(std::move(*helper));
+}
+
+PoolSettings pool_settings(const AnalyzerSettings& settings) {
+  PoolSettings pool;
+  pool.workers =
+      settings.workers > 0 ? settings.workers : std::max(1U, std::thread::hardware_concurrency());
+  pool.cpu_time_per_job = std::chrono::seconds(settings.seconds_per_message);
+  pool.wall_time_per_job = pool.cpu_time_per_job * kWallTimesCpu;
+  pool.largest_answer = kLargestVerdictFrame - kRoomForStamp;
+  return pool;
+}
+
+MakeAnalyseJob make_analyse_job(const Configuration& configuration, const LoadedRules& rules,
+                                bool is_scan) {
+  return [configuration, rules, is_scan](MalwareScanner* scanner) -> AnalyseJob {
+    const auto analysis =
+        std::make_shared<Analysis>(rules, configuration.analyzer.thresholds, scanner);
+    return [analysis, configuration, is_scan](std::string_view bytes, const WorkerJob& job) {
+      return to_json(analysis->analyze(bytes, context_of(job, configuration, is_scan)));
+    };
+  };
+}
+
+Result<ConfinementReport> confine_master(const Configuration& configuration,
+                                         const std::vector<std::string>& rules) {
+  Confinement confinement;
+  confinement.calls.open_files = true;
+  confinement.calls.start_processes = true;
+  confinement.readable_paths = configured_paths(configuration, rules);
+  for (const std::string& path :
+       {configuration.path, configuration.paths.journal, configuration.paths.cache})
+    if (!path.empty()) confinement.readable_paths.push_back(path);
+  auto confined = confine(confinement);
+  if (!confined) return confined;
+  if (confined->complete()) return confined;
+  if (configuration.require_confinement)
+    return forbidden("confinement required and not to be had: " + confined->summary());
+  log_warning("confinement is not complete", {{"confinement", confined->summary()}});
+  return confined;
+}
+
+}  // namespace secondlook

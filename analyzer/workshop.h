@@ -1,0 +1,36 @@
+// What both the service and a scan need before they confine themselves: rules compiled, malware
+// helper started, settings of the workers, and the function that the workers run.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "analyzer/malware/malware_process.h"
+#include "analyzer/rule_engine/rule_engine.h"
+#include "analyzer/worker_pool.h"
+#include "base/confinement.h"
+#include "base/result.h"
+#include "schema/configuration.h"
+
+namespace secondlook {
+
+// The paths given, else the configured ones.
+Result<LoadedRules> load_configured_rules(const Configuration& configuration,
+                                          const std::vector<std::string>& instead);
+
+// Nothing when no database is configured. The helper stands beside this executable.
+Result<std::optional<MalwareProcess>> start_malware_helper(const Configuration& configuration);
+
+PoolSettings pool_settings(const AnalyzerSettings& settings);
+
+// Takes copies. `is_scan`: mails without a report are judged, own domains are those of all tenants.
+MakeAnalyseJob make_analyse_job(const Configuration& configuration, const LoadedRules& rules,
+                                bool is_scan);
+
+// The master forks workers and opens segments that ingest makes; nothing else. What of the list the
+// kernel does not offer is an error when [security] require_confinement asks for all of it.
+Result<ConfinementReport> confine_master(const Configuration& configuration,
+                                         const std::vector<std::string>& rules);
+
+}  // namespace secondlook
