@@ -8,12 +8,12 @@
 #include <string>
 #include <vector>
 
-#include "analyzer/rule_engine/message_text.h"
 #include "analyzer/rule_engine/parser/meta_expression.h"
 #include "analyzer/rule_engine/parser/rule_definition.h"
 #include "analyzer/rule_engine/patterns/confirming_pattern.h"
 #include "analyzer/rule_engine/patterns/pattern_database.h"
 #include "analyzer/rule_engine/rule_engine.h"
+#include "analyzer/rule_engine/searched_text.h"
 
 namespace secondlook {
 

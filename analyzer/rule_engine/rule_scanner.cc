@@ -19,7 +19,7 @@ struct Proposal {
 // One text under its patterns.
 class TextScan {
  public:
-  TextScan(const CompiledRules& rules, const TextGroup& group, MessageText& text,
+  TextScan(const CompiledRules& rules, const TextGroup& group, SearchedText& text,
            PatternMatcher& matcher, ScanFindings& findings)
       : rules_(rules), group_(group), text_(text), matcher_(matcher), findings_(findings) {}
 
@@ -113,7 +113,7 @@ class TextScan {
 
   const CompiledRules& rules_;
   const TextGroup& group_;
-  MessageText& text_;
+  SearchedText& text_;
   PatternMatcher& matcher_;
   ScanFindings& findings_;
   std::string repaired_;
@@ -147,7 +147,7 @@ void RuleScanner::State::set_values_before_search(const TextGroup& group, bool p
 
 Result<void> RuleScanner::State::search_texts(const ScanContext& context) {
   for (const TextGroup& group : rules->groups) {
-    MessageText text;
+    SearchedText text;
     make_text(group.source, context, text);
     set_values_before_search(group, text.present);
     if (!text.present) continue;

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "analyzer/rule_engine/message_text.h"
+#include "analyzer/rule_engine/searched_text.h"
 
 namespace secondlook {
 

@@ -57,7 +57,7 @@ std::string ReplaceTags::expand(std::string_view expression) const {
     bool again = false;
     std::string next;
     const std::vector<Piece> pieces = cut_at_tags(current);
-    for (std::size_t i = 0; i < pieces.size(); ++i) {
+    for (std::size_t i = 0; i < pieces.size() && next.size() < kLongest; ++i) {
       const Piece& piece = pieces[i];
       if (!piece.is_tag) {
         const bool is_between = piece.text.empty() && i > 0 && i + 1 < pieces.size();

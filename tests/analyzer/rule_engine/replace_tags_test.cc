@@ -22,8 +22,12 @@ TEST_CASE("modifiers stand before, after and between tags") {
   CHECK(tags.expand("<pre P><A>") == "\\ba");
 }
 
-TEST_CASE("a tag that stands for itself ends") {
+TEST_CASE("a tag that stands for itself ends, and no expansion grows without bound") {
   ReplaceTags tags;
   tags.tags = {{"A", "<A><A>"}};
   CHECK(tags.expand("<A>").size() < 1000);
+  tags.tags["A"] = std::string(100'000, 'a') + "<A>";
+  std::string many;
+  for (int i = 0; i < 1000; ++i) many += "<A>";
+  CHECK(tags.expand(many).size() < 500'000);
 }

@@ -1,4 +1,4 @@
-#include "analyzer/rule_engine/message_text.h"
+#include "analyzer/rule_engine/searched_text.h"
 
 #include <algorithm>
 
@@ -112,7 +112,7 @@ void keep_one_end(Values& values, const TextSource& source) {
   values = {source.first ? values.front() : values.back()};
 }
 
-void make_header(const TextSource& source, const ScanContext& context, MessageText& text) {
+void make_header(const TextSource& source, const ScanContext& context, SearchedText& text) {
   Values values = values_of(source, context);
   text.present = !values.empty();
   if (source.addresses || source.names) {
@@ -132,7 +132,7 @@ void make_header(const TextSource& source, const ScanContext& context, MessageTe
   text.pieces = {{0, text.owned.size(), {}}};
 }
 
-void make_part_headers(const TextSource& source, const ParsedMessage& message, MessageText& text) {
+void make_part_headers(const TextSource& source, const ParsedMessage& message, SearchedText& text) {
   for (const MessagePart& part : message.parts) {
     Values values;
     collect_fields(part.headers, source.field, source.raw, values);
@@ -144,7 +144,7 @@ void make_part_headers(const TextSource& source, const ParsedMessage& message, M
   text.present = !text.pieces.empty();
 }
 
-void make_links(const ParsedMessage& message, MessageText& text) {
+void make_links(const ParsedMessage& message, SearchedText& text) {
   for (const FoundLink& found : message.links) {
     const std::size_t begin = text.owned.size();
     text.owned += found.link.url;
@@ -153,7 +153,7 @@ void make_links(const ParsedMessage& message, MessageText& text) {
   }
 }
 
-void make_full(const ParsedMessage& message, MessageText& text) {
+void make_full(const ParsedMessage& message, SearchedText& text) {
   text.is_cut = message.bytes.size() > kMostFullBytes;
   text.bytes = message.bytes.substr(0, kMostFullBytes);
   if (text.bytes.find("\r\n") != std::string_view::npos) {
@@ -191,14 +191,14 @@ TextSource text_source(TextKind kind, std::string_view field) {
   return source;
 }
 
-std::size_t MessageText::piece_at(std::size_t offset) const {
+std::size_t SearchedText::piece_at(std::size_t offset) const {
   const auto after = std::upper_bound(
       pieces.begin(), pieces.end(), offset,
       [](std::size_t place, const TextPiece& piece) { return place < piece.begin; });
   return after == pieces.begin() ? 0 : static_cast<std::size_t>(after - pieces.begin()) - 1;
 }
 
-void make_text(const TextSource& source, const ScanContext& context, MessageText& text) {
+void make_text(const TextSource& source, const ScanContext& context, SearchedText& text) {
   const ParsedMessage& message = context.message;
   text.present = true;
   switch (source.kind) {

@@ -44,7 +44,7 @@ struct TextPiece {
   std::string_view part;           // of mimeheader: path of the part
 };
 
-struct MessageText {
+struct SearchedText {
   bool present = false;  // a header field that is not there is not an empty one
   std::string_view bytes;
   std::string owned;  // where the text had to be made
@@ -56,6 +56,6 @@ struct MessageText {
 };
 
 // Views point into the message and into the result itself, which must not be copied.
-void make_text(const TextSource& source, const ScanContext& context, MessageText& text);
+void make_text(const TextSource& source, const ScanContext& context, SearchedText& text);
 
 }  // namespace secondlook

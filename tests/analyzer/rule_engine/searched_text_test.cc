@@ -1,4 +1,4 @@
-#include "analyzer/rule_engine/message_text.h"
+#include "analyzer/rule_engine/searched_text.h"
 
 #include <catch2/catch.hpp>
 
@@ -12,7 +12,7 @@ namespace {
 std::string text_of(const std::string& field, const ParsedMessage& message,
                     const std::string& envelope_sender = "") {
   const std::vector<Recipient> nobody;
-  MessageText text;
+  SearchedText text;
   make_text(text_source(TextKind::header, field), {message, {}, envelope_sender, nobody}, text);
   return text.present ? std::string(text.bytes) : "(absent)";
 }
