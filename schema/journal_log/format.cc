@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::string_view kSegmentMagic = "SLSEGMNT";
 constexpr std::string_view kDurableMagic = "SLDURABL";
-constexpr std::string_view kRecordMagic = "SLJR";
 constexpr std::uint16_t kOwnFileFlag = 1;
 constexpr std::size_t kRecordCrcOffset = 8;
 constexpr std::size_t kBlockCrcOffset = 12;  // of segment header and durable end

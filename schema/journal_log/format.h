@@ -17,6 +17,7 @@
 namespace secondlook {
 
 inline constexpr std::uint16_t kJournalFormat = 1;
+inline constexpr std::string_view kRecordMagic = "SLJR";
 inline constexpr std::size_t kSegmentHeaderBytes = 64;
 inline constexpr std::size_t kRecordHeaderBytes = 72;
 inline constexpr std::size_t kDurableEndBytes = 64;

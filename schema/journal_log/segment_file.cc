@@ -134,15 +134,17 @@ Result<StoredRecord> SegmentFile::find_record(std::uint64_t offset) const {
     auto bytes = read_at(file_.number(), offset, kNextRead);
     if (!bytes) return bytes.error();
     if (bytes->size() < kRecordHeaderBytes) return not_found("no further record");
-    const std::size_t last = bytes->size() - kRecordHeaderBytes;
-    std::size_t place = 0;
-    for (; place <= last; place += kRecordAlignment) {
+    for (std::size_t place = bytes->find(kRecordMagic);
+         place != std::string::npos && place + kRecordHeaderBytes <= bytes->size();
+         place = bytes->find(kRecordMagic, place + 1)) {
       const auto header = decode_record_header(std::string_view(*bytes).substr(place));
-      if (!header || header->log != header_.log) continue;
+      if (place % kRecordAlignment != 0 || !header || header->log != header_.log) continue;
       auto record = record_at(offset + place);
       if (record || record.error().kind == Error::Kind::temporary) return record;
     }
-    offset += place;
+    // A header that is cut by the end of what was read is looked at again.
+    offset += (bytes->size() - kRecordHeaderBytes) / kRecordAlignment * kRecordAlignment +
+              kRecordAlignment;
   }
 }
 
