@@ -20,17 +20,32 @@ std::string parent_of(const std::string& path) {
   return slash == std::string::npos ? "." : path.substr(0, slash);
 }
 
-Result<void> make_directory_for(const std::string& path, const std::optional<ProcessUser>& owner) {
+// Who owns a directory that is made, who else may enter it.
+struct Rights {
+  const std::optional<ProcessUser>& owner;
+  std::optional<gid_t> group;  // besides the owner; none: the owner's own
+  unsigned mode;
+};
+
+Result<void> make_directory_for(const std::string& path, const Rights& rights) {
   if (::access(path.c_str(), F_OK) == 0) return {};
   // Above the last one everybody may pass: the last one's mode is what protects.
   if (const std::string parent = parent_of(path); !parent.empty())
     if (auto made = make_directories(parent, 0755); !made) return made;
-  if (auto made = make_directories(path, 0750); !made) return made;
-  if (!owner) return {};
-  const group* shared = ::getgrnam("secondlook");
-  if (::chown(path.c_str(), owner->user, shared == nullptr ? owner->group : shared->gr_gid) != 0)
+  if (auto made = make_directories(path, rights.mode); !made) return made;
+  if (!rights.owner) return {};
+  if (::chown(path.c_str(), rights.owner->user, rights.group.value_or(rights.owner->group)) != 0)
     return last_system_error("chown " + path);
   return {};
+}
+
+std::optional<gid_t> group_of(const std::optional<ProcessUser>& user) {
+  return user ? std::optional(user->group) : std::nullopt;
+}
+
+std::optional<gid_t> find_group(const char* name) {
+  const group* found = ::getgrnam(name);
+  return found == nullptr ? std::nullopt : std::optional(found->gr_gid);
 }
 
 ChildPlan plan_of(const std::string& name, const Configuration& configuration,
@@ -62,10 +77,15 @@ ServiceUsers find_service_users() {
 }
 
 Result<void> make_service_directories(const PathSettings& paths, const ServiceUsers& users) {
-  auto made = make_directory_for(paths.journal, users.ingest);
-  if (made) made = make_directory_for(parent_of(paths.database), users.remediation);
-  if (made) made = make_directory_for(paths.runtime, users.remediation);
-  if (made) made = make_directory_for(paths.cache, users.analyzer);
+  const auto readers = find_group("secondlook-readers");
+  auto made = make_directory_for(paths.journal, {users.ingest, group_of(users.analyzer), 0750});
+  if (made)
+    made =
+        make_directory_for(parent_of(paths.database),
+                           {users.remediation, readers ? readers : group_of(users.ingest), 0750});
+  // Each socket in it checks its peers itself.
+  if (made) made = make_directory_for(paths.runtime, {users.remediation, std::nullopt, 0755});
+  if (made) made = make_directory_for(paths.cache, {users.analyzer, std::nullopt, 0700});
   return made;
 }
 
