@@ -3,7 +3,7 @@
 #include "tests/support/mail_headers.h"
 #include "tests/support/transport_stamps.h"
 
-namespace secondlook {
+namespace secondlook::stand_in {
 
 namespace {
 
@@ -19,7 +19,7 @@ std::string cloned(const MailHeaders& headers, std::string_view name) {
   return found == nullptr ? "" : std::string(name) + ":" + with_crlf(found->raw) + "\r\n";
 }
 
-std::string outer_header(const JournalReport& report, const MailHeaders& headers,
+std::string outer_header(const JournalReportDraft& report, const MailHeaders& headers,
                          const std::string& boundary) {
   std::string text = "Content-Type: multipart/mixed;\r\n\tboundary=\"" + boundary + "\"\r\n";
   text += cloned(headers, "Subject") + cloned(headers, "To") + cloned(headers, "Cc") +
@@ -50,7 +50,7 @@ std::string recipient_line(const JournalRecipient& recipient) {
   return field(recipient.label, value);
 }
 
-std::string envelope_text(const JournalReport& report, const MailHeaders& headers) {
+std::string envelope_text(const JournalReportDraft& report, const MailHeaders& headers) {
   const std::string from = first_address(headers.value("From"));
   const std::string sender_field = first_address(headers.value("Sender"));
   const std::string sender =
@@ -106,7 +106,7 @@ bool is_ascii(std::string_view text) {
   return true;
 }
 
-std::string text_part(const JournalReport& report, const std::string& text) {
+std::string text_part(const JournalReportDraft& report, const std::string& text) {
   const char* const charset = is_ascii(text) ? "us-ascii" : "utf-8";
   const bool encode = report.quoted_printable || !is_ascii(text);
   return std::string("Content-Type: text/plain; charset=\"") + charset +
@@ -116,7 +116,7 @@ std::string text_part(const JournalReport& report, const std::string& text) {
 
 }  // namespace
 
-std::string build_journal_report(const JournalReport& report) {
+std::string build_journal_report(const JournalReportDraft& report) {
   const std::string boundary =
       report.boundary.empty() ? "_" + report.report_id + "_" : report.boundary;
   const std::string original =
@@ -133,4 +133,4 @@ std::string build_journal_report(const JournalReport& report) {
   return text + delimiter + "--\r\n";
 }
 
-}  // namespace secondlook
+}  // namespace secondlook::stand_in

@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 
-namespace secondlook {
+namespace secondlook::stand_in {
 
 // "Recipient: a, Expanded: list" and relatives.
 struct JournalRecipient {
@@ -19,7 +19,7 @@ struct JournalRecipient {
   std::string forwarded_from;
 };
 
-struct JournalReport {
+struct JournalReportDraft {
   std::string original;  // the mail, stamped or not; LF becomes CRLF unless `keep_original_bytes`
   std::vector<JournalRecipient> recipients;
   std::string sender;        // empty: the original's Sender, else From
@@ -36,6 +36,6 @@ struct JournalReport {
   std::string decrypted_copy;  // not empty: a second message/rfc822
 };
 
-std::string build_journal_report(const JournalReport& report);
+std::string build_journal_report(const JournalReportDraft& report);
 
-}  // namespace secondlook
+}  // namespace secondlook::stand_in

@@ -8,7 +8,7 @@
 #include <unicode/ucnv.h>
 #include <unicode/unistr.h>
 
-namespace secondlook {
+namespace secondlook::stand_in {
 
 namespace {
 
@@ -183,4 +183,4 @@ std::string decode_base64(std::string_view text) {
   return bytes;
 }
 
-}  // namespace secondlook
+}  // namespace secondlook::stand_in

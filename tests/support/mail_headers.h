@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-namespace secondlook {
+namespace secondlook::stand_in {
 
 struct MailHeader {
   std::string name;
@@ -41,4 +41,4 @@ std::string domain_of(std::string_view address);
 std::string encode_base64(std::string_view bytes);
 std::string decode_base64(std::string_view text);
 
-}  // namespace secondlook
+}  // namespace secondlook::stand_in

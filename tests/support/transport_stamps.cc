@@ -5,7 +5,7 @@
 
 #include "tests/support/mail_headers.h"
 
-namespace secondlook {
+namespace secondlook::stand_in {
 
 namespace {
 
@@ -91,4 +91,4 @@ std::string format_mail_date(Timestamp time) {
   return {text.data(), length};
 }
 
-}  // namespace secondlook
+}  // namespace secondlook::stand_in

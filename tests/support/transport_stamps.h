@@ -9,7 +9,7 @@
 
 #include "base/clock.h"
 
-namespace secondlook {
+namespace secondlook::stand_in {
 
 struct TransportStamps {
   std::string network_message_id;  // a UUID; the key that ties report and mailbox copy together
@@ -30,4 +30,4 @@ std::string stamp_mail(std::string_view mail, const TransportStamps& stamps);
 // "Sun, 22 Nov 2026 12:00:00 +0000".
 std::string format_mail_date(Timestamp time);
 
-}  // namespace secondlook
+}  // namespace secondlook::stand_in

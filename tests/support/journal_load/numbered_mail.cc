@@ -6,6 +6,8 @@ namespace secondlook {
 
 namespace {
 
+using namespace stand_in;
+
 constexpr const char* kSentence =
     "The minutes of the meeting are attached to the calendar entry as usual.\r\n";
 

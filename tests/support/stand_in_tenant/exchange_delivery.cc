@@ -68,7 +68,7 @@ Result<ExchangeResult> deliver_as_exchange(std::string_view mail, ExchangeDelive
   result.message_id = headers.value("Message-ID");
   result.network_message_id = headers.value(kNetworkMessageId);
 
-  JournalReport report = std::move(delivery.report);
+  JournalReportDraft report = std::move(delivery.report);
   report.original = original;
   report.recipients = journaled_recipients(delivery, addresses);
   report.report_id = make_uuid(random);

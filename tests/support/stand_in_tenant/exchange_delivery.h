@@ -22,9 +22,9 @@ struct ExchangeDelivery {
   std::vector<std::string> recipients;  // RCPT TO as used: aliases, externals
   // Group address -> the members it was expanded to; journaled as "Recipient: m, Expanded: g".
   std::vector<JournalRecipient> expanded;
-  TransportStamps stamps;    // client ip and results; ids, times and recipients are filled in
-  JournalReport report;      // shape; original, recipients, ids and time are filled in
-  DeliveryOptions delivery;  // late copies, omitted mailboxes
+  TransportStamps stamps;     // client ip and results; ids, times and recipients are filled in
+  JournalReportDraft report;  // shape; original, recipients, ids and time are filled in
+  DeliveryOptions delivery;   // late copies, omitted mailboxes
 };
 
 struct ExchangeResult {
