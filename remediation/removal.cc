@@ -45,38 +45,38 @@ class Removal {
     return settle_step(context_, step_, after_graph_error(error, question()));
   }
 
-  // A copy that another step of the same cause works on or has moved.
+  // A copy that another step of the same cause works on or has moved: a further copy in the
+  // mailbox, or the same one under another address of the user.
   bool is_claimed(const MailCopy& copy) const {
     return std::any_of(siblings_.begin(), siblings_.end(), [&](const Step& other) {
-      return other.id != step_.id && other.mailbox == step_.mailbox && !other.restores &&
-             other.cause == step_.cause &&
+      return other.id != step_.id && !other.restores && other.cause == step_.cause &&
              (other.copy_id == copy.id || other.destination_copy_id == copy.id);
     });
   }
 
-  std::vector<SightedCopy> unclaimed(std::vector<SightedCopy> copies) const {
-    std::erase_if(copies, [&](const SightedCopy& sighted) { return is_claimed(sighted.copy); });
-    return copies;
+  bool is_out(const SightedCopy& sighted) const {
+    return sighted.place >= destination_of(step_.action);
   }
 
   Result<Step> look_for_copies() {
     const bool and_purges = step_.action == Action::purge;
     auto found = find_judged_copies(client_, step_.user_id, judged_, and_purges);
     if (!found) return settle(found.error());
-    std::vector<SightedCopy> copies = unclaimed(std::move(found->judged));
-    if (copies.empty())
-      return settle_step(context_, step_, after_nothing_found(found->others, question()));
-    const auto is_out = [&](const SightedCopy& sighted) {
-      return sighted.place >= destination_of(step_.action);
-    };
-    const auto out = std::stable_partition(copies.begin(), copies.end(),
-                                           [&](const auto& sighted) { return !is_out(sighted); });
-    if (out == copies.begin()) return already_out(*out);
-    // The step's own copy first, where it has one from an earlier go.
-    std::stable_partition(copies.begin(), out, [&](const SightedCopy& sighted) {
-      return sighted.copy.id == step_.copy_id;
-    });
-    return begin({copies.begin(), out});
+    std::vector<SightedCopy> free, out;
+    bool another_is_at_work = false;
+    for (SightedCopy& sighted : found->judged) {
+      const bool claimed = is_claimed(sighted.copy);
+      if (is_out(sighted))
+        out.push_back(std::move(sighted));
+      else if (claimed)
+        another_is_at_work = true;
+      else
+        free.push_back(std::move(sighted));
+    }
+    if (!free.empty()) return begin(std::move(free));
+    if (another_is_at_work) return look_later(context_, step_, "another step works on this copy");
+    if (!out.empty()) return already_out(out.front());
+    return settle_step(context_, step_, after_nothing_found(found->others, question()));
   }
 
   Result<Step> already_out(const SightedCopy& sighted) {
@@ -87,7 +87,11 @@ class Removal {
                            : "was further out of reach before");
   }
 
-  Result<Step> begin(const std::vector<SightedCopy>& copies) {
+  Result<Step> begin(std::vector<SightedCopy> copies) {
+    // The step's own copy first, where it has one from an earlier go.
+    std::stable_partition(copies.begin(), copies.end(), [&](const SightedCopy& sighted) {
+      return sighted.copy.id == step_.copy_id;
+    });
     auto before = pre_image_of(client_, step_.user_id, copies.front().copy);
     if (!before) return settle(before.error());
     step_.copy_id = copies.front().copy.id;
@@ -108,7 +112,8 @@ class Removal {
     if (by_id.error().kind != GraphError::Kind::stale_id) return by_id.error();
     auto found = find_judged_copies(client_, step_.user_id, judged_, true);
     if (!found) return found.error();
-    std::vector<SightedCopy> copies = unclaimed(std::move(found->judged));
+    std::vector<SightedCopy> copies = std::move(found->judged);
+    std::erase_if(copies, [&](const SightedCopy& sighted) { return is_claimed(sighted.copy); });
     if (copies.empty()) return std::optional<SightedCopy>();
     // The furthest out: what was moved shows there, a second copy in sight has a step of its own.
     return std::optional(*std::max_element(

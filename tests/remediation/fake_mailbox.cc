@@ -36,7 +36,7 @@ GraphError lost_answer() {
 
 void FakeMailbox::add_user(const std::string& address) {
   const std::scoped_lock lock(mutex_);
-  users_.insert(address);
+  users_[address] = address;
 }
 
 std::string FakeMailbox::deliver(const std::string& mailbox, MailCopy mail) {
@@ -105,11 +105,13 @@ GraphResult<Value> FakeMailbox::answer(const std::string& call, const std::strin
 
 GraphResult<std::optional<GraphUser>> FakeMailbox::find_user(std::string_view address) {
   const std::string mailbox(address);
-  return answer<std::optional<GraphUser>>(
-      "find_user", mailbox, [&]() -> GraphResult<std::optional<GraphUser>> {
-        if (!users_.contains(mailbox)) return std::optional<GraphUser>();
-        return std::optional(GraphUser{mailbox, mailbox, mailbox, {mailbox}});
-      });
+  return answer<std::optional<GraphUser>>("find_user", mailbox,
+                                          [&]() -> GraphResult<std::optional<GraphUser>> {
+                                            if (!users_.contains(mailbox))
+                                              return std::optional<GraphUser>();
+                                            const std::string& id = users_.at(mailbox);
+                                            return std::optional(GraphUser{id, id, id, {mailbox}});
+                                          });
 }
 
 std::vector<MailCopy> FakeMailbox::matching(

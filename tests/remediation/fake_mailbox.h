@@ -23,6 +23,7 @@ class FakeMailbox final : public MailboxClient {
 
   // --- the world as a test arranges it ---
   void add_user(const std::string& address);
+  void add_alias(const std::string& alias, const std::string& address) { users_[alias] = address; }
   // Into the inbox; the immutable id, which never changes.
   std::string deliver(const std::string& mailbox, MailCopy mail);
   void put_in(const std::string& copy_id, const std::string& folder);
@@ -78,7 +79,7 @@ class FakeMailbox final : public MailboxClient {
                                  const std::function<bool(const std::string&)>& in_folder) const;
 
   mutable std::recursive_mutex mutex_;
-  std::set<std::string> users_;
+  std::map<std::string, std::string> users_;  // address -> id
   std::set<std::string> folders_ = {"inbox",       "junk",   "deleted",
                                     "recoverable", "purges", "projects"};
   std::map<std::string, Copy> copies_;

@@ -146,6 +146,32 @@ TEST_CASE("a copy that the user moved is found and removed") {
   CHECK(scene.step(1).before->folder_id == "projects");
 }
 
+TEST_CASE("two addresses of one user are one copy and one effective move") {
+  Scene scene;
+  scene.mailbox.add_alias("anna@acme.example", "ann@acme.example");
+  const std::string id = scene.mailbox.deliver("ann@acme.example", scene.copy());
+  scene.record(scene.verdict(Disposition::malicious, {"ann@acme.example", "anna@acme.example"}));
+  SECTION("one after the other") {
+    scene.go_on();
+  }
+  SECTION("the second while the first is under way") {
+    scene.mailbox.fail_next("move", lost_answer());
+    scene.go_on();
+    CHECK(scene.mailbox.moves_of(id) == 0);
+  }
+  SECTION("the second when the first was moved without an answer") {
+    scene.mailbox.fail_next("move", lost_answer(), true);
+    scene.go_on();
+  }
+  scene.clock.advance(20min);
+  scene.go_on();
+  scene.clock.advance(20min);
+  scene.go_on();
+  CHECK(scene.mailbox.moves_of(id) == 1);
+  const std::set<StepState> states = {scene.step(1).state, scene.step(2).state};
+  CHECK(states == std::set<StepState>{StepState::removed, StepState::already_removed});
+}
+
 TEST_CASE("an address without a mailbox ends as external") {
   Scene scene;
   scene.record(scene.verdict(Disposition::malicious, {"nobody@acme.example"}));
