@@ -18,7 +18,7 @@ constexpr const char* kOneCopy = R"({"id":"AAMk=1","parentFolderId":"inbox-1",
   "isRead":true,"isReadReceiptRequested":true,"categories":["Red"],
   "flag":{"flagStatus":"flagged"},"importance":"high",
   "internetMessageHeaders":[{"name":"Subject","value":"Payroll"},
-    {"name":"X-MS-Exchange-Organization-Network-Message-Id","value":" B90E2664-F206 "}],
+    {"name":"X-MS-Exchange-Organization-Network-Message-Id","value":" 7C19D0AA-E34B "}],
   "singleValueExtendedProperties":[{"id":"Integer 0xe08","value":"12345"}]})";
 
 ServedAnswer nobody(const ServedRequest&) {
