@@ -65,6 +65,8 @@ class TextScan {
       if (wanted > 1 || i != likely) count += search(pattern, i, wanted - count);
     }
     if (is_limited_) count = std::max(count, after_limit(pattern, rule));
+    // Neither does a !~ rule hit because its pattern could not be searched.
+    if (is_limited_ && rule.negated) count = 1;
     if (count == 0) return;
     findings_.set_value(pattern.rule, rule.negated ? 0 : count);
   }

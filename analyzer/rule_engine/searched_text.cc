@@ -11,7 +11,10 @@ namespace {
 constexpr std::size_t kMostFullBytes = 16 << 20;
 
 bool same_name(std::string_view name, std::string_view lower) {
-  return name.size() == lower.size() && to_lower(name) == lower;
+  return name.size() == lower.size() &&
+         std::equal(name.begin(), name.end(), lower.begin(), [](char left, char right) {
+           return (left >= 'A' && left <= 'Z' ? left - 'A' + 'a' : left) == right;
+         });
 }
 
 // One value a line feed ends, unless it has one.

@@ -191,6 +191,15 @@ TEST_CASE("a runaway pattern is counted as an error and never stalls a mail") {
   CHECK(outcome.errors[0] == "rule A_BOMB: match limit reached");
 }
 
+TEST_CASE("a rule that asks for the absence of a runaway pattern does not hit") {
+  const auto loaded = test::load_text("header A_BOMB Subject !~ /^((?:a|aa)+)+!\\1z?[0-9]/\n");
+  REQUIRE(loaded);
+  const ScanOutcome outcome =
+      test::scan_with(*loaded, message_with({"Subject: " + std::string(60, 'a') + "!x9"}));
+  CHECK(outcome.hits.empty());
+  CHECK(outcome.errors.size() == 1);
+}
+
 TEST_CASE("a scanner starts every message from nothing") {
   const auto loaded = test::load_text("body A /a/\nbody B /b/\n");
   REQUIRE(loaded);
