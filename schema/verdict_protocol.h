@@ -44,7 +44,7 @@ struct VerdictHello {
 
 struct VerdictWelcome {
   std::uint64_t recorded = 0;                 // all sequences up to here are recorded
-  std::vector<std::uint64_t> recorded_above;  // recorded ones beyond, at most a window of them
+  std::vector<std::uint64_t> recorded_above;  // recorded ones beyond, at most 100,000
   struct Attempt {
     std::uint64_t sequence;
     std::uint32_t attempts;

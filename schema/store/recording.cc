@@ -1,6 +1,7 @@
 #include "schema/store/recording.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "base/log.h"
@@ -8,6 +9,10 @@
 
 namespace secondlook {
 namespace {
+
+// One slow record may hold back the mark while very many behind it are recorded. What is left out
+// is sent again and changes nothing.
+constexpr std::uint64_t kMostRecordedAbove = 100'000;
 
 std::string name_of_record(const VerdictStamp& stamp) {
   return "record " + stamp.log + "/" + std::to_string(stamp.sequence);
@@ -67,6 +72,11 @@ Result<EarlierReports> find_earlier(Connection& connection, const LogRow& log,
   return earlier;
 }
 
+// SQLite takes what is not finite for NULL.
+double finite(double score) {
+  return std::isfinite(score) ? score : 0;
+}
+
 Result<FreshReport> add_report(Connection& connection, const LogRow& log,
                                const RecordedReport& report, MessageRowId message,
                                bool superseded) {
@@ -82,7 +92,7 @@ Result<FreshReport> add_report(Connection& connection, const LogRow& log,
       "received_at, peer, mail_from, tls_version, verdict) "
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       log.id, stamp.sequence, stamp.revision, stamp.crc, message, superseded,
-      severity_rank(report.verdict.disposition), report.verdict.score, stamp.received_at,
+      severity_rank(report.verdict.disposition), finite(report.verdict.score), stamp.received_at,
       stamp.peer, stamp.mail_from, stamp.tls_version, to_json(report.verdict));
   if (!added) return added.error();
   return FreshReport{connection.last_row_id(), &report.verdict};
@@ -176,7 +186,7 @@ Result<VerdictWelcome> welcome_to(Connection& connection, const LogRow& log) {
   auto read = for_each_row(
       connection.query("SELECT DISTINCT sequence FROM reports WHERE log = ? AND sequence > ? "
                        "ORDER BY sequence LIMIT ?",
-                       log.id, welcome.recorded, welcome.window),
+                       log.id, welcome.recorded, kMostRecordedAbove),
       [&](const Statement& row) {
         welcome.recorded_above.push_back(static_cast<std::uint64_t>(row.integer(0)));
       });

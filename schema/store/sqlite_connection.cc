@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "base/file_descriptor.h"
 
@@ -47,7 +48,9 @@ Result<void> create_when_absent(const std::string& path) {
   const auto slash = path.rfind('/');
   if (slash != std::string::npos && slash > 0)
     if (auto made = make_directories(path.substr(0, slash), 0750); !made) return made;
-  auto file = open_file(path, O_RDWR | O_CREAT, 0640);
+  // Never opened when it exists: closing a descriptor of its own would drop this process's locks.
+  if (::access(path.c_str(), F_OK) == 0) return {};
+  auto file = open_file(path, O_RDWR | O_CREAT | O_EXCL, 0640);
   if (!file) return file.error();
   return {};
 }

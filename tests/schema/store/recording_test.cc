@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 #include <random>
 
 #include <catch2/catch.hpp>
@@ -73,6 +74,14 @@ TEST_CASE_METHOD(StoreFixture, "a refused report takes nothing else of its trans
   must(transaction->commit());
   CHECK(must(store->counts()).messages == 3);
   CHECK(must(store->recorded_mark(kSampleLog)) == 3);
+}
+
+TEST_CASE_METHOD(StoreFixture,
+                 "a score that is no number does not keep a report from being recorded") {
+  Verdict verdict = verdict_of("a");
+  verdict.score = std::numeric_limits<double>::quiet_NaN();
+  CHECK(record(1, verdict).report_is_new);
+  CHECK(must(find_message(*store, 1))->verdict.score == 0);
 }
 
 TEST_CASE_METHOD(StoreFixture, "a transaction that is not committed leaves nothing") {
