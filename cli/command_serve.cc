@@ -67,6 +67,7 @@ Result<int> serve(const Invocation& invocation, const Configuration& configurati
     const auto again = find_configuration(invocation.configuration_path);
     return again ? Result<void>() : Result<void>(again.error());
   };
+  if (!settings.ready_file.empty()) ::unlink(settings.ready_file.c_str());  // of an earlier run
   ::signal(SIGPIPE, SIG_IGN);
   return supervise(settings, invocation.clock);
 }
