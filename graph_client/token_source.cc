@@ -33,11 +33,17 @@ GraphResult<Secret> TokenSource::token() {
     const bool is_due = !is_usable(now) || now >= renew_at_;
     if (is_due && !is_renewing_ && !must_wait) return renew(lock);
     if (is_usable(now)) return token_;
-    if (!is_renewing_) return last_failure_;
+    if (!is_renewing_) return failure_until_next_try(now);
     if (renewed_.wait_for(lock, kLongestWait) == std::cv_status::timeout) {
       return no_usable_answer("tokenTimeout", "another thread still waits for the login server");
     }
   }
+}
+
+GraphError TokenSource::failure_until_next_try(Moment now) const {
+  GraphError failure = last_failure_;
+  failure.retry_after = std::chrono::ceil<std::chrono::milliseconds>(*next_try_ - now);
+  return failure;
 }
 
 GraphResult<Secret> TokenSource::renew(std::unique_lock<std::mutex>& lock) {

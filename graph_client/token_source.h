@@ -24,7 +24,8 @@ class TokenSource {
       : account_(std::move(account)), transport_(transport), clock_(clock) {}
 
   // A token that has not expired. Every failure is `temporary`, a wrong secret too: it is for the
-  // operator to repair, and no removal is given up meanwhile. Blocks while another thread asks.
+  // operator to repair, and no removal is given up meanwhile; `retry_after` then tells when the
+  // next try may be made. Blocks while another thread asks.
   GraphResult<Secret> token();
 
   // Graph answered 401 to this token: the next call gets another one. A token that was replaced
@@ -36,6 +37,7 @@ class TokenSource {
   using Moment = std::chrono::steady_clock::time_point;
 
   bool is_usable(Moment now) const { return !token_.empty() && now < expires_at_; }
+  GraphError failure_until_next_try(Moment now) const;
   GraphResult<Secret> renew(std::unique_lock<std::mutex>& lock);
   GraphResult<Secret> request_token(std::chrono::seconds& expires_in);
 

@@ -81,7 +81,8 @@ TEST_CASE("a refused secret is said with Entra's words, stays temporary, and nev
   REQUIRE_FALSE(answer.has_value());
   CHECK(answer.error().kind == Kind::temporary);
   CHECK(answer.error().message == "login server: HTTP 401 invalid_client AADSTS7000215: x");
-  CHECK_FALSE(ask(graph));
+  graph.clock().advance(10s);
+  CHECK(graph.client().find_copies("u", "<a>").error().retry_after == 20s);
   CHECK(graph.tokens_issued() == 1);
 }
 

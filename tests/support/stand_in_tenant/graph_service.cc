@@ -109,8 +109,11 @@ ServedAnswer GraphService::answer_delta(const Question& question) {
       users.push_back(render_user(mailbox.user, question.selection));
     }
   }
-  const std::string link = next_link(question, 0).substr(0, next_link(question, 0).find('?')) +
-                           "?$deltatoken=" + std::to_string(version);
+  // The link carries the selection on, so that later rounds tell the same properties.
+  const std::string here = next_link(question, 0);
+  const std::string link = here.substr(0, here.find('?')) +
+                           "?$deltatoken=" + std::to_string(version) +
+                           "&$select=" + question.target.query_value("$select");
   return json_answer(200, {{"@odata.context", "https://graph.microsoft.com/v1.0/$metadata#users"},
                            {"@odata.deltaLink", link},
                            {"value", std::move(users)}});
