@@ -60,6 +60,10 @@ void ControlServer::work() {
     // Another thread may have been quicker: then there is nothing to accept.
     auto connection = accept_unix_connection(listening_.number());
     if (connection) serve(std::move(*connection));
+    if (!connection && connection.error().kind != Error::Kind::temporary) {
+      log_error("control socket", {{"error", connection.error().message}});
+      return;
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 #include "remediation/service.h"
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -62,6 +63,8 @@ struct RemediationService::State {
   std::unique_ptr<VerdictServer> verdicts;
   std::unique_ptr<ControlServer> control;
   std::unique_ptr<Executor> executor;
+  pthread_t main_thread = ::pthread_self();
+  std::atomic<bool> has_failed = false;
   std::jthread recorder_thread;
 
   Result<void> listen();
@@ -138,7 +141,10 @@ Result<std::unique_ptr<RemediationService>> RemediationService::open(Configurati
 Confinement RemediationService::confinement() const {
   const PathSettings& paths = state_->configuration.paths;
   Confinement rights;
-  rights.calls = {.open_files = true, .start_threads = true, .connect_to_network = true};
+  rights.calls = {.open_files = true,
+                  .start_threads = true,
+                  .accept_connections = true,
+                  .connect_to_network = true};
   rights.readable_paths = {"/etc/ssl",
                            "/usr/share/ca-certificates",
                            "/usr/lib/ssl",
@@ -179,7 +185,8 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
   state.recorder_thread = std::jthread([&state] {
     if (auto served = state.verdicts->run(); !served) {
       log_error("verdict socket", {{"error", served.error().message}});
-      ::kill(::getpid(), SIGTERM);
+      state.has_failed = true;
+      ::pthread_kill(state.main_thread, SIGTERM);  // wakes run_until_stopped
     }
   });
   state.control = std::make_unique<ControlServer>(
@@ -203,8 +210,9 @@ Result<void> RemediationService::run_until_stopped() {
   if (!state_->executor->stop(kStopTimeout)) {
     // Threads that wait for Graph cannot be ended; the database says all that has to be known.
     log_warning("steps still under way are resolved at the next start");
-    std::_Exit(0);
+    std::_Exit(state_->has_failed ? 1 : 0);
   }
+  if (state_->has_failed) return internal("verdicts can no longer be received");
   return {};
 }
 

@@ -1,5 +1,7 @@
 #include "remediation/verdict_server.h"
 
+#include <thread>
+
 #include <sys/socket.h>
 #include <sys/time.h>
 
@@ -14,6 +16,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kHandshakeTimeout{30'000};
+constexpr milliseconds kPauseAfterRefusal{500};
 constexpr std::size_t kReadBytes = 256 << 10;
 
 // An analyzer that does not take its acknowledgements must not hold us up for ever.
@@ -71,7 +74,10 @@ Result<void> VerdictServer::run() {
     if (*woken == StopEvent::Woken::timeout) continue;
     auto connection = accept_unix_connection(listening_.number());
     if (!connection) {
+      // Too many files, no memory: may pass. Anything else will not.
+      if (connection.error().kind != Error::Kind::temporary) return connection.error();
       log_warning("analyzer cannot connect", {{"error", connection.error().message}});
+      std::this_thread::sleep_for(kPauseAfterRefusal);
       continue;
     }
     const auto served = serve(std::move(*connection));
