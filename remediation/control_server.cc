@@ -78,6 +78,10 @@ void ControlServer::serve(FileDescriptor connection) {
 }
 
 Result<std::string> ControlServer::answer(int connection, const PeerCredentials& peer) {
+  // A silent peer must not delay the end of the process.
+  const auto woken = stop_.wait(connection, kRequestTimeout);
+  if (!woken) return woken.error();
+  if (*woken != StopEvent::Woken::readable) return temporary("no request came, or we are stopping");
   const auto request = receive_request(connection);
   if (!request) return request.error();
   if (auto allowed = check_rights(*request, peer); !allowed) {

@@ -106,6 +106,9 @@ Result<void> VerdictServer::serve(FileDescriptor connection) {
 }
 
 Result<void> VerdictServer::greet(int connection, FrameReader& frames) {
+  const auto woken = parts_.stop.wait(connection, kHandshakeTimeout);
+  if (!woken) return woken.error();
+  if (*woken != StopEvent::Woken::readable) return temporary("no hello was waited for");
   const auto frame = receive_frame(connection, frames, kHandshakeTimeout);
   if (!frame) return frame.error();
   if (frame->type != static_cast<std::uint8_t>(VerdictFrame::hello))
