@@ -41,8 +41,8 @@ std::vector<std::string> addresses_of(const std::vector<Recipient>& recipients);
 
 bool is_inside(const TenantSettings& tenant, std::string_view address);
 
-// Whether the copy was put back after `step` removed it; a restore step names the newest step that
-// it undoes, and with it all earlier ones of that copy.
+// Whether the copy was put back after `step` removed it: by a restore of that step, or by a later
+// one of the same copy.
 bool was_restored_since(const Step& step, const std::vector<Step>& existing);
 
 Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,

@@ -1,12 +1,24 @@
 // The half of plan.h that people ask for: retract and restore.
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "remediation/mail_address.h"
 #include "remediation/plan.h"
 
 namespace secondlook {
 namespace {
+
+// When a step took effect, as far as it is known.
+Timestamp time_of(const Step& step) {
+  return step.finished_at.value_or(step.begun_at.value_or(step.planned_at));
+}
+
+bool is_same_copy(const Step& left, const Step& right) {
+  if (left.mailbox != right.mailbox) return false;
+  return left.copy == right.copy || (!left.destination_copy_id.empty() &&
+                                     left.destination_copy_id == right.destination_copy_id);
+}
 
 bool is_chosen(const HandWork& work, const std::string& mailbox) {
   return work.mailboxes.empty() || contains(work.mailboxes, mailbox);
@@ -58,13 +70,20 @@ bool removed_something(const Step& step, const std::vector<Step>& existing) {
          !is_being_restored(step, existing);
 }
 
+// In the order in which they happened: a step that the brake held acts long after later ones.
+bool happened_before(const Step& earlier, const Step& later) {
+  return std::pair(time_of(earlier), earlier.id) < std::pair(time_of(later), later.id);
+}
+
 // A later step that moved the same copy further on from where `step` had put it.
 const Step* moved_on_by(const Step& step, const std::vector<Step>& existing) {
+  const Step* next = nullptr;
   for (const Step& later : existing)
-    if (later.id > step.id && later.mailbox == step.mailbox && !later.copy_id.empty() &&
-        later.copy_id == step.destination_copy_id && removed_something(later, existing))
-      return &later;
-  return nullptr;
+    if (happened_before(step, later) && later.mailbox == step.mailbox && !later.copy_id.empty() &&
+        later.copy_id == step.destination_copy_id && removed_something(later, existing) &&
+        (next == nullptr || happened_before(later, *next)))
+      next = &later;
+  return next;
 }
 
 // Where the copy stood before the first of the steps that led to `last`.
@@ -102,8 +121,9 @@ Step restore_step(const Step& removal, const std::vector<Step>& existing, const 
 
 bool was_restored_since(const Step& step, const std::vector<Step>& existing) {
   return std::any_of(existing.begin(), existing.end(), [&](const Step& other) {
-    return other.restores && other.state == StepState::restored && other.mailbox == step.mailbox &&
-           other.undoes && *other.undoes >= step.id && other.copy == step.copy;
+    if (!other.restores || other.state != StepState::restored) return false;
+    return other.undoes == step.id ||
+           (is_same_copy(other, step) && other.planned_at >= time_of(step));
   });
 }
 

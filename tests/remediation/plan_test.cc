@@ -218,4 +218,31 @@ TEST_CASE("a copy that was moved twice returns to where it first was") {
   CHECK(plan.added[0].before->folder_id == "inbox");
 }
 
+TEST_CASE(
+    "a step that the brake held acts after later ones, and restore follows the order of events") {
+  using std::chrono::minutes;
+  Step held = earlier("ann@acme.example", Action::recoverable, StepState::removed);
+  held.copy_id = held.destination_copy_id = "c1";
+  held.before = PreImage{"junk", "Junk Email", false, {}, "", ""};
+  held.finished_at = kNow + minutes(2);
+  Step by_hand = held;
+  by_hand.id = 2;
+  by_hand.cause = "retract 1";
+  by_hand.action = Action::junk;
+  by_hand.before = PreImage{"inbox", "Inbox", false, {}, "", ""};
+  by_hand.finished_at = kNow + minutes(1);
+  const HandWork work{Action::none, "restore 4", {}};
+  const Plan plan = plan_restore({held, by_hand}, work, kNow + minutes(3));
+  REQUIRE(plan.added.size() == 1);
+  CHECK(plan.added[0].undoes == 1);
+  CHECK(plan.added[0].before->folder_id == "inbox");
+  Step restored = plan.added[0];
+  restored.id = 3;
+  restored.state = StepState::restored;
+  restored.destination_copy_id = "c1";
+  CHECK(was_restored_since(held, {held, by_hand, restored}));
+  CHECK(was_restored_since(by_hand, {held, by_hand, restored}));
+  CHECK(plan_restore({held, by_hand, restored}, work, kNow + minutes(4)).added.empty());
+}
+
 }  // namespace secondlook
