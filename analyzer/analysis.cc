@@ -31,6 +31,27 @@ void end_without_judging(Verdict& verdict, Disposition disposition, std::string 
   if (!reason.empty()) verdict.errors.push_back(std::move(reason));
 }
 
+// What the reader could not take in. A line that is no header field hides nothing: both readings of
+// what follows are scanned.
+std::vector<std::string> what_was_cut(const ParsedMessage& message) {
+  std::vector<std::string> cut = message.errors;
+  std::erase_if(cut, [](const std::string& error) { return error.starts_with("no header field"); });
+  return cut;
+}
+
+std::vector<std::string> attributes_of(const ScanContext& scan, const Verdict& verdict,
+                                       bool has_clear_copy, bool is_cut) {
+  std::set<std::string> attributes;
+  if (encrypted_attachment(scan, {}).hit) attributes.insert("encrypted_attachment");
+  if (executable_attachment(scan, {}).hit) attributes.insert("executable");
+  if (malware_found(scan, {}).hit) attributes.insert("malware");
+  if (scan.message.ambiguous_mime) attributes.insert("ambiguous_mime");
+  if (has_clear_copy) attributes.insert("decrypted_copy");
+  if (verdict.direction != "inbound") attributes.insert(verdict.direction);
+  if (is_cut) attributes.insert("partly_scanned");
+  return {attributes.begin(), attributes.end()};
+}
+
 }  // namespace
 
 // One mail, taken apart.
@@ -82,7 +103,7 @@ Verdict Analysis::analyze(std::string_view bytes, const AnalysisContext& context
 
 void Analysis::judge(Verdict& verdict, Reading& reading, const AnalysisContext& context) {
   ParsedMessage& message = reading.to_judge();
-  std::vector<std::string> not_scanned = message.errors;
+  std::vector<std::string> not_scanned = what_was_cut(message);
   scan_for_malware(message, not_scanned);
   fill_content(verdict, message);
 
@@ -98,15 +119,8 @@ void Analysis::judge(Verdict& verdict, Reading& reading, const AnalysisContext& 
   verdict.score = decision.score;
   verdict.scores = decision.scores;
 
-  std::set<std::string> attributes;
-  if (encrypted_attachment(scan, {}).hit) attributes.insert("encrypted_attachment");
-  if (executable_attachment(scan, {}).hit) attributes.insert("executable");
-  if (malware_found(scan, {}).hit) attributes.insert("malware");
-  if (message.ambiguous_mime) attributes.insert("ambiguous_mime");
-  if (reading.clear_copy) attributes.insert("decrypted_copy");
-  if (verdict.direction != "inbound") attributes.insert(verdict.direction);
-  if (!not_scanned.empty()) attributes.insert("partly_scanned");
-  verdict.attributes.assign(attributes.begin(), attributes.end());
+  verdict.attributes =
+      attributes_of(scan, verdict, reading.clear_copy.has_value(), !not_scanned.empty());
   if (!not_scanned.empty() && verdict.disposition == Disposition::clean)
     verdict.disposition = Disposition::unscanned;
   for (std::string& reason : not_scanned)

@@ -1,0 +1,243 @@
+#include "analyzer/analysis.h"
+
+#include <algorithm>
+
+#include <catch2/catch.hpp>
+
+#include "analyzer/signals/signals.h"
+
+using namespace secondlook;
+
+namespace {
+
+const std::string kShippedRules = std::string(TEST_CASES) + "/../../deploy/rules";
+
+const LoadedRules& shipped_rules() {
+  static const Result<LoadedRules> rules = load_rules({kShippedRules}, all_signals(), "");
+  if (!rules) FAIL(rules.error().message);
+  return *rules;
+}
+
+const TenantSettings& contoso() {
+  static const TenantSettings tenant = [] {
+    TenantSettings value;
+    value.name = "contoso";
+    value.domains = {"contoso.example", "contoso.onmicrosoft.com"};
+    return value;
+  }();
+  return tenant;
+}
+
+// Answers as it is told and counts the questions.
+class ScriptedScanner final : public MalwareScanner {
+ public:
+  explicit ScriptedScanner(Result<MalwareAnswer> answer) : answer_(std::move(answer)) {}
+  Result<MalwareAnswer> scan(std::string_view) override {
+    ++questions;
+    return answer_;
+  }
+  bool is_lost() const override { return !answer_; }
+  int questions = 0;
+
+ private:
+  Result<MalwareAnswer> answer_;
+};
+
+Verdict analyze(const std::string& bytes, MalwareScanner* scanner = nullptr,
+                bool judge_plain_mail = false) {
+  AnalysisContext context;
+  context.tenant = &contoso();
+  context.own_domains = contoso().domains;
+  context.judge_plain_mail = judge_plain_mail;
+  return Analysis(shipped_rules(), Thresholds{}, scanner).analyze(bytes, context);
+}
+
+constexpr std::string_view kEvidence = "X-OriginatorOrg: contoso.onmicrosoft.com\r\n";
+
+std::string with_line_ends(std::string text) {
+  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2)
+    text.replace(at, 1, "\r\n");
+  return text;
+}
+
+// A report in the shape of Exchange Online's around `originals`.
+std::string report_of(const std::vector<std::string>& originals,
+                      std::string_view evidence = kEvidence) {
+  std::string report =
+      "Content-Type: multipart/mixed; boundary=\"_r_\"\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
+      "From: Anna <anna@sender.example>\r\nX-MS-Journal-Report:\r\n";
+  report.append(evidence).append(
+      "\r\n--_r_\r\nContent-Type: text/plain; charset=\"us-ascii\"\r\n\r\n"
+      "Sender: anna@sender.example\r\nSubject: x\r\nMessage-Id: <1@sender.example>\r\n"
+      "Recipient: ben@contoso.example\r\nRecipient: hidden@contoso.example\r\n\r\n");
+  for (const std::string& original : originals)
+    report += "--_r_\r\nContent-Type: message/rfc822\r\n\r\n" + original + "\r\n";
+  return report + "--_r_--\r\n";
+}
+
+std::string mail(const std::string& from, const std::string& subject, const std::string& body,
+                 const std::string& extra = "") {
+  return with_line_ends(extra + "From: " + from + "\nTo: ben@contoso.example\nSubject: " + subject +
+                        "\nDate: Mon, 1 Jun 2026 09:00:00 +0900\nMessage-ID: <1@sender.example>\n" +
+                        "MIME-Version: 1.0\n" + body);
+}
+
+std::string text_mail(const std::string& from, const std::string& text) {
+  return mail(from, "Notice", "Content-Type: text/plain; charset=utf-8\n\n" + text + "\n");
+}
+
+std::string mail_with_attachment(const std::string& name, const std::string& content) {
+  return mail(
+      "Anna <anna@sender.example>", "Invoice",
+      "Content-Type: multipart/mixed; boundary=e\n\n--e\nContent-Type: text/plain\n\nHello\n"
+      "--e\nContent-Type: application/octet-stream; name=\"" +
+          name + "\"\nContent-Disposition: attachment\n\n" + content + "\n--e--\n");
+}
+
+const std::string kOrdinary = text_mail("Anna <anna@sender.example>", "See you at ten.");
+
+bool has(const std::vector<std::string>& list, const std::string& entry) {
+  return std::ranges::find(list, entry) != list.end();
+}
+
+}  // namespace
+
+TEST_CASE("an ordinary mail in a genuine report is clean, with its facts and all recipients") {
+  const Verdict verdict = analyze(report_of({kOrdinary}));
+  CHECK(verdict.disposition == Disposition::clean);
+  CHECK(verdict.message_id == "<1@sender.example>");
+  CHECK(verdict.direction == "inbound");
+  REQUIRE(verdict.recipients.size() == 2);
+  CHECK(verdict.recipients[1].address == "hidden@contoso.example");
+  CHECK(verdict.size == kOrdinary.size());
+  CHECK(verdict.errors.empty());
+  CHECK(verdict.rule_set == shipped_rules().facts.hash);
+}
+
+TEST_CASE("the verdict of an analysis survives its own way over the socket") {
+  const Verdict verdict = analyze(report_of({kOrdinary}));
+  const auto read = parse_verdict(to_json(verdict));
+  REQUIRE(read);
+  CHECK(to_json(*read) == to_json(verdict));
+}
+
+TEST_CASE("an impostor who asks for a password is malicious, with the reasons") {
+  const Verdict verdict = analyze(
+      report_of({text_mail("\"IT contoso.example\" <it@contsoo.example>",
+                           "Your mailbox has been suspended. Verify your account within 24 hours:\n"
+                           "https://login.evil.test/x")}));
+  CHECK(verdict.disposition == Disposition::malicious);
+  CHECK(verdict.score >= Thresholds{}.malicious);
+  CHECK_FALSE(verdict.hits.empty());
+  CHECK(verdict.links.size() == 1);
+}
+
+TEST_CASE("the same request by an unknown sender is suspicious at most") {
+  const Verdict verdict = analyze(
+      report_of({text_mail("Bank <info@bank.example>",
+                           "Your account has been suspended. Verify your account within 24 hours:\n"
+                           "https://www.bank.example/x")}));
+  CHECK(verdict.disposition != Disposition::malicious);
+  CHECK(verdict.score > 0);
+}
+
+TEST_CASE("a Japanese request for a password is seen in its own writing") {
+  const Verdict verdict = analyze(report_of(
+      {text_mail("contoso.example <it@evil.test>",
+                 "アカウントの利用を停止しました。24時間以内にパスワードを確認してください。\n"
+                 "https://login.evil.test/x")}));
+  CHECK(verdict.disposition == Disposition::malicious);
+}
+
+TEST_CASE("a report without its tenant's evidence is forged, whatever it holds") {
+  const Verdict verdict = analyze(report_of({kOrdinary}, ""));
+  CHECK(verdict.disposition == Disposition::forged_report);
+  CHECK(verdict.errors.size() == 1);
+  CHECK(verdict.hits.empty());
+  CHECK(analyze(report_of({kOrdinary}, "X-OriginatorOrg: evil.test\r\n")).disposition ==
+        Disposition::forged_report);
+}
+
+TEST_CASE("a plain mail at the journal address is no report, and in a scan it is judged") {
+  CHECK(analyze(kOrdinary).disposition == Disposition::not_a_report);
+  CHECK(analyze(kOrdinary).sender == "anna@sender.example");
+  const Verdict scanned = analyze(kOrdinary, nullptr, true);
+  CHECK(scanned.disposition == Disposition::clean);
+  REQUIRE(scanned.recipients.size() == 1);
+  CHECK(scanned.recipients[0].role == "to");
+}
+
+TEST_CASE("of a decrypted report the clear copy is judged and the original is named") {
+  const std::string sealed = text_mail("\"IT\" <it@contsoo.example>", "sealed");
+  const std::string clear =
+      text_mail("\"IT\" <it@contsoo.example>",
+                "Your mailbox has been suspended. Verify your account within 24 hours:\n"
+                "https://login.evil.test/x");
+  const Verdict verdict = analyze(report_of({sealed, clear}));
+  CHECK(verdict.disposition == Disposition::malicious);
+  CHECK(has(verdict.attributes, "decrypted_copy"));
+  CHECK(verdict.size == sealed.size());
+}
+
+TEST_CASE("malware makes a mail malicious by itself") {
+  ScriptedScanner scanner(MalwareAnswer{MalwareAnswer::Kind::found, "Test.Malware"});
+  const Verdict verdict = analyze(report_of({mail_with_attachment("a.bin", "x")}), &scanner);
+  CHECK(verdict.disposition == Disposition::malicious);
+  CHECK(has(verdict.attributes, "malware"));
+  REQUIRE(verdict.attachments.size() == 1);
+  CHECK(verdict.attachments[0].malware == "Test.Malware");
+  CHECK(scanner.questions == 1);
+}
+
+TEST_CASE("text without attachments is not shown to the malware scanner") {
+  ScriptedScanner scanner(MalwareAnswer{});
+  CHECK(analyze(report_of({kOrdinary}), &scanner).disposition == Disposition::clean);
+  CHECK(scanner.questions == 0);
+}
+
+TEST_CASE("an attachment that was not scanned to its end is never clean") {
+  ScriptedScanner limited(MalwareAnswer{MalwareAnswer::Kind::limited, "too deep"});
+  ScriptedScanner dead(temporary("the scanner is gone"));
+  for (ScriptedScanner* scanner : {&limited, &dead}) {
+    const Verdict verdict = analyze(report_of({mail_with_attachment("a.bin", "x")}), scanner);
+    CHECK(verdict.disposition == Disposition::unscanned);
+    CHECK(has(verdict.attributes, "partly_scanned"));
+    CHECK_FALSE(verdict.errors.empty());
+  }
+}
+
+TEST_CASE("what is malicious stays so though something was not scanned") {
+  ScriptedScanner dead(temporary("the scanner is gone"));
+  const Verdict verdict = analyze(report_of({mail_with_attachment("invoice.pdf.exe", "x")}), &dead);
+  CHECK(verdict.disposition == Disposition::malicious);
+  CHECK(has(verdict.attributes, "partly_scanned"));
+}
+
+TEST_CASE("a zip64 archive, which the scanner does not unpack, is not called clean") {
+  ScriptedScanner scanner(MalwareAnswer{});
+  const std::string zip64 = "PK\x03\x04 members PK\x06\x06 end";
+  const Verdict verdict = analyze(report_of({mail_with_attachment("a.zip", zip64)}), &scanner);
+  CHECK(verdict.disposition == Disposition::unscanned);
+}
+
+TEST_CASE("a mail nested deeper than the reader goes is not called clean") {
+  std::string deep = "Content-Type: text/plain\n\nend\n";
+  for (int depth = 0; depth < 150; ++depth) deep = "Content-Type: message/rfc822\n\n" + deep;
+  const Verdict verdict = analyze(report_of({mail("a@sender.example", "x", deep)}));
+  CHECK(verdict.disposition != Disposition::clean);
+  CHECK_FALSE(verdict.errors.empty());
+}
+
+TEST_CASE("a password-protected archive alone is marked and stays clean") {
+  const std::string zip = std::string("PK\x03\x04\x14\0\x01\0\0\0", 10) + std::string(20, '\0');
+  const Verdict verdict = analyze(report_of({mail_with_attachment("plan.zip", zip)}));
+  CHECK(has(verdict.attributes, "encrypted_attachment"));
+  CHECK(verdict.disposition == Disposition::clean);
+}
+
+TEST_CASE("a report that cannot be unwrapped is unscanned with the reason") {
+  const std::string report = report_of({});
+  const Verdict verdict = analyze(report);
+  CHECK(verdict.disposition == Disposition::unscanned);
+  CHECK_FALSE(verdict.errors.empty());
+}
