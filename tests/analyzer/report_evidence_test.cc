@@ -26,7 +26,7 @@ TEST_CASE("a report of Exchange Online names the tenant's organisation or its id
   const TenantSettings tenant = contoso();
   CHECK_FALSE(reason_to_call_forged(report_of("Contoso.onmicrosoft.com", ""), tenant, ""));
   CHECK_FALSE(
-      reason_to_call_forged(report_of("", "6E1E3A0A-CB5B-4699-9A6A-595E9EF289E9"), tenant, ""));
+      reason_to_call_forged(report_of("", "5B2D9C70-41FE-4A86-B3A7-8D0E6F1C2B94"), tenant, ""));
   CHECK(reason_to_call_forged(report_of("", ""), tenant, "") ==
         "neither X-OriginatorOrg nor X-LD-Processed stands in the report");
   CHECK(reason_to_call_forged(report_of("fabrikam.onmicrosoft.com", ""), tenant, ""));
