@@ -32,6 +32,14 @@ TEST_CASE("a report of Exchange Online names the tenant's organisation or its id
   CHECK(reason_to_call_forged(report_of("fabrikam.onmicrosoft.com", ""), tenant, ""));
 }
 
+TEST_CASE("a tenant that lists no initial domain is not called forged for writing it") {
+  TenantSettings tenant = contoso();
+  tenant.domains = {"contoso.example"};
+  CHECK_FALSE(reason_to_call_forged(report_of("contoso.onmicrosoft.com", ""), tenant, ""));
+  CHECK(reason_to_call_forged(report_of(".onmicrosoft.com", ""), tenant, ""));
+  CHECK(reason_to_call_forged(report_of("fabrikam.example", ""), tenant, ""));
+}
+
 TEST_CASE("a report that names another tenant's id is forged whatever else it says") {
   CHECK(reason_to_call_forged(
       report_of("contoso.onmicrosoft.com", "00000000-0000-0000-0000-000000000000"), contoso(), ""));
