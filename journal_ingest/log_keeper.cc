@@ -52,7 +52,9 @@ void LogWriter::apply_recorded_mark() {
               {{"mark", mark->log}, {"log", uuid_}});
     return;
   }
-  retention_.set_recorded(mark->recorded);
+  if (!retention_.set_recorded(mark->recorded))
+    log_error("recorded mark is ahead of the log, nothing is freed",
+              {{"recorded", std::to_string(mark->recorded)}});
 }
 
 void LogWriter::free_files() {

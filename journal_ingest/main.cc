@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include <sys/resource.h>
+
 #include "base/confinement.h"
 #include "base/file_descriptor.h"
 #include "base/log.h"
@@ -50,6 +52,14 @@ int fail(int status, const Error& error) {
   return status;
 }
 
+// A session is a descriptor, a large report another: the usual soft limit of 1,024 is too few.
+void raise_open_file_limit() {
+  rlimit files{};
+  if (::getrlimit(RLIMIT_NOFILE, &files) != 0) return;
+  files.rlim_cur = files.rlim_max;
+  if (::setrlimit(RLIMIT_NOFILE, &files) != 0) log_warning("open file limit not raised");
+}
+
 Result<ConfinementReport> give_up_rights(const Configuration& configuration) {
   const std::string mark = configuration.paths.recorded_mark();
   Confinement confinement;
@@ -79,6 +89,7 @@ int run(const Options& options, int notice) {
   if (!reception)
     return fail(reception.error().kind == Error::Kind::malformed ? 2 : 1, reception.error());
 
+  raise_open_file_limit();
   const auto confinement = give_up_rights(*configuration);
   if (!confinement) return fail(1, confinement.error());
 

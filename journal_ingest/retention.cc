@@ -19,6 +19,7 @@ void Retention::restore(std::vector<KeptSegment> segments,
   const std::lock_guard lock(mutex_);
   segments_.assign(segments.begin(), segments.end());
   reports_ = std::move(reports);
+  last_sequence_ = last_sequence;
   for (std::size_t i = 0; i < segments_.size(); ++i) {
     const std::uint64_t last =
         i + 1 < segments_.size() ? segments_[i + 1].first_sequence - 1 : last_sequence;
@@ -38,6 +39,7 @@ void Retention::add_segment(const KeptSegment& segment) {
 void Retention::add_records(std::uint64_t last_sequence, std::uint64_t segment_bytes) {
   const std::lock_guard lock(mutex_);
   segments_.back().bytes += segment_bytes;
+  last_sequence_ = last_sequence;
   add_unrecorded(last_sequence, segment_bytes);
 }
 
@@ -65,10 +67,12 @@ void Retention::forget_recorded() {
   }
 }
 
-void Retention::set_recorded(std::uint64_t sequence) {
+bool Retention::set_recorded(std::uint64_t sequence) {
   const std::lock_guard lock(mutex_);
+  if (sequence > last_sequence_) return false;
   recorded_ = std::max(recorded_, sequence);
   forget_recorded();
+  return true;
 }
 
 std::uint64_t Retention::unrecorded_bytes() const {

@@ -39,8 +39,8 @@ class Retention {
   void add_records(std::uint64_t last_sequence, std::uint64_t segment_bytes);
   void add_report_file(std::uint64_t sequence, std::uint64_t bytes);
 
-  // Never goes back.
-  void set_recorded(std::uint64_t sequence);
+  // Never goes back. False, and nothing happens, for a sequence that the log does not have yet.
+  bool set_recorded(std::uint64_t sequence);
   std::uint64_t unrecorded_bytes() const;
   // File names to unlink now; forgotten here. A segment goes when all in it is recorded and, with
   // an archive, old enough or the archive too large; the newest never. A report file goes with its
@@ -65,6 +65,7 @@ class Retention {
   std::deque<Unrecorded> unrecorded_;               // ascending
   std::uint64_t unrecorded_bytes_ = 0;
   std::uint64_t recorded_ = 0;
+  std::uint64_t last_sequence_ = 0;
 };
 
 }  // namespace secondlook

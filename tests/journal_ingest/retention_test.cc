@@ -49,6 +49,15 @@ TEST_CASE("bytes count as unrecorded until the mark passes them, and the mark ne
   CHECK(retention.unrecorded_bytes() == 0);
 }
 
+TEST_CASE("a mark ahead of the log frees nothing") {
+  Retention retention({});
+  fill(retention);
+  CHECK_FALSE(retention.set_recorded(7));
+  CHECK(retention.take_freeable(at_day(9)).empty());
+  CHECK(retention.unrecorded_bytes() == 5'300'000);
+  CHECK(retention.set_recorded(6));
+}
+
 TEST_CASE("an archive keeps what is recorded for its days") {
   Retention retention({std::chrono::days(3), 1'000'000'000});
   fill(retention);
