@@ -1,4 +1,5 @@
 #include <cstdint>
+#include <cstdlib>
 
 #include "analyzer/message/second_reading.h"
 
@@ -10,5 +11,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!reading) return 0;
   const secondlook::MimeTree tree = secondlook::read_mime(bytes, {});
   const auto found = secondlook::compare_readings(tree, *reading);
-  return found.reader_only.size() <= tree.nodes.size() ? 0 : 1;
+  if (found.reader_only.size() > tree.nodes.size()) std::abort();
+  return 0;
 }
