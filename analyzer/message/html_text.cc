@@ -102,10 +102,11 @@ class HtmlRenderer {
     if (!starts_ignoring_case(trim(comment), "[if")) return;
     const std::size_t start = comment.find('>');
     if (start == std::string_view::npos) return;
-    const std::size_t depth = open_.size();
+    const std::size_t depth = open_.size(), beyond = beyond_;
     push({"!conditional", true, false});
     read(comment.substr(start + 1), Comments::skip);
     open_.resize(std::min(open_.size(), depth));
+    beyond_ = beyond;
     link_.reset();
   }
 
