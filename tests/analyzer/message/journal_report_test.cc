@@ -58,7 +58,8 @@ TEST_CASE("every journal report of tests/cases is unwrapped as its README says")
     const auto report = unwrap_journal_report(bytes);
     REQUIRE(report);
     CHECK(as_json(*report) == expected);
-    const auto again = unwrap_journal_report(with_line_feeds(bytes));
+    const std::string line_feeds = with_line_feeds(bytes);
+    const auto again = unwrap_journal_report(line_feeds);
     REQUIRE(again);
     CHECK(as_json(*again) == expected);
     ++cases;

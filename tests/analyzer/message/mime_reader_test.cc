@@ -145,7 +145,8 @@ TEST_CASE("nesting, parts and headers beyond the limits are cut and noted") {
 
   std::string tall;
   for (int i = 0; i < 1000; ++i) tall += "A: 1\n";
-  tree = read_mime(tall + "\nbody", limits);
+  tall += "\nbody";
+  tree = read_mime(tall, limits);
   CHECK(tree.fields.size() == 10);
   CHECK(tree.nodes[0].body == "body");
   CHECK(tree.errors == std::vector<std::string>{"header of part 1 cut"});
