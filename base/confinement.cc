@@ -1,8 +1,10 @@
 #include "base/confinement.h"
 
+#include <algorithm>
 #include <cerrno>
-#include <initializer_list>
 #include <memory>
+#include <string>
+#include <string_view>
 
 #include <fcntl.h>
 #include <sched.h>
@@ -18,161 +20,46 @@ namespace secondlook {
 namespace {
 
 using Filter = std::unique_ptr<void, decltype(&seccomp_release)>;
-using Names = std::initializer_list<const char*>;
 
-// Compute, memory, clocks, signals, and descriptors already held.
-constexpr Names kAlways = {"read",
-                           "readv",
-                           "pread64",
-                           "preadv",
-                           "write",
-                           "writev",
-                           "pwrite64",
-                           "pwritev",
-                           "lseek",
-                           "close",
-                           "close_range",
-                           "dup",
-                           "dup2",
-                           "dup3",
-                           "fcntl",
-                           "fstat",
-                           "newfstatat",
-                           "statx",
-                           "fstatfs",
-                           "ftruncate",
-                           "fallocate",
-                           "fdatasync",
-                           "fsync",
-                           "sync_file_range",
-                           "fadvise64",
-                           "flock",
-                           "getdents64",
-                           "mmap",
-                           "munmap",
-                           "mremap",
-                           "mprotect",
-                           "madvise",
-                           "msync",
-                           "brk",
-                           "mincore",
-                           "poll",
-                           "ppoll",
-                           "select",
-                           "pselect6",
-                           "epoll_create1",
-                           "epoll_ctl",
-                           "epoll_wait",
-                           "epoll_pwait",
-                           "epoll_pwait2",
-                           "eventfd2",
-                           "pipe2",
-                           "pipe",
-                           "timerfd_create",
-                           "timerfd_settime",
-                           "timerfd_gettime",
-                           "futex",
-                           "futex_waitv",
-                           "set_robust_list",
-                           "get_robust_list",
-                           "rseq",
-                           "set_tid_address",
-                           "clock_gettime",
-                           "clock_getres",
-                           "clock_nanosleep",
-                           "nanosleep",
-                           "gettimeofday",
-                           "time",
-                           "getitimer",
-                           "setitimer",
-                           "timer_create",
-                           "timer_settime",
-                           "timer_delete",
-                           "alarm",
-                           "rt_sigaction",
-                           "rt_sigprocmask",
-                           "rt_sigreturn",
-                           "rt_sigtimedwait",
-                           "rt_sigsuspend",
-                           "rt_sigpending",
-                           "sigaltstack",
-                           "restart_syscall",
-                           "exit",
-                           "exit_group",
-                           "getpid",
-                           "gettid",
-                           "getppid",
-                           "getuid",
-                           "geteuid",
-                           "getgid",
-                           "getegid",
-                           "getresuid",
-                           "getresgid",
-                           "getgroups",
-                           "getpgrp",
-                           "getpgid",
-                           "getrandom",
-                           "getcpu",
-                           "sched_yield",
-                           "sched_getaffinity",
-                           "sched_setaffinity",
-                           "sched_getscheduler",
-                           "sched_setscheduler",
-                           "sched_getparam",
-                           "sched_get_priority_max",
-                           "sched_get_priority_min",
-                           "getpriority",
-                           "setpriority",
-                           "getrusage",
-                           "prlimit64",
-                           "getrlimit",
-                           "setrlimit",
-                           "times",
-                           "uname",
-                           "sysinfo",
-                           "prctl",
-                           "arch_prctl",
-                           "membarrier",
-                           "tgkill",
-                           "memfd_create",
-                           "sendmsg",
-                           "recvmsg",
-                           "sendto",
-                           "recvfrom",
-                           "sendmmsg",
-                           "recvmmsg",
-                           "shutdown",
-                           "getsockname",
-                           "getpeername",
-                           "getsockopt",
-                           "setsockopt",
-                           "socketpair",
-                           "ioctl",
-                           "umask",
-                           "getcwd",
-                           "inotify_add_watch",
-                           "inotify_rm_watch",
-                           "seccomp"};
+// Compute, memory, clocks, signals, and descriptors already held; and to give up still more.
+constexpr std::string_view kAlways =
+    "read readv pread64 preadv write writev pwrite64 pwritev lseek close close_range dup dup2 "
+    "dup3 fcntl fstat newfstatat statx fstatfs ftruncate fallocate fdatasync fsync "
+    "sync_file_range fadvise64 flock getdents64 mmap munmap mremap mprotect madvise msync brk "
+    "mincore poll ppoll select pselect6 epoll_create1 epoll_ctl epoll_wait epoll_pwait "
+    "epoll_pwait2 eventfd2 pipe2 pipe timerfd_create timerfd_settime timerfd_gettime futex "
+    "futex_waitv set_robust_list get_robust_list rseq set_tid_address clock_gettime "
+    "clock_getres clock_nanosleep nanosleep gettimeofday time getitimer setitimer "
+    "timer_create timer_settime timer_delete alarm rt_sigaction rt_sigprocmask rt_sigreturn "
+    "rt_sigtimedwait rt_sigsuspend rt_sigpending sigaltstack restart_syscall exit exit_group "
+    "getpid gettid getppid getuid geteuid getgid getegid getresuid getresgid getgroups "
+    "getpgrp getpgid getrandom getcpu sched_yield sched_getaffinity sched_setaffinity "
+    "sched_getscheduler sched_setscheduler sched_getparam sched_get_priority_max "
+    "sched_get_priority_min getpriority setpriority getrusage prlimit64 getrlimit setrlimit "
+    "times uname sysinfo prctl arch_prctl membarrier tgkill memfd_create sendmsg recvmsg "
+    "sendto recvfrom sendmmsg recvmmsg shutdown getsockname getpeername getsockopt setsockopt "
+    "socketpair ioctl umask getcwd inotify_add_watch inotify_rm_watch seccomp "
+    "landlock_create_ruleset landlock_add_rule landlock_restrict_self";
 
-constexpr Names kOpenFiles = {
-    "open",          "openat",          "openat2",   "creat",      "stat",
-    "lstat",         "access",          "faccessat", "faccessat2", "readlink",
-    "readlinkat",    "rename",          "renameat",  "renameat2",  "unlink",
-    "unlinkat",      "mkdir",           "mkdirat",   "rmdir",      "link",
-    "linkat",        "truncate",        "chmod",     "fchmod",     "fchmodat",
-    "fchown",        "chown",           "fchownat",  "utimensat",  "statfs",
-    "inotify_init1", "copy_file_range", "getxattr"};
-constexpr Names kStartProcesses = {"fork", "vfork",  "clone",   "wait4",      "waitid",
-                                   "kill", "setsid", "setpgid", "pidfd_open", "pidfd_send_signal"};
-constexpr Names kAcceptConnections = {"accept", "accept4", "listen"};
-constexpr Names kConnect = {"connect", "bind"};
+constexpr std::string_view kOpenFiles =
+    "open openat openat2 creat stat lstat access faccessat faccessat2 readlink readlinkat "
+    "rename renameat renameat2 unlink unlinkat mkdir mkdirat rmdir link linkat truncate chmod "
+    "fchmod fchmodat fchown chown fchownat utimensat statfs inotify_init1 copy_file_range "
+    "getxattr";
+constexpr std::string_view kStartProcesses =
+    "fork vfork clone wait4 waitid kill setsid setpgid pidfd_open pidfd_send_signal";
+constexpr std::string_view kAcceptConnections = "accept accept4 listen";
+constexpr std::string_view kConnect = "connect bind";
 
-Result<void> allow(const Filter& filter, Names names) {
-  for (const char* name : names) {
-    const int number = seccomp_syscall_resolve_name(name);
+// `names`: system calls, separated by one space.
+Result<void> allow(const Filter& filter, std::string_view names) {
+  while (!names.empty()) {
+    const std::string name(names.substr(0, names.find(' ')));
+    names.remove_prefix(std::min(names.size(), name.size() + 1));
+    const int number = seccomp_syscall_resolve_name(name.c_str());
     if (number == __NR_SCMP_ERROR) continue;  // newer than this libseccomp, or another machine's
     if (const int code = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, number, 0); code != 0)
-      return system_error(std::string("seccomp rule ") + name, -code);
+      return system_error("seccomp rule " + name, -code);
   }
   return {};
 }
@@ -196,7 +83,7 @@ Result<void> fill(const Filter& filter, const PermittedCalls& calls) {
   if (done && calls.open_files) done = allow(filter, kOpenFiles);
   if (done && calls.start_processes) done = allow(filter, kStartProcesses);
   if (done && calls.start_threads && !calls.start_processes) done = allow_threads(filter);
-  if (done && calls.execute_programs) done = allow(filter, {"execve", "execveat"});
+  if (done && calls.execute_programs) done = allow(filter, "execve execveat");
   if (done && calls.accept_connections) done = allow(filter, kAcceptConnections);
   if (done && (calls.connect_to_network || calls.connect_to_unix_sockets))
     done = allow(filter, kConnect);
