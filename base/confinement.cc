@@ -47,7 +47,7 @@ constexpr std::string_view kOpenFiles =
     "fchmod fchmodat fchown chown fchownat utimensat statfs inotify_init1 copy_file_range "
     "getxattr";
 constexpr std::string_view kStartProcesses =
-    "fork vfork clone wait4 waitid kill setsid setpgid pidfd_open pidfd_send_signal";
+    "fork vfork wait4 waitid kill setsid setpgid pidfd_open pidfd_send_signal";
 constexpr std::string_view kAcceptConnections = "accept accept4 listen";
 constexpr std::string_view kConnect = "connect bind";
 
@@ -71,9 +71,14 @@ Result<void> allow_socket_family(const Filter& filter, int family) {
   return {};
 }
 
-Result<void> allow_threads(const Filter& filter) {
-  int code = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), 1,
-                              SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD));
+// Threads share everything; processes may share what they like but never open a new namespace,
+// where a process would find privileges it does not have here.
+Result<void> allow_clone(const Filter& filter, bool processes_too) {
+  constexpr scmp_datum_t kNamespaces = CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWNS |
+                                       CLONE_NEWPID | CLONE_NEWUSER | CLONE_NEWUTS;
+  const auto flags = processes_too ? SCMP_A0(SCMP_CMP_MASKED_EQ, kNamespaces, 0)
+                                   : SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
+  const int code = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, flags);
   if (code != 0) return system_error("seccomp rule clone", -code);
   return {};
 }
@@ -82,7 +87,8 @@ Result<void> fill(const Filter& filter, const PermittedCalls& calls) {
   Result<void> done = allow(filter, kAlways);
   if (done && calls.open_files) done = allow(filter, kOpenFiles);
   if (done && calls.start_processes) done = allow(filter, kStartProcesses);
-  if (done && calls.start_threads && !calls.start_processes) done = allow_threads(filter);
+  if (done && (calls.start_threads || calls.start_processes))
+    done = allow_clone(filter, calls.start_processes);
   if (done && calls.execute_programs) done = allow(filter, "execve execveat");
   if (done && calls.accept_connections) done = allow(filter, kAcceptConnections);
   if (done && (calls.connect_to_network || calls.connect_to_unix_sockets))
