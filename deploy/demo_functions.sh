@@ -40,7 +40,7 @@ message_id_of() {
 }
 
 is_settled() {
-  message "$1" | jq -e '[.copies[].state] | all(. != "planned" and . != "begun")' >/dev/null 2>&1
+  message "$1" | jq -se 'length == 1 and all(.[].copies[].state; . != "planned" and . != "begun")' >/dev/null
 }
 
 # show_mail FILE TITLE RECIPIENT…: delivers it as Exchange would, waits until nothing is left to do,

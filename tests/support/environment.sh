@@ -147,10 +147,10 @@ secondlook() { "$BIN/secondlook" "$@"; }
 # message ID-IN-BRACKETS: its line of `search --json`, empty while it is not recorded.
 message() { secondlook search --all --limit 1 --json "message-id:$1" 2>/dev/null || true; }
 
-# copy_is MESSAGE-ID MAILBOX STATE
+# copy_is MESSAGE-ID MAILBOX STATE. (jq is given one array, since without any input it says yes.)
 copy_is() {
-  message "$1" | jq -e --arg mailbox "$2" --arg state "$3" \
-    '.copies[] | select(.mailbox == $mailbox and .state == $state)' >/dev/null 2>&1
+  message "$1" | jq -se --arg mailbox "$2" --arg state "$3" \
+    'any(.[].copies[]; .mailbox == $mailbox and .state == $state)' >/dev/null
 }
 
 # process_id NAME: the pid of one of the service's processes, from the supervisor's table.
