@@ -139,7 +139,7 @@ std::string json_string(std::string_view text) {
 
 std::string csv_field(std::string_view text) {
   std::string value = terminal_text(text);
-  if (begins_formula(text) || begins_formula(value)) value.insert(0, "'");
+  if (begins_formula(text) || begins_formula(value)) value.insert(value.begin(), '\'');
   const bool plain = value.find_first_of(",\"") == std::string::npos && !value.starts_with(' ') &&
                      !value.ends_with(' ');
   if (plain) return value;
