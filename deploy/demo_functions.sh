@@ -99,6 +99,17 @@ domains_of_reports() {
     sed 's/.*/, "&"/' | tr -d '\n'
 }
 
+# The demo is a promise: it fails where a phish stayed or an ordinary mail went.
+check_own_mails() {
+  copy_is '<expire-9c1f77@cont0so.example>' alice@contoso.example removed &&
+    copy_is '<kakunin-20261122@contoso-jp.example>' alice@contoso.example removed &&
+    copy_is '<inv-88213.a7@contoso-payments.example>' bob@contoso.example removed &&
+    copy_is '<inv-88213.a7@contoso-payments.example>' carol@contoso.example removed &&
+    copy_is '<proof-5521@printshop.example>' bob@contoso.example removed ||
+    die "a malicious copy was not removed"
+  in_folder alice@contoso.example inbox | grep -q lunch-4711 || die "an ordinary mail was removed"
+}
+
 show_real_reports() {
   local report id
   for report in "$1"/*.eml; do

@@ -15,7 +15,7 @@ JOURNAL_ADDRESS=j-7f3a9c2e51@journal.secondlook.example
 REPORT_SENDER=journal-ndr@contoso.example
 TENANT_ID=5b2d9c70-41fe-4a86-b3a7-8d0e6f1c2b94
 CLIENT_ID=0f0c5d3e-6d5b-4a51-9d43-2a0c7a1b9a11
-OWN_DOMAINS='"contoso.example"'
+OWN_DOMAINS='"contoso.example", "contoso.onmicrosoft.com"'
 
 say() { printf '%s\n' "$*"; }
 die() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
