@@ -13,6 +13,14 @@ constexpr std::size_t kMostBytesWaiting = 64 << 20;
 
 }  // namespace
 
+Result<VerdictHello> introduce(JournalLogReader& log) {
+  const auto durable = log.durable_sequence();
+  if (!durable) return durable.error();
+  const auto oldest = log.oldest_sequence();
+  if (!oldest) return oldest.error();
+  return VerdictHello{log.log(), *durable, *oldest};
+}
+
 Master::Master(const MasterParts& parts) : parts_(parts), ledger_(parts.verdicts.welcome()) {}
 
 Result<void> Master::run() {

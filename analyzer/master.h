@@ -26,6 +26,10 @@ struct MasterParts {
   std::function<bool()> new_rules;  // do the rules as they now stand load? Runs in a child
 };
 
+// What the analyzer says of the log when it meets remediation: its UUID, its durable end and the
+// oldest sequence kept.
+Result<VerdictHello> introduce(JournalLogReader& log);
+
 class Master {
  public:
   explicit Master(const MasterParts& parts);

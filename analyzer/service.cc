@@ -28,9 +28,9 @@ Result<VerdictConnection> meet_remediation(const Configuration& configuration,
   auto socket =
       VerdictConnection::connect(configuration.paths.verdict_socket(), kPatienceWithOthers, clock);
   if (!socket) return socket.error();
-  const auto durable = log.durable_sequence();
-  if (!durable) return durable.error();
-  return VerdictConnection::greet(std::move(*socket), {log.log(), *durable}, kPatienceWithOthers);
+  const auto hello = introduce(log);
+  if (!hello) return hello.error();
+  return VerdictConnection::greet(std::move(*socket), *hello, kPatienceWithOthers);
 }
 
 int fail(std::string_view what, const Error& error, int status) {

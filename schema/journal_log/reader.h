@@ -47,6 +47,9 @@ class JournalLogReader {
   const std::string& log() const;  // the log's UUID
   // Highest sequence that may be read, as last published (re-read at each call).
   Result<std::uint64_t> durable_sequence();
+  // Lowest sequence that a segment still holds. 0: not known, since the oldest segment's head cannot
+  // be read; then its records are damaged, not gone, and must not be passed over.
+  Result<std::uint64_t> oldest_sequence() const;
   // Readable (poll) after the durable end moved; drained by drain_notifications().
   int notification_descriptor() const;
   void drain_notifications();

@@ -191,3 +191,16 @@ TEST_CASE("the master ends when remediation closes the socket") {
   RunningMaster running({}, {});
   CHECK_FALSE(running.end());
 }
+
+TEST_CASE("the analyzer introduces the log by name, durable end and oldest record") {
+  const TemporaryDirectory directory;
+  std::filesystem::create_directory(directory.file("journal"));
+  write_log(directory.file("journal"), {"one", "two"});
+  auto log = JournalLogReader::open(directory.file("journal"));
+  REQUIRE(log);
+  const auto hello = introduce(*log);
+  REQUIRE(hello);
+  CHECK(hello->log == log->log());
+  CHECK(hello->durable_sequence == 2);
+  CHECK(hello->oldest_sequence == 1);
+}

@@ -104,6 +104,20 @@ TEST_CASE("reading goes on behind any sequence that is asked for") {
   CHECK(reader->next()->value().sequence == 10);
 }
 
+TEST_CASE("the oldest sequence kept is what the oldest segment begins with") {
+  const Log log;
+  write_durable_end(log.path(), 0, 1);
+  CHECK(JournalLogReader::open(log.path())->oldest_sequence().value() == 0);
+  write_segment(log.path(), 4, 10, {{10, "ten"}});
+  write_segment(log.path(), 6, 12, {{12, "twelve"}});
+  write_durable_end(log.path(), 12, 6);
+  auto reader = JournalLogReader::open(log.path());
+  REQUIRE(reader);
+  CHECK(reader->oldest_sequence().value() == 10);
+  write_bytes(log.segment(4), std::string(4096, 'x'));
+  CHECK(reader->oldest_sequence().value() == 0);  // damaged is not gone
+}
+
 TEST_CASE("what a later segment begins anew is not read from the earlier one") {
   const Log log;
   write_segment(log.path(), 1, 1, {{1, "one"}, {2, "never acknowledged"}});
