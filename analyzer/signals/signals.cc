@@ -5,6 +5,7 @@ namespace secondlook {
 SignalTable all_signals() {
   return {
       {"ambiguous_mime", ambiguous_mime},
+      {"authentication_failed", authentication_failed},
       {"display_name_shows_own_domain", display_name_shows_own_domain},
       {"encrypted_attachment", encrypted_attachment},
       {"eop_category", eop_category},
@@ -13,6 +14,7 @@ SignalTable all_signals() {
       {"from_lookalike_of_own_domain", from_lookalike_of_own_domain},
       {"from_own_domain_unauthenticated", from_own_domain_unauthenticated},
       {"link_text_shows_other_host", link_text_shows_other_host},
+      {"links_leave_sender", links_leave_sender},
       {"malware_found", malware_found},
       {"reply_to_differs", reply_to_differs},
   };

@@ -29,6 +29,12 @@ SignalResult from_own_domain_unauthenticated(const ScanContext&, const SignalArg
 // to a free mail service that From does not use.
 SignalResult reply_to_differs(const ScanContext&, const SignalArguments&);
 
+// The own hop's DMARC or composite authentication failed, on a mail from outside.
+SignalResult authentication_failed(const ScanContext&, const SignalArguments&);
+
+// There are links to follow, and none leads to From's registrable domain. Ordinary by itself.
+SignalResult links_leave_sender(const ScanContext&, const SignalArguments&);
+
 // A link's visible text is a URL or host of another registrable domain than the target's. An
 // argument "own" asks that the text shows an own domain.
 SignalResult link_text_shows_other_host(const ScanContext&, const SignalArguments&);

@@ -253,8 +253,7 @@ Result<std::uint64_t> JournalLogReader::oldest_sequence() const {
   const auto numbers = list_segments(state_->directory.number());
   if (!numbers) return numbers.error();
   if (numbers->empty()) return std::uint64_t{0};
-  const auto oldest =
-      SegmentFile::open(state_->directory.number(), numbers->front(), state_->log);
+  const auto oldest = SegmentFile::open(state_->directory.number(), numbers->front(), state_->log);
   if (oldest) return oldest->header().first_sequence;
   if (oldest.error().kind == Error::Kind::temporary) return oldest.error();
   return std::uint64_t{0};
