@@ -13,6 +13,7 @@
 #include "base/file_descriptor.h"
 #include "base/log.h"
 #include "journal_ingest/reception.h"
+#include "journal_ingest/rights.h"
 #include "journal_ingest/smtp_command.h"
 #include "schema/configuration.h"
 #include "schema/process_notice.h"
@@ -61,14 +62,7 @@ void raise_open_file_limit() {
 }
 
 Result<ConfinementReport> give_up_rights(const Configuration& configuration) {
-  const std::string mark = configuration.paths.recorded_mark();
-  Confinement confinement;
-  confinement.calls.open_files = true;
-  confinement.calls.start_threads = true;
-  confinement.calls.accept_connections = true;
-  confinement.readable_paths = {std::filesystem::path(mark).parent_path().string()};
-  confinement.writable_paths = {configuration.paths.journal};
-  auto report = confine(confinement);
+  auto report = confine(ingest_rights(configuration.paths));
   if (report && configuration.require_confinement && !report->complete())
     return forbidden("require_confinement: " + report->summary());
   return report;
