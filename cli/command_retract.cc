@@ -1,7 +1,6 @@
 #include <string>
 
 #include "cli/copy_command.h"
-#include "cli/search_help.h"
 
 namespace secondlook {
 namespace {
@@ -9,23 +8,14 @@ namespace {
 constexpr std::string_view kUsage =
     "Usage: secondlook retract [EXPR] --to ACTION [OPTIONS]\n\n"
     "Removes mails from mailboxes by hand, in both modes. Shows what it would do and asks.\n\n"
-    "  --to ACTION          junk, deleted_items, recoverable (users can fetch it back), purge\n"
-    "  --message-id ID      the mail with this Message-ID\n"
-    "  --mailbox ADDRESS    only in this mailbox; may be repeated\n"
-    "  --reason TEXT        for the audit\n"
-    "  --all-tenants        needed when mails of several tenants match\n"
-    "  --dry-run            only show\n"
-    "  --yes                do not ask\n"
-    "  --json               one object a copy\n\n";
+    "  --to ACTION          junk, deleted_items, recoverable (users can fetch it back), purge\n";
 constexpr std::string_view kExample =
-    "\nExit status: 0 all done, 1 some not or nothing matched, 2 bad usage, 3 no service.\n\n"
     "Example:\n"
     "  secondlook retract from:evil.example after:2d --to recoverable --reason 'phish, ticket "
     "17'\n";
 
 const std::string& help() {
-  static const std::string kHelp =
-      std::string(kUsage) + std::string(kExpressionHelp) + std::string(kExample);
+  static const std::string kHelp = copy_command_help(kUsage, kExample);
   return kHelp;
 }
 
@@ -46,19 +36,8 @@ int run_retract(const Invocation& invocation) {
 }  // namespace
 
 Command retract_command() {
-  return {"retract",
-          "remove mails from mailboxes, by hand",
-          help(),
-          {{{"to", true},
-            {"message-id", true},
-            {"mailbox", true, true},
-            {"reason", true},
-            {"all-tenants"},
-            {"dry-run"},
-            {"yes"},
-            {"json"}},
-           true},
-          &run_retract};
+  return {"retract", "remove mails from mailboxes, by hand", help(),
+          copy_command_arguments({{"to", true}}), &run_retract};
 }
 
 }  // namespace secondlook

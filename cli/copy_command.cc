@@ -5,6 +5,7 @@
 #include <set>
 
 #include "cli/control_client.h"
+#include "cli/search_help.h"
 #include "cli/table.h"
 #include "cli/terminal_text.h"
 #include "schema/store/search.h"
@@ -15,6 +16,17 @@ namespace {
 // The service tells of each copy as it is done, and stops waiting after a minute (remediation).
 constexpr std::chrono::minutes kPatience{3};
 constexpr std::size_t kMostPreviewed = 20;
+
+constexpr std::string_view kSharedOptions =
+    "  --message-id ID      the mail with this Message-ID\n"
+    "  --mailbox ADDRESS    only in this mailbox; may be repeated\n"
+    "  --reason TEXT        for the audit\n"
+    "  --all-tenants        needed when mails of several tenants match\n"
+    "  --dry-run            only show\n"
+    "  --yes                do not ask\n"
+    "  --json               one object a copy\n\n";
+constexpr std::string_view kStatuses =
+    "\nExit status: 0 all done, 1 some not or nothing matched, 2 bad usage, 3 no service.\n\n";
 
 std::string plural(std::size_t count, std::string_view noun, std::string_view nouns) {
   return std::to_string(count) + " " + std::string(count == 1 ? noun : nouns);
@@ -146,6 +158,22 @@ void CopyCommand::print_totals() const {
 bool is_success(std::string_view state) {
   return state == "removed" || state == "already_removed" || state == "restored" ||
          state == "external" || state == "withdrawn";
+}
+
+std::string copy_command_help(std::string_view usage, std::string_view example) {
+  std::string help(usage);
+  for (const std::string_view part : {kSharedOptions, kExpressionHelp, kStatuses, example})
+    help += part;
+  return help;
+}
+
+ArgumentRules copy_command_arguments(std::vector<OptionRule> own) {
+  for (const OptionRule& shared :
+       {OptionRule{"message-id", true}, OptionRule{"mailbox", true, true},
+        OptionRule{"reason", true}, OptionRule{"all-tenants"}, OptionRule{"dry-run"},
+        OptionRule{"yes"}, OptionRule{"json"}})
+    own.push_back(shared);
+  return {std::move(own), true};
 }
 
 Result<ControlRequest> read_copy_request(const Invocation& invocation) {

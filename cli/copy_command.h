@@ -3,6 +3,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "cli/commands.h"
 #include "schema/control_message.h"
@@ -12,6 +14,12 @@ namespace secondlook {
 // --mailbox, --message-id, --reason, --all-tenants, --dry-run and EXPR into a request. malformed:
 // EXPR cannot be read, or nothing narrows the selection down.
 Result<ControlRequest> read_copy_request(const Invocation& invocation);
+
+// `secondlook NAME --help`: `usage` (what it does, its own options), the shared options, EXPR, exit
+// status, then `example`.
+std::string copy_command_help(std::string_view usage, std::string_view example);
+// The shared options and EXPR's words, and `own` options.
+ArgumentRules copy_command_arguments(std::vector<OptionRule> own);
 
 // Previews and asks unless --yes or --dry-run, then does it. `verb`: "retract" "restore". Refuses
 // without terminal and without --yes. What is done is bounded to the messages of the preview.

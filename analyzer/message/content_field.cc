@@ -74,17 +74,6 @@ class Cursor {
   std::size_t at_ = 0;
 };
 
-std::string percent_decoded(std::string_view text) {
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-    bytes += low >= 0 ? static_cast<char>(high * 16 + low) : text[i];
-    if (low >= 0) i += 2;
-  }
-  return bytes;
-}
-
 // The pieces of one RFC 2231 parameter: name*0*=..., name*1=...; a plain `name*=` is piece 0.
 struct Pieces {
   struct Piece {

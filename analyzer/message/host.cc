@@ -14,17 +14,6 @@ namespace {
 
 constexpr std::size_t kLongestWritten = 4096;
 
-std::string percent_decoded(std::string_view text) {
-  std::string bytes;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const int high = text[i] == '%' && i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
-    const int low = high >= 0 ? hex_digit(text[i + 2]) : -1;
-    bytes += low >= 0 ? static_cast<char>(high * 16 + low) : text[i];
-    if (low >= 0) i += 2;
-  }
-  return bytes;
-}
-
 // Forbidden domain code points (URL §3.1).
 bool is_forbidden(char c) {
   return static_cast<unsigned char>(c) <= 0x20 || c == '\x7F' ||

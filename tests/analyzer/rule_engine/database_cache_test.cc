@@ -7,6 +7,7 @@
 
 #include "base/file_descriptor.h"
 #include "tests/analyzer/rule_engine/loaded_rules.h"
+#include "tests/support/temporary_directory.h"
 
 using namespace secondlook;
 
@@ -23,9 +24,9 @@ bool still_works(const LoadedRules& loaded) {
 }  // namespace
 
 TEST_CASE("rules compiled once are read from the cache and hit the same") {
-  const test::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const std::string file = directory.write("a.cf", kRules);
-  const std::string cache = directory.path() + "/cache";
+  const std::string cache = directory.file("cache");
   const auto cold = load_rules({file}, {}, cache);
   const auto warm = load_rules({file}, {}, cache);
   REQUIRE(cold);
@@ -39,9 +40,9 @@ TEST_CASE("rules compiled once are read from the cache and hit the same") {
 }
 
 TEST_CASE("a damaged cache is compiled again, whatever byte is damaged") {
-  const test::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const std::string file = directory.write("a.cf", "body TEST_A /password/\n");
-  const std::string cache = directory.path() + "/cache";
+  const std::string cache = directory.file("cache");
   REQUIRE(load_rules({file}, {}, cache));
   std::string path;
   for (const auto& entry : std::filesystem::directory_iterator(cache)) path = entry.path();
@@ -61,7 +62,7 @@ TEST_CASE("a damaged cache is compiled again, whatever byte is damaged") {
 }
 
 TEST_CASE("a cache that cannot be written costs nothing but time") {
-  const test::TemporaryDirectory directory;
+  const TemporaryDirectory directory;
   const std::string file = directory.write("a.cf", kRules);
   const auto loaded = load_rules({file}, {}, "/proc/no/such/place");
   REQUIRE(loaded);

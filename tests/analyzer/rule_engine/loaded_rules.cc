@@ -1,32 +1,13 @@
 #include "tests/analyzer/rule_engine/loaded_rules.h"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
 #include <memory>
 
 #include <catch2/catch.hpp>
 
-#include "base/file_descriptor.h"
+#include "tests/support/temporary_directory.h"
 
 namespace secondlook::test {
-
-TemporaryDirectory::TemporaryDirectory() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "rules-XXXXXX").string();
-  REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-  path_ = pattern;
-}
-
-TemporaryDirectory::~TemporaryDirectory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
-std::string TemporaryDirectory::write(const std::string& name, const std::string& content) const {
-  const std::string path = path_ + "/" + name;
-  REQUIRE(replace_file(path, content));
-  return path;
-}
 
 Result<LoadedRules> load_text(const std::string& rules, const SignalTable& signals) {
   const TemporaryDirectory directory;

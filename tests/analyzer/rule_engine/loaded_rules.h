@@ -9,21 +9,6 @@
 
 namespace secondlook::test {
 
-// A directory that is gone when the test is over.
-class TemporaryDirectory {
- public:
-  TemporaryDirectory();
-  ~TemporaryDirectory();
-  TemporaryDirectory(const TemporaryDirectory&) = delete;
-  TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
-  const std::string& path() const { return path_; }
-  // Gives the file's path.
-  std::string write(const std::string& name, const std::string& content) const;
-
- private:
-  std::string path_;
-};
-
 Result<LoadedRules> load_text(const std::string& rules, const SignalTable& signals = {});
 
 // A message with these header fields ("Name: value") and this rendered text.
