@@ -65,8 +65,9 @@ Result<void> allow(const Filter& filter, std::string_view names) {
 }
 
 Result<void> allow_socket_family(const Filter& filter, int family) {
-  const int code = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 1,
-                                    SCMP_A0(SCMP_CMP_EQ, static_cast<scmp_datum_t>(family)));
+  const scmp_arg_cmp is_family{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(family), 0};
+  const int code =
+      seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(socket), 1, &is_family);
   if (code != 0) return system_error("seccomp rule socket", -code);
   return {};
 }
@@ -76,9 +77,10 @@ Result<void> allow_socket_family(const Filter& filter, int family) {
 Result<void> allow_clone(const Filter& filter, bool processes_too) {
   constexpr scmp_datum_t kNamespaces = CLONE_NEWCGROUP | CLONE_NEWIPC | CLONE_NEWNET | CLONE_NEWNS |
                                        CLONE_NEWPID | CLONE_NEWUSER | CLONE_NEWUTS;
-  const auto flags = processes_too ? SCMP_A0(SCMP_CMP_MASKED_EQ, kNamespaces, 0)
-                                   : SCMP_A0(SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD);
-  const int code = seccomp_rule_add(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, flags);
+  const scmp_arg_cmp flags = processes_too
+                                 ? scmp_arg_cmp{0, SCMP_CMP_MASKED_EQ, kNamespaces, 0}
+                                 : scmp_arg_cmp{0, SCMP_CMP_MASKED_EQ, CLONE_THREAD, CLONE_THREAD};
+  const int code = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, &flags);
   if (code != 0) return system_error("seccomp rule clone", -code);
   return {};
 }
