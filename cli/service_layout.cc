@@ -82,7 +82,10 @@ Result<void> make_service_directories(const PathSettings& paths, const ServiceUs
   if (made)
     made =
         make_directory_for(parent_of(paths.database),
-                           {users.remediation, readers ? readers : group_of(users.ingest), 0750});
+                           {users.remediation, readers ? readers : group_of(users.ingest), 0751});
+  if (made)
+    made = make_directory_for(parent_of(paths.recorded_mark()),
+                              {users.remediation, std::nullopt, 0755});
   // Each socket in it checks its peers itself.
   if (made) made = make_directory_for(paths.runtime, {users.remediation, std::nullopt, 0755});
   if (made) made = make_directory_for(paths.cache, {users.analyzer, std::nullopt, 0700});

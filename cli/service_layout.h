@@ -22,9 +22,10 @@ struct ServiceUsers {
 ServiceUsers find_service_users();
 
 // The directories of [paths]. Those that are made now belong to the process that writes there:
-// journal (0750) to ingest with the analyzer's group; the database's (0750) to remediation with the
-// group secondlook-readers, to which ingest then has to belong, or else ingest's; runtime (0755) to
-// remediation; cache (0700) to the analyzer. Existing ones are left as they are.
+// journal (0750) to ingest with the analyzer's group; the database's (0751) to remediation with the
+// group secondlook-readers, or else ingest's; beneath it the recorded mark's (0755) to remediation,
+// which ingest reaches as one of the others; runtime (0755) to remediation; cache (0700) to the
+// analyzer. Existing ones are left as they are.
 Result<void> make_service_directories(const PathSettings& paths, const ServiceUsers& users);
 
 // remediation, analyzer, ingest: the order of starting. The sockets must outlive the plans.

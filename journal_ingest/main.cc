@@ -76,9 +76,11 @@ int run(const Options& options, int notice) {
   if (format && level) set_up_log("ingest", *format, *level);
 
   // Landlock passes over what does not exist: the mark's directory has to be there first.
+  // Where each process has its own user, `serve` has made it, and remediation owns it.
   const std::filesystem::path mark = configuration->paths.recorded_mark();
-  if (auto made = make_directories(mark.parent_path().string()); !made)
-    log_warning("recorded mark's directory", {{"reason", made.error().message}});
+  auto made = make_directories(mark.parent_path().parent_path().string());
+  if (made) made = make_directories(mark.parent_path().string(), 0755);
+  if (!made) log_warning("recorded mark's directory", {{"reason", made.error().message}});
   auto reception = Reception::open(*configuration, options.listen_descriptors);
   if (!reception)
     return fail(reception.error().kind == Error::Kind::malformed ? 2 : 1, reception.error());

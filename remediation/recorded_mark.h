@@ -19,6 +19,11 @@ class RecordedMark {
 
   RecordedMark(std::string path, const Clock& clock) : path_(std::move(path)), clock_(clock) {}
 
+  // Once, before anything else: makes the mark's directory, which ingest may read (0755), and takes
+  // over the mark from `old_place`, where earlier versions kept it (beside the database). The
+  // mark at its own place wins; the old file is gone afterwards.
+  static Result<void> prepare(const std::string& path, const std::string& old_place);
+
   // The mark has moved on in the database.
   void advance(const std::string& log, std::uint64_t recorded);
   // How long until write_if_due() has something to write; nothing when it has not.

@@ -127,6 +127,10 @@ Result<std::unique_ptr<RemediationService>> RemediationService::open(Configurati
     if (auto account = graph_account(tenant); !account) return account.error();
   const PathSettings paths = configuration.paths;
   if (auto made = make_directories(directory_of(paths.database)); !made) return made.error();
+  if (auto prepared =
+          RecordedMark::prepare(paths.recorded_mark(), directory_of(paths.database) + "/recorded");
+      !prepared)
+    return prepared.error();
   if (auto made = make_directories(paths.runtime, 0755); !made) return made.error();
   auto store = Store::open(paths.database);
   if (!store) return within("database", store.error());

@@ -228,7 +228,7 @@ std::optional<Action> parse_action(std::string_view name) {
 }
 
 std::string PathSettings::recorded_mark() const {
-  return directory_of(database) + "/recorded";
+  return directory_of(database) + "/recorded_mark/recorded";
 }
 std::string PathSettings::verdict_socket() const {
   return runtime + "/verdict.socket";

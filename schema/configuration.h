@@ -24,7 +24,7 @@ struct PathSettings {
   std::string cache = "/var/cache/secondlook";                          // compiled patterns
 
   // Every file that two processes share is named here and nowhere else.
-  std::string recorded_mark() const;   // beside the database, written by remediation
+  std::string recorded_mark() const;   // recorded_mark/recorded beneath the database's directory
   std::string verdict_socket() const;  // runtime/verdict.socket
   std::string control_socket() const;  // runtime/control.socket
   std::string process_table() const;   // runtime/processes.json, written by `serve`

@@ -25,15 +25,17 @@ struct Place {
     paths.journal = root + "/journal";
     paths.database = root + "/database/detections.db";
     secret = root + "/secrets/client.secret";
-    for (const char* name : {"/journal", "/database", "/secrets"})
+    for (const char* name : {"/journal", "/database/recorded_mark", "/secrets"})
       REQUIRE(make_directories(root + name));
+    REQUIRE(replace_file(paths.database, "of detections\n"));
     REQUIRE(replace_file(secret, "graph client secret\n"));
     REQUIRE(replace_file(paths.recorded_mark(), "{}"));
   }
   ~Place() {
-    for (const std::string& file : {secret, paths.recorded_mark(), paths.journal + "/new"})
+    for (const std::string& file :
+         {secret, paths.recorded_mark(), paths.database, paths.journal + "/new"})
       ::unlink(file.c_str());
-    for (const char* name : {"/journal", "/database", "/secrets", ""})
+    for (const char* name : {"/journal", "/database/recorded_mark", "/database", "/secrets", ""})
       ::rmdir((root + name).c_str());
   }
 };
@@ -50,13 +52,15 @@ int broken_promise(const Place& place) {
   if (errno_of_opening(place.paths.recorded_mark(), O_RDONLY) != 0) return 3;
   if (errno_of_opening(place.paths.recorded_mark(), O_WRONLY) != EACCES) return 4;
   if (errno_of_opening(place.paths.journal + "/new", O_WRONLY | O_CREAT) != 0) return 5;
+  if (errno_of_opening(place.paths.database, O_RDONLY) != EACCES) return 7;
+  if (errno_of_opening(place.root + "/database", O_RDONLY | O_DIRECTORY) != EACCES) return 8;
 #ifndef SECONDLOOK_SANITIZED
   if (::socket(AF_INET, SOCK_STREAM, 0) >= 0 || errno != EPERM) return 6;
 #endif
   return 0;
 }
 
-TEST_CASE("ingest reads the mark and writes the log, and cannot read the Graph credential") {
+TEST_CASE("ingest reads the mark and writes the log, and cannot read credential or database") {
   if (landlock_abi() == 0) {
     WARN("skipped: this kernel has no Landlock");
     return;

@@ -143,6 +143,20 @@ TEST_CASE("a delivery is a stamp, a line end, and whatever the worker wrote") {
   CHECK_FALSE(parse_delivery(VerdictFrame::verdict, "").has_value());
 }
 
+TEST_CASE("a mark that an older version left beside the database is taken over once") {
+  const TemporaryDirectory directory;
+  const std::string old_place = directory.write("recorded", "the old mark");
+  const std::string place = directory.file("recorded_mark/recorded");
+  REQUIRE(RecordedMark::prepare(place, old_place).has_value());
+  CHECK(content_of(place) == "the old mark");
+  CHECK_FALSE(std::filesystem::exists(old_place));
+  directory.write("recorded_mark/recorded", "a newer mark");
+  directory.write("recorded", "left by an older version that ran once more");
+  REQUIRE(RecordedMark::prepare(place, old_place).has_value());
+  CHECK(content_of(place) == "a newer mark");
+  CHECK_FALSE(std::filesystem::exists(old_place));
+}
+
 TEST_CASE("the recorded mark is written at once, then at most five times a second") {
   const TemporaryDirectory directory;
   ManualClock clock;

@@ -161,7 +161,7 @@ TEST_CASE("files that two processes share have one name each") {
   PathSettings paths;
   paths.database = "/var/lib/x/detections.db";
   paths.runtime = "/run/x";
-  CHECK(paths.recorded_mark() == "/var/lib/x/recorded");
+  CHECK(paths.recorded_mark() == "/var/lib/x/recorded_mark/recorded");
   CHECK(paths.verdict_socket() == "/run/x/verdict.socket");
   CHECK(paths.control_socket() == "/run/x/control.socket");
   CHECK(paths.process_table() == "/run/x/processes.json");
