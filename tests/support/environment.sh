@@ -7,6 +7,8 @@
 #   write_configuration MODE [TOML-LINE…]   $WORK/secondlook.toml, observe or enforce
 #   start_service               SMTP (host:port); waits until all processes are ready
 #   stop_service                the orderly way, with a deadline
+#   kill_service                kill -9 of all its processes at once
+#   free_ports N                prints N ports that nobody listens on
 #   deliver FILE --from A --to B…   puts the mail into mailboxes and journals it
 #   in_folder MAILBOX FOLDER    Message-IDs of what the stand-in tenant has there
 #   secondlook ARGUMENT…        the operator's tool with this configuration
@@ -48,6 +50,15 @@ wait_until() {
     [ "$SECONDS" -lt "$deadline" ] || return 1
     sleep 0.05
   done
+}
+
+free_ports() {
+  local ports=() port
+  while [ "${#ports[@]}" -lt "$1" ]; do
+    port=$((20000 + RANDOM % 12000))
+    (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || ports+=("$port")
+  done
+  echo "${ports[@]}"
 }
 
 make_certificate() {
@@ -125,6 +136,14 @@ stop_service() {
   [ -n "${SERVICE_PID:-}" ] || return 0
   kill -TERM "$SERVICE_PID" 2>/dev/null
   wait_until 30 service_is_gone || { kill -KILL "$SERVICE_PID"; die "the service did not stop"; }
+  SERVICE_PID=
+}
+
+kill_service() {
+  local processes
+  processes=$(secondlook status --json | jq -r '.processes[].pid // empty')
+  kill -KILL "$SERVICE_PID" $processes 2>/dev/null || true
+  wait "$SERVICE_PID" 2>/dev/null || true
   SERVICE_PID=
 }
 
