@@ -64,7 +64,8 @@ bool is_ignored_label(std::string_view label) {
 // The address of "a@b", "<a@b>", "Name <smtp:a@b>"; empty for "<>" and placeholders.
 std::string address_of(std::string_view value) {
   value = trim(value);
-  if (value.find_first_of("<\"(") != std::string_view::npos) {
+  const bool quotes_close = std::ranges::count(value, '"') % 2 == 0;
+  if (value.find('<') != value.npos || (quotes_close && value.find_first_of("\"(") != value.npos)) {
     const std::vector<Mailbox> mailboxes = parse_mailboxes(value);
     std::string address = mailboxes.empty() ? std::string() : mailboxes.front().address;
     if (starts_ignoring_case(address, "smtp:")) address.erase(0, 5);
@@ -73,22 +74,25 @@ std::string address_of(std::string_view value) {
   return value.find('@') != std::string_view::npos ? std::string(value) : std::string();
 }
 
-// Where ", Expanded: x" or ", Forwarded: x" begins outside quotes; npos when it does not.
+// Where ", Expanded: x" or ", Forwarded: x" begins; npos when it does not. A comma inside quotes is
+// part of an address, unless the quotes never close.
 std::size_t find_suffix(std::string_view value) {
   bool quoted = false;
+  std::size_t inside_quotes = std::string_view::npos;
   for (std::size_t i = 0; i < value.size(); ++i) {
     if (value[i] == '\\' && quoted)
       ++i;
     else if (value[i] == '"')
       quoted = !quoted;
-    else if (value[i] == ',' && !quoted) {
+    else if (value[i] == ',' && (!quoted || inside_quotes == std::string_view::npos)) {
       const std::string_view rest = trim(value.substr(i + 1));
-      if (starts_ignoring_case(rest, "expanded:") || starts_ignoring_case(rest, "forwarded:")) {
-        return i;
-      }
+      if (!starts_ignoring_case(rest, "expanded:") && !starts_ignoring_case(rest, "forwarded:"))
+        continue;
+      if (!quoted) return i;
+      inside_quotes = i;
     }
   }
-  return std::string_view::npos;
+  return quoted ? inside_quotes : std::string_view::npos;
 }
 
 class RecipientList {
@@ -98,13 +102,16 @@ class RecipientList {
   void add_line(std::string_view role, std::string_view value) {
     Recipient recipient;
     recipient.role = std::string(role);
-    const std::size_t suffix = find_suffix(value);
-    if (suffix != std::string_view::npos) {
-      const LabelledLine history = split_label(trim(value.substr(suffix + 1)));
-      (history.label == "expanded" ? recipient.expanded_from : recipient.forwarded_from) =
-          address_of(history.value);
-    }
+    std::size_t suffix = find_suffix(value);
     recipient.address = address_of(value.substr(0, suffix));
+    while (suffix != std::string_view::npos) {
+      value = trim(value.substr(suffix + 1));
+      suffix = find_suffix(value);
+      const LabelledLine history = split_label(value.substr(0, suffix));
+      std::string& from =
+          history.label == "expanded" ? recipient.expanded_from : recipient.forwarded_from;
+      if (from.empty()) from = address_of(history.value);
+    }
     add(std::move(recipient));
   }
 
@@ -184,7 +191,8 @@ bool subject_is_confirmed(const std::vector<std::string_view>& lines, const Layo
 std::string message_id_at(const std::vector<std::string_view>& lines, std::size_t at) {
   std::string id(split_label(lines[at]).value);
   for (++at; at < lines.size() && !lines[at].empty() && is_space(lines[at].front()); ++at) {
-    id += trim(lines[at]);  // folded as in the original's header
+    if (!id.empty()) id += ' ';  // folded as in the original's header
+    id += trim(lines[at]);
   }
   return equals_ignoring_case(id, "Unknown Message-ID") ? std::string() : id;
 }
@@ -217,10 +225,11 @@ JournalEnvelope parse_journal_envelope(std::string_view text, std::string_view o
     note(envelope, "subject with line breaks");
   }
   if (layout.subject) envelope.subject = std::string(split_label(lines[*layout.subject]).value);
-  if (!layout.message_id) return envelope;
-  envelope.recognised = true;
-  envelope.message_id = message_id_at(lines, *layout.message_id);
-  if (layout.subject && layout.id_comes_first &&
+  envelope.recognised = envelope.recognised || layout.message_id.has_value();
+  if (!envelope.recognised) return envelope;
+  if (layout.message_id) envelope.message_id = message_id_at(lines, *layout.message_id);
+  const bool subject_ends_last = !layout.message_id || layout.id_comes_first;
+  if (layout.subject && subject_ends_last &&
       !subject_is_confirmed(lines, layout, original_subject)) {
     note(envelope, "recipients not trusted: the subject is not the original's");
     return envelope;
@@ -238,27 +247,29 @@ JournalEnvelope parse_journal_envelope(std::string_view text, std::string_view o
   return envelope;
 }
 
+// Sender, Message-ID and the list, in this order. A sender's display name may hold line breaks and
+// pretend to be the other two, so the last Message-ID counts, and of the lists the one behind it.
 JournalEnvelope parse_exchange_2003_envelope(std::string_view text) {
   JournalEnvelope envelope;
   const std::vector<std::string_view> lines = lines_of(text);
-  std::string list;
-  bool in_list = false;
+  std::optional<std::size_t> message_id, list_at;
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const LabelledLine line = split_label(lines[i]);
-    if (in_list) {
-      list += trim(lines[i]);
-      list += ' ';
-    } else if (line.label == "sender" && envelope.sender.empty()) {
+    if (line.label == "sender" && !envelope.recognised) {
       envelope.sender = address_of(line.value);
       envelope.recognised = true;
-    } else if (line.label == "message-id" && envelope.message_id.empty()) {
-      envelope.message_id = message_id_at(lines, i);
-      envelope.recognised = true;
-    } else if (line.label == "recipients" && envelope.recognised) {
-      in_list = true;
-      list = std::string(line.value) + ' ';
+    } else if (line.label == "message-id") {
+      message_id = i;
+      list_at.reset();
+    } else if (line.label == "recipients" && !list_at) {
+      list_at = i;
     }
   }
+  envelope.recognised = envelope.recognised || message_id;
+  if (message_id) envelope.message_id = message_id_at(lines, *message_id);
+  if (!envelope.recognised || !list_at) return envelope;
+  std::string list(split_label(lines[*list_at]).value);
+  for (std::size_t i = *list_at + 1; i < lines.size(); ++i) list.append(" ").append(trim(lines[i]));
   RecipientList recipients(envelope);
   for (Mailbox& mailbox : parse_mailboxes(list)) {
     Recipient recipient;

@@ -23,9 +23,9 @@ struct JournalEnvelope {
 // text: UTF-8, without transfer encoding; a byte order mark is skipped. original_subject: the
 // original's Subject, decoded. Where it holds line breaks, the lines behind "Subject:" that are its
 // own are skipped. Recipients count only behind the last Message-Id line and behind the subject.
-// Where the Message-Id stands in front of the subject (allowed, never seen) and the subject is not
-// the original's, there are no recipients, only a note. Labels in any case; a line that begins with
-// a blank continues the Message-Id; other unknown lines are noted.
+// Where the Message-Id stands in front of the subject (allowed, never seen) or is missing, and the
+// subject is not the original's, there are no recipients, only a note. Labels in any case; a line
+// that begins with a blank continues the Message-Id; other unknown lines are noted.
 JournalEnvelope parse_journal_envelope(std::string_view text, std::string_view original_subject);
 
 // The format of Exchange 2003: quoted display names, <smtp:address>, a "Recipients:" list.

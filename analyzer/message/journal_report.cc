@@ -91,15 +91,20 @@ std::string envelope_text(const MimeNode& node) {
   return type == "text/html" ? render_html(text, kLongestText, 0).visible : text;
 }
 
-JournalEnvelope find_envelope(const MimeTree& tree, ReportFormat format,
-                              const OriginalHeader& original) {
-  for (const MimeNode& node : tree.nodes) {
-    const std::string text = envelope_text(node);
+struct FoundEnvelope {
+  JournalEnvelope envelope;
+  std::size_t node = 0;
+};
+
+FoundEnvelope find_envelope(const MimeTree& tree, ReportFormat format,
+                            const OriginalHeader& original) {
+  for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+    const std::string text = envelope_text(tree.nodes[i]);
     if (text.empty()) continue;
     JournalEnvelope envelope = format == ReportFormat::exchange_2003
                                    ? parse_exchange_2003_envelope(text)
                                    : parse_journal_envelope(text, original.subject);
-    if (envelope.recognised) return envelope;
+    if (envelope.recognised) return {std::move(envelope), i};
   }
   return {};
 }
@@ -121,41 +126,86 @@ void take_envelope(JournalEnvelope envelope, JournalReport& report) {
   if (report.recipients.empty()) report.notes.emplace_back("no recipients");
 }
 
-}  // namespace
+using Storage = std::vector<std::shared_ptr<const std::string>>;
 
-Result<JournalReport> unwrap_journal_report(std::string_view bytes) {
-  const MimeTree tree = read_mime(bytes, MessageLimits(), NestedMessages::leave_closed);
-  const auto format = format_of(tree);
-  if (!format) return not_found("no journal report");
-  auto storage = std::make_shared<std::vector<std::shared_ptr<const std::string>>>();
-  std::vector<std::string_view> messages;
-  for (const MimeNode& node : tree.nodes) {
-    if (!is_attached_message(tree, node)) continue;
-    messages.push_back(message_bytes(node, *storage));
-    if (messages.size() == 2) break;
-  }
+// The original and, behind it, the clear copy: at most two, by node.
+std::vector<std::size_t> find_messages(const MimeTree& tree) {
+  std::vector<std::size_t> found;
+  for (std::size_t i = 0; i < tree.nodes.size() && found.size() < 2; ++i)
+    if (is_attached_message(tree, tree.nodes[i])) found.push_back(i);
+  return found;
+}
+
+// Whether parts follow the original that no report has. `accounted` are the nodes that are known.
+bool has_more_parts(const MimeTree& tree, std::size_t original,
+                    const std::vector<std::size_t>& accounted) {
+  for (std::size_t i = original + 1; i < tree.nodes.size(); ++i)
+    if (!tree.nodes[i].has_children && std::ranges::find(accounted, i) == accounted.end())
+      return true;
+  return false;
+}
+
+void take_clear_copy(std::string_view copy, const OriginalHeader& original, JournalReport& report) {
+  if (read_original_header(copy).message_id == original.message_id)
+    report.clear_copy = copy;
+  else
+    report.notes.emplace_back("second message ignored: another Message-ID");
+}
+
+Result<JournalReport> unwrap(std::string_view bytes, const MimeTree& tree, ReportFormat format,
+                             std::shared_ptr<Storage> storage) {
+  const std::vector<std::size_t> messages = find_messages(tree);
   if (messages.empty()) return malformed("journal report without the original message");
-
   JournalReport report;
-  report.original = messages.front();
+  report.original = message_bytes(tree.nodes[messages.front()], *storage);
   const OriginalHeader original = read_original_header(report.original);
-  JournalEnvelope envelope = find_envelope(tree, *format, original);
-  if (!envelope.recognised) return malformed("journal report without envelope text");
-  take_envelope(std::move(envelope), report);
-  if (!report.message_id.empty() && report.message_id != original.message_id) {
+  FoundEnvelope found = find_envelope(tree, format, original);
+  if (!found.envelope.recognised) return malformed("journal report without envelope text");
+  take_envelope(std::move(found.envelope), report);
+  if (!report.message_id.empty() && report.message_id != original.message_id)
     report.notes.emplace_back("Message-Id of the report is not the original's");
-  }
-  if (messages.size() == 2) {
-    const bool same = read_original_header(messages.back()).message_id == original.message_id;
-    if (same)
-      report.clear_copy = messages.back();
-    else
-      report.notes.emplace_back("second message ignored: another Message-ID");
+  std::vector<std::size_t> accounted = {found.node};
+  if (messages.size() == 2)
+    take_clear_copy(message_bytes(tree.nodes[messages.back()], *storage), original, report);
+  if (!report.clear_copy.empty()) accounted.push_back(messages.back());
+  const bool in_place = report.original.data() == tree.nodes[messages.front()].body.data();
+  if (has_more_parts(tree, messages.front(), accounted)) {
+    report.notes.emplace_back("more parts behind the original than a report has");
+    if (in_place)
+      report.longer_original =
+          bytes.substr(static_cast<std::size_t>(report.original.data() - bytes.data()));
   }
   report.originator_org = field_value(tree, tree.nodes.front(), "X-OriginatorOrg");
   report.tenant_guid = tenant_guid_of(tree);
   report.storage = std::move(storage);
   return report;
+}
+
+// A report that could not be delivered comes back as the message of a bounce (RFC 3462), and is
+// taken from there. From no other mail: a report that somebody attached is a mail like others.
+Result<JournalReport> unwrap_bounced(const MimeTree& bounce) {
+  if (bounce.nodes.front().content_type.value != "multipart/report")
+    return not_found("no journal report");
+  auto storage = std::make_shared<Storage>();
+  for (const std::size_t node : find_messages(bounce)) {
+    const std::string_view bytes = message_bytes(bounce.nodes[node], *storage);
+    const MimeTree tree = read_mime(bytes, MessageLimits(), NestedMessages::leave_closed);
+    const auto format = format_of(tree);
+    if (!format) continue;
+    auto report = unwrap(bytes, tree, *format, storage);
+    if (report) report->in_bounce = true;
+    return report;
+  }
+  return not_found("no journal report");
+}
+
+}  // namespace
+
+Result<JournalReport> unwrap_journal_report(std::string_view bytes) {
+  const MimeTree tree = read_mime(bytes, MessageLimits(), NestedMessages::leave_closed);
+  if (const auto format = format_of(tree))
+    return unwrap(bytes, tree, *format, std::make_shared<Storage>());
+  return unwrap_bounced(tree);
 }
 
 }  // namespace secondlook
