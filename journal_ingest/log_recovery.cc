@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -102,7 +103,20 @@ Result<void> lock_directory(int directory, const std::string& path) {
   return last_system_error("lock " + path);
 }
 
+// Directories just made have their names only in the page cache. One that may not be opened was not
+// made by this process.
+Result<void> sync_directories_above(const std::string& path) {
+  std::error_code failed;
+  for (auto above = std::filesystem::absolute(path, failed).lexically_normal();
+       above.has_relative_path(); above = above.parent_path()) {
+    const auto synced = sync_directory(above.parent_path().string());
+    if (!synced && synced.error().kind != Error::Kind::forbidden) return synced;
+  }
+  return {};
+}
+
 Result<LogName> begin_log(const std::string& path, RandomSource& random) {
+  if (auto synced = sync_directories_above(path); !synced) return synced.error();
   const auto name = parse_log_name(make_uuid(random));
   if (!name) return internal("random source gives no UUID");
   if (auto written =
@@ -186,6 +200,9 @@ Result<void> find_end_of_log(RecoveredLog& log, Files& files) {
   if (!newest) return newest.error();
   const std::uint64_t published = published_sequence(log);
   if (newest->has_value()) {
+    // After a killed process the page cache shows records that no sync has reached yet: readers are
+    // told of them soon, so they have to be on the disk first.
+    if (auto synced = files.sync_data((*newest)->descriptor()); !synced) return synced;
     auto end = find_end(**newest, log.directory.number(), published);
     if (!end) return end.error();
     if (auto cut = cut_behind(**newest, end->offset, log.directory.number(), files); !cut)
