@@ -16,8 +16,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kSector = 512;
-
 Error power_is_off() {
   return system_error("the power is off", EIO);
 }
@@ -37,16 +35,6 @@ std::string read_whole(int descriptor) {
   return bytes;
 }
 
-// The file as the page cache has it after the write.
-void apply(std::string& content, std::uint64_t offset, const std::optional<std::string>& bytes) {
-  if (!bytes) {
-    content.resize(offset, '\0');
-    return;
-  }
-  if (content.size() < offset + bytes->size()) content.resize(offset + bytes->size(), '\0');
-  content.replace(offset, bytes->size(), *bytes);
-}
-
 }  // namespace
 
 void PowerCutFiles::start(const std::string& directory) {
@@ -64,7 +52,7 @@ void PowerCutFiles::start(const std::string& directory) {
     auto file = open_file(entry.path().string(), O_RDONLY);
     if (!file) throw std::runtime_error(file.error().message);
     const Inode inode = inode_of(file->number());
-    disk_[inode].synced = read_whole(file->number());
+    disk_[inode] = CutDiskFile(read_whole(file->number()));
     names_[entry.path().filename().string()].synced = inode;
     kept_[inode] = std::move(*file);
   }
@@ -92,11 +80,11 @@ bool PowerCutFiles::is_cut() {
 
 // A file that was made past this (the log's name, the durable end: replace_file syncs them) counts
 // as it is when it is first met.
-PowerCutFiles::DiskFile& PowerCutFiles::file_of(int descriptor) {
+CutDiskFile& PowerCutFiles::file_of(int descriptor) {
   const Inode inode = inode_of(descriptor);
   const auto [found, is_new] = disk_.try_emplace(inode);
   if (is_new) {
-    found->second.synced = read_whole(descriptor);
+    found->second = CutDiskFile(read_whole(descriptor));
     kept_[inode] = FileDescriptor(::dup(descriptor));
   }
   return found->second;
@@ -117,7 +105,7 @@ Result<void> PowerCutFiles::write_at(int file, std::span<const std::string_view>
   if (off_) return power_is_off();
   std::string joined;
   for (const std::string_view part : parts) joined += part;
-  file_of(file).since.push_back({offset, std::move(joined)});
+  file_of(file).write(offset, std::move(joined));
   if (is_cut()) return power_is_off();
   return files_.write_at(file, parts, offset);
 }
@@ -131,7 +119,7 @@ Result<void> PowerCutFiles::reserve(int, std::uint64_t, std::uint64_t) {
 Result<void> PowerCutFiles::truncate(int file, std::uint64_t length) {
   const std::lock_guard lock(mutex_);
   if (off_) return power_is_off();
-  file_of(file).since.push_back({length, std::nullopt});
+  file_of(file).truncate(length);
   if (is_cut()) return power_is_off();
   return files_.truncate(file, length);
 }
@@ -166,16 +154,14 @@ Result<void> PowerCutFiles::sync(int descriptor, bool data_only) {
     sync_names();
     return {};
   }
-  DiskFile& file = file_of(descriptor);
-  if (fails) {  // the cache calls it clean; what reached the disk is decided now
-    file.synced = after_cut(file);
-    file.since.clear();
+  CutDiskFile& file = file_of(descriptor);
+  if (fails) {
+    file.fail_sync(random_);
     return system_error("sync failed on purpose", EIO);
   }
   // Zeros written ahead are synced by fdatasync, too; only the report's own sync is an fsync.
   if (is_left_out(descriptor) && (left_out_ == LeftOut::segment_data || !data_only)) return {};
-  for (const Write& write : file.since) apply(file.synced, write.offset, write.bytes);
-  file.since.clear();
+  file.sync();
   return {};
 }
 
@@ -206,25 +192,6 @@ Result<void> PowerCutFiles::unlink(int directory, const std::string& name) {
   return files_.unlink(directory, name);
 }
 
-std::string PowerCutFiles::after_cut(const DiskFile& file) {
-  if (file.since.empty()) return file.synced;
-  std::vector<std::string> versions = {file.synced};  // after each write
-  for (const Write& write : file.since) {
-    versions.push_back(versions.back());
-    apply(versions.back(), write.offset, write.bytes);
-  }
-  std::string left(versions[below(versions.size())].size(), '\0');
-  for (std::uint64_t at = 0; at < left.size(); at += kSector) {
-    const std::uint64_t length = std::min<std::uint64_t>(kSector, left.size() - at);
-    // Versions that did not write to this sector are the same as the one before them.
-    const std::string& version = versions[below(versions.size())];
-    if (at < version.size())
-      left.replace(at, std::min<std::uint64_t>(length, version.size() - at), version, at,
-                   std::min<std::uint64_t>(length, version.size() - at));
-  }
-  return left;
-}
-
 void PowerCutFiles::leave_what_is_left() {
   const std::lock_guard lock(mutex_);
   std::map<std::string, std::string> left;
@@ -233,12 +200,13 @@ void PowerCutFiles::leave_what_is_left() {
     if (names_.contains(name)) continue;
     const auto file = open_file(entry.path().string(), O_RDONLY);
     const auto known = disk_.find(inode_of(file->number()));
-    left[name] = known == disk_.end() ? read_whole(file->number()) : after_cut(known->second);
+    left[name] =
+        known == disk_.end() ? read_whole(file->number()) : known->second.after_cut(random_);
   }
   for (const auto& [name, state] : names_) {
     const std::uint64_t choice = below(state.since.size() + 1);
     const std::optional<Inode> inode = choice == 0 ? state.synced : state.since[choice - 1];
-    if (inode) left[name] = after_cut(disk_.at(*inode));
+    if (inode) left[name] = disk_.at(*inode).after_cut(random_);
   }
   for (const auto& entry : fs::directory_iterator(directory_)) fs::remove(entry.path());
   for (const auto& [name, bytes] : left) {

@@ -1,11 +1,7 @@
 // A disk whose power can be cut, for tests. Calls go through to real files, which stand for the
-// page cache; beside them this keeps what the disk itself would hold. A write, truncation, link or
-// unlink is only certain after the matching sync: fdatasync or fsync of the file for its bytes and
-// size, fsync of the directory for names. At a cut each 512-byte sector of a file holds the synced
-// bytes or those of any later write to it, chosen alone (so writes are dropped, torn and
-// reordered); a size may be any that the file had since its sync, each name any of its states since
-// the directory's. After a failed sync nothing written before it ever becomes certain by a later
-// one, as on Linux.
+// page cache; beside them this keeps what the disk itself would hold. Bytes and sizes are certain
+// only after fdatasync or fsync of their file (cut_disk_file.h says what is left of others), names
+// only after fsync of the directory: each unsynced one is left in any of its states since.
 #pragma once
 
 #include <cstdint>
@@ -17,6 +13,7 @@
 #include <vector>
 
 #include "journal_ingest/files.h"
+#include "tests/support/cut_disk_file.h"
 
 namespace secondlook {
 
@@ -56,25 +53,16 @@ class PowerCutFiles final : public Files {
 
  private:
   using Inode = std::uint64_t;
-  struct Write {  // or, without bytes, a truncation to `offset`
-    std::uint64_t offset = 0;
-    std::optional<std::string> bytes;
-  };
-  struct DiskFile {
-    std::string synced;
-    std::vector<Write> since;
-  };
   struct DiskName {
     std::optional<Inode> synced;
     std::vector<std::optional<Inode>> since;
   };
 
   bool is_cut();
-  DiskFile& file_of(int descriptor);
+  CutDiskFile& file_of(int descriptor);
   bool is_left_out(int descriptor) const;
   Result<void> sync(int descriptor, bool data_only);
   void sync_names();
-  std::string after_cut(const DiskFile& file);
   std::uint64_t below(std::uint64_t bound) { return random_() % bound; }
 
   mutable std::mutex mutex_;
@@ -83,7 +71,7 @@ class PowerCutFiles final : public Files {
   const LeftOut left_out_;
   std::string directory_;
   Inode directory_inode_ = 0;
-  std::map<Inode, DiskFile> disk_;
+  std::map<Inode, CutDiskFile> disk_;
   std::map<std::string, DiskName> names_;
   std::map<Inode, FileDescriptor> kept_;  // so that no number is given twice
   std::uint64_t calls_left_ = 0;
