@@ -11,6 +11,7 @@
 #include "analyzer/message/message_text.h"
 #include "analyzer/message/mime_reader.h"
 #include "analyzer/message/second_reading.h"
+#include "analyzer/message/tnef_parts.h"
 
 namespace secondlook {
 namespace {
@@ -53,6 +54,8 @@ class MessageParser {
     for (const std::size_t leaf : disagreement_.mimetic_only) {
       add_second_leaf(storage_->second_leaves[leaf]);
     }
+    std::size_t room = limits_.most_decoded_bytes - decoded_bytes_;
+    add_tnef_parts(message_, limits_, room);
     message_.headers = message_.parts.front().headers;
     message_.errors.insert(message_.errors.begin(), tree.errors.begin(), tree.errors.end());
     storage_->decoded_messages = std::move(tree.decoded);

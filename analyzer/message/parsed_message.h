@@ -33,8 +33,8 @@ struct HeaderField {
   std::string value;      // unfolded, RFC 2047 and charsets decoded to UTF-8
 };
 
-// Which reading saw a part.
-enum class PartSource { both, reader_only, mimetic_only };
+// Which reading saw a part; tnef: neither, it was inside a winmail.dat.
+enum class PartSource { both, reader_only, mimetic_only, tnef };
 
 struct MessagePart {
   std::string path;  // "1.2": IMAP-like numbering from the root

@@ -45,6 +45,7 @@ std::string stable_digest(const ParsedMessage& message) {
   }
   for (const MessagePart& part : message.parts) {
     if (part.is_multipart || part.is_message) continue;
+    if (part.source == PartSource::tnef) continue;  // its winmail.dat was hashed
     // The media type is left out: Exchange stamps a missing charset on the way. Text is hashed
     // as text, since relays change line ends and encodings.
     digest.add(part.text.empty() ? part.content : part.text);
