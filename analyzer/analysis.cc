@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <optional>
 #include <set>
+#include <utility>
 
 #include "analyzer/message/journal_report.h"
+#include "analyzer/message/message_seal.h"
 #include "analyzer/message_facts.h"
 #include "analyzer/report_evidence.h"
 #include "analyzer/scorer.h"
@@ -36,20 +38,39 @@ void end_without_judging(Verdict& verdict, Disposition disposition, std::string 
 std::vector<std::string> what_was_cut(const ParsedMessage& message) {
   std::vector<std::string> cut = message.errors;
   std::erase_if(cut, [](const std::string& error) { return error.starts_with("no header field"); });
+  if (seal_of(message) == Seal::wrapped) cut.emplace_back("signed content not unpacked");
   return cut;
 }
 
-std::vector<std::string> attributes_of(const ScanContext& scan, const Verdict& verdict,
-                                       bool has_clear_copy, bool is_cut) {
+std::set<std::string> attributes_of(const ScanContext& scan) {
   std::set<std::string> attributes;
   if (encrypted_attachment(scan, {}).hit) attributes.insert("encrypted_attachment");
   if (executable_attachment(scan, {}).hit) attributes.insert("executable");
   if (malware_found(scan, {}).hit) attributes.insert("malware");
   if (scan.message.ambiguous_mime) attributes.insert("ambiguous_mime");
-  if (has_clear_copy) attributes.insert("decrypted_copy");
-  if (verdict.direction != "inbound") attributes.insert(verdict.direction);
-  if (is_cut) attributes.insert("partly_scanned");
-  return {attributes.begin(), attributes.end()};
+  return attributes;
+}
+
+void add_attributes(Verdict& verdict, const std::set<std::string>& attributes) {
+  std::set<std::string> all(verdict.attributes.begin(), verdict.attributes.end());
+  all.insert(attributes.begin(), attributes.end());
+  verdict.attributes.assign(all.begin(), all.end());
+}
+
+void add_errors(Verdict& verdict, const std::vector<std::string>& errors) {
+  for (const std::string& error : errors)
+    if (std::ranges::find(verdict.errors, error) == verdict.errors.end())
+      verdict.errors.push_back(error);
+}
+
+// Of two readings of one mail. What was not scanned to its end is worse than clean here.
+bool is_worse(const Verdict& a, const Verdict& b) {
+  const auto rank = [](const Verdict& verdict) {
+    const bool unscanned = verdict.disposition == Disposition::unscanned;
+    return unscanned ? 2 * severity_rank(Disposition::clean) - 1
+                     : 2 * severity_rank(verdict.disposition);
+  };
+  return rank(a) != rank(b) ? rank(a) < rank(b) : a.score > b.score;
 }
 
 }  // namespace
@@ -57,11 +78,35 @@ std::vector<std::string> attributes_of(const ScanContext& scan, const Verdict& v
 // One mail, taken apart.
 struct Analysis::Reading {
   ParsedMessage original;
-  std::optional<ParsedMessage> clear_copy;
+  std::vector<ParsedMessage> others;  // judged too, the clear copy first
+  bool judges_original = true;
   TrustedHeaders trusted;
   std::vector<Recipient> recipients;
+  std::set<std::string> attributes;  // that no reading of the content knows
 
-  ParsedMessage& to_judge() { return clear_copy ? *clear_copy : original; }
+  void take_apart(const JournalReport& report) {
+    original = parse_message(report.original);
+    recipients = report.recipients;
+    const bool sealed = seal_of(original) == Seal::encrypted;
+    if (sealed) attributes.insert("encrypted_message");
+    if (!report.clear_copy.empty()) {
+      others.push_back(parse_message(report.clear_copy));
+      attributes.insert("decrypted_copy");
+      judges_original = !sealed;
+    }
+    if (!report.longer_original.empty()) others.push_back(parse_message(report.longer_original));
+  }
+
+  void take_plain(std::string_view bytes, const AnalysisContext& context) {
+    original = parse_message(bytes);
+    if (seal_of(original) == Seal::encrypted) attributes.insert("encrypted_message");
+    if (context.judge_plain_mail || context.tenant == nullptr) {
+      recipients = recipients_in_header(original);
+      return;
+    }
+    recipients = own_recipients_in_header(original, *context.tenant);
+    if (!recipients.empty()) attributes.insert("plain_copy");
+  }
 };
 
 Analysis::Analysis(const LoadedRules& rules, const Thresholds& thresholds, MalwareScanner* scanner)
@@ -77,18 +122,20 @@ Verdict Analysis::analyze(std::string_view bytes, const AnalysisContext& context
   const bool is_plain = !report && report.error().kind == Error::Kind::not_found;
 
   Reading reading;
-  reading.original = parse_message(report ? report->original : bytes);
-  if (report && !report->clear_copy.empty()) reading.clear_copy = parse_message(report->clear_copy);
+  if (report)
+    reading.take_apart(*report);
+  else
+    reading.take_plain(bytes, context);
   reading.trusted = read_trusted_headers(reading.original);
-  reading.recipients = report ? report->recipients : recipients_in_header(reading.original);
 
   fill_identity(verdict, reading.original, reading.trusted);
   if (report) verdict.errors = report->notes;
+  if (report && verdict.message_id.empty()) verdict.message_id = report->message_id;
   verdict.recipients = reading.recipients;
   verdict.direction = direction_of(reading.trusted, reading.recipients, context.own_domains);
   if (!report && !is_plain) {
     end_without_judging(verdict, Disposition::unscanned, report.error().message);
-  } else if (is_plain && !context.judge_plain_mail) {
+  } else if (is_plain && !context.judge_plain_mail && !reading.attributes.contains("plain_copy")) {
     end_without_judging(verdict, Disposition::not_a_report, "");
   } else if (const auto forged =
                  report && context.tenant != nullptr
@@ -101,8 +148,26 @@ Verdict Analysis::analyze(std::string_view bytes, const AnalysisContext& context
   return verdict;
 }
 
+// The worst of the readings decides; what was noticed in any of them is kept.
 void Analysis::judge(Verdict& verdict, Reading& reading, const AnalysisContext& context) {
-  ParsedMessage& message = reading.to_judge();
+  std::vector<ParsedMessage*> messages;
+  for (ParsedMessage& other : reading.others) messages.push_back(&other);
+  if (reading.judges_original) messages.push_back(&reading.original);
+  const Verdict identity = verdict;
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    Verdict next = judge_one(identity, *messages[i], reading, context);
+    if (i > 0 && !is_worse(next, verdict)) std::swap(next, verdict);
+    if (i > 0) add_attributes(next, {verdict.attributes.begin(), verdict.attributes.end()});
+    if (i > 0) add_errors(next, verdict.errors);
+    verdict = std::move(next);
+  }
+  if (verdict.direction != "inbound") reading.attributes.insert(verdict.direction);
+  add_attributes(verdict, reading.attributes);
+}
+
+Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, const Reading& reading,
+                            const AnalysisContext& context) {
+  Verdict verdict = identity;
   std::vector<std::string> not_scanned = what_was_cut(message);
   scan_for_malware(message, not_scanned);
   fill_content(verdict, message);
@@ -119,13 +184,12 @@ void Analysis::judge(Verdict& verdict, Reading& reading, const AnalysisContext& 
   verdict.score = decision.score;
   verdict.scores = decision.scores;
 
-  verdict.attributes =
-      attributes_of(scan, verdict, reading.clear_copy.has_value(), !not_scanned.empty());
-  if (!not_scanned.empty() && verdict.disposition == Disposition::clean)
-    verdict.disposition = Disposition::unscanned;
-  for (std::string& reason : not_scanned)
-    if (std::ranges::find(verdict.errors, reason) == verdict.errors.end())
-      verdict.errors.push_back(std::move(reason));
+  add_attributes(verdict, attributes_of(scan));
+  if (not_scanned.empty()) return verdict;
+  add_attributes(verdict, {"partly_scanned"});
+  if (verdict.disposition == Disposition::clean) verdict.disposition = Disposition::unscanned;
+  add_errors(verdict, not_scanned);
+  return verdict;
 }
 
 void Analysis::scan_for_malware(ParsedMessage& message, std::vector<std::string>& not_scanned) {

@@ -19,7 +19,7 @@ struct AnalysisContext {
   const TenantSettings* tenant = nullptr;  // null: the log names none that is configured, or a scan
   std::vector<std::string> own_domains;
   std::string mail_from;          // of the report, without angle brackets
-  bool judge_plain_mail = false;  // a mail without report: true in scan mode, else not_a_report
+  bool judge_plain_mail = false;  // a scan: a mail without report is what was asked about
 };
 
 class Analysis {
@@ -28,13 +28,16 @@ class Analysis {
   Analysis(const LoadedRules& rules, const Thresholds& thresholds, MalwareScanner* scanner);
 
   // Nothing that was not scanned to its end comes out as clean: then it is `unscanned`, with the
-  // reason in `errors`. A report's second, decrypted copy is what gets scored; its original is what
-  // the verdict names, since that is what lies in the mailboxes.
+  // reason in `errors`. Of an encrypted original the report's decrypted copy is what gets scored;
+  // its original is what the verdict names, since that is what lies in the mailboxes. A plain mail
+  // that names recipients of the tenant is a `plain_copy`: scored, and never acted on by itself.
   Verdict analyze(std::string_view bytes, const AnalysisContext& context);
 
  private:
   struct Reading;
   void judge(Verdict& verdict, Reading& reading, const AnalysisContext& context);
+  Verdict judge_one(const Verdict& identity, ParsedMessage& message, const Reading& reading,
+                    const AnalysisContext& context);
   void scan_for_malware(ParsedMessage& message, std::vector<std::string>& not_scanned);
 
   RuleScanner rules_;

@@ -5,6 +5,7 @@
 
 #include "analyzer/domain_name.h"
 #include "analyzer/mail_date.h"
+#include "analyzer/message/addresses.h"
 #include "analyzer/message/ascii.h"
 
 namespace secondlook {
@@ -74,6 +75,22 @@ std::vector<Recipient> recipients_in_header(const ParsedMessage& message) {
   add_recipients(message.to, "to", recipients);
   add_recipients(message.cc, "cc", recipients);
   return recipients;
+}
+
+std::vector<Recipient> own_recipients_in_header(const ParsedMessage& message,
+                                                const TenantSettings& tenant) {
+  std::vector<Recipient> named = recipients_in_header(message);
+  for (const HeaderField& field : message.headers)
+    if (equals_ignoring_case(field.name, "Delivered-To") ||
+        equals_ignoring_case(field.name, "X-Gm-Original-To"))
+      add_recipients(parse_mailboxes(field.raw), "recipient", named);
+  std::vector<Recipient> own;
+  std::set<std::string> seen(tenant.journal_addresses.begin(), tenant.journal_addresses.end());
+  for (Recipient& recipient : named)
+    if (is_own_domain(domain_of_address(recipient.address), tenant.domains) &&
+        seen.insert(to_ascii_lower(recipient.address)).second)
+      own.push_back(std::move(recipient));
+  return own;
 }
 
 std::string direction_of(const TrustedHeaders& trusted, const std::vector<Recipient>& recipients,

@@ -8,6 +8,7 @@
 #include "analyzer/message/journal_report.h"
 #include "analyzer/message/parsed_message.h"
 #include "analyzer/trusted_headers.h"
+#include "schema/configuration.h"
 #include "schema/verdict.h"
 
 namespace secondlook {
@@ -20,6 +21,11 @@ void fill_content(Verdict& verdict, const ParsedMessage& read);
 
 // Recipients of a mail without a report: To and Cc.
 std::vector<Recipient> recipients_in_header(const ParsedMessage& message);
+
+// Recipients of a plain copy: what To, Cc, Delivered-To and X-Gm-Original-To name among the
+// tenant's own domains, each address once, its journal addresses left out.
+std::vector<Recipient> own_recipients_in_header(const ParsedMessage& message,
+                                                const TenantSettings& tenant);
 
 // "inbound", "outbound" or "internal". Internal: sent by the tenant, to own domains alone.
 std::string direction_of(const TrustedHeaders& trusted, const std::vector<Recipient>& recipients,

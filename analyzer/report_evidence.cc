@@ -12,6 +12,19 @@ bool holds(const std::vector<std::string>& names, std::string_view name) {
       names, [&](const std::string& one) { return equals_ignoring_case(one, name); });
 }
 
+std::string_view without_brackets(std::string_view path) {
+  return path.starts_with('<') && path.ends_with('>') ? path.substr(1, path.size() - 2) : path;
+}
+
+// Entries are addresses, "<>" or a whole "@domain".
+bool is_expected_sender(std::string_view mail_from, const std::vector<std::string>& expected) {
+  const std::string_view sender = without_brackets(mail_from);
+  const std::string_view domain = sender.substr(std::min(sender.rfind('@'), sender.size()));
+  return std::ranges::any_of(expected, [&](const std::string& entry) {
+    return equals_ignoring_case(without_brackets(entry), entry.starts_with('@') ? domain : sender);
+  });
+}
+
 // Every tenant has a *.onmicrosoft.com name, and Exchange Online writes that one, but few people
 // list it. While the configuration names none, any such name is taken: calling all reports of a
 // tenant forged would miss all of its mail.
@@ -30,7 +43,7 @@ std::optional<std::string> reason_to_call_forged(const JournalReport& report,
                                                  const TenantSettings& tenant,
                                                  std::string_view mail_from) {
   const std::string_view path = mail_from.empty() ? "<>" : mail_from;
-  if (!tenant.report_senders.empty() && !holds(tenant.report_senders, path))
+  if (!tenant.report_senders.empty() && !is_expected_sender(mail_from, tenant.report_senders))
     return "MAIL FROM " + std::string(path) + " is none of report_senders";
   if (tenant.report_source != "exchange_online") return std::nullopt;
   const bool knows_id = !report.tenant_guid.empty() && !tenant.tenant_id.empty();

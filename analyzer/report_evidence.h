@@ -13,7 +13,8 @@
 namespace secondlook {
 
 // Why the report cannot be the tenant's; nothing when the evidence is there. `mail_from` without
-// angle brackets, empty for the null reverse path. While the tenant's domains name no
+// angle brackets, empty for the null reverse path; report_senders name addresses, "<>", or all of a
+// "@domain". While the tenant's domains name no
 // *.onmicrosoft.com, any such name is taken: list it to have the check in full. Of "on_premises"
 // only MAIL FROM is asked: such reports carry no X-OriginatorOrg.
 std::optional<std::string> reason_to_call_forged(const JournalReport& report,

@@ -13,9 +13,11 @@ std::string name_of_report(const VerdictStamp& stamp) {
   return stamp.log + " " + std::to_string(stamp.sequence);
 }
 
-bool is_judged(Disposition disposition) {
-  return disposition != Disposition::not_a_report && disposition != Disposition::forged_report &&
-         disposition != Disposition::unscanned;
+// What may lead to steps.
+bool is_judged_report(const Verdict& verdict) {
+  return verdict.disposition != Disposition::not_a_report &&
+         verdict.disposition != Disposition::forged_report &&
+         verdict.disposition != Disposition::unscanned && !is_plain_copy(verdict);
 }
 
 // After a merge another report than this one may decide.
@@ -49,7 +51,9 @@ Verdict Recorder::read_verdict(const Delivery& delivery) const {
     verdict.errors.push_back("its verdict cannot be read: " + parsed.error().message);
   }
   const auto tenant = tenants_.find(stamp.tenant);
-  if (tenant == tenants_.end()) return verdict;
+  const bool is_report =
+      verdict.disposition != Disposition::not_a_report && !is_plain_copy(verdict);
+  if (tenant == tenants_.end() || !is_report) return verdict;
   if (const auto reason = forgery_reason(stamp, tenant->second.settings)) {
     log_warning("forged report", {{"report", name_of_report(stamp)}, {"reason", *reason}});
     mark_forged(verdict, *reason);
@@ -90,7 +94,7 @@ Result<bool> Recorder::record_one(Store& store, const Delivery& delivery) {
   const RecordedReport report{delivery.stamp, read_verdict(delivery)};
   const auto message = store.record(report);
   if (!message) return message.error();
-  if (!message->report_is_new || !is_judged(report.verdict.disposition)) return false;
+  if (!message->report_is_new || !is_judged_report(report.verdict)) return false;
   return plan(store, *message, report);
 }
 

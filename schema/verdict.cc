@@ -1,5 +1,6 @@
 #include "schema/verdict.h"
 
+#include <algorithm>
 #include <array>
 
 namespace secondlook {
@@ -32,6 +33,11 @@ std::optional<Disposition> parse_disposition(std::string_view name) {
   for (const Disposition disposition : kDispositions)
     if (name == name_of(disposition)) return disposition;
   return std::nullopt;
+}
+
+bool is_plain_copy(const Verdict& verdict) {
+  return std::find(verdict.attributes.begin(), verdict.attributes.end(), kPlainCopy) !=
+         verdict.attributes.end();
 }
 
 int severity_rank(Disposition disposition) {

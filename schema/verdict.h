@@ -118,7 +118,7 @@ struct Verdict {
   double score = 0;                      // the deciding sum
   std::map<std::string, double> scores;  // by disposition name, sums cumulative downward
   std::vector<RuleHit> hits;
-  std::vector<std::string> attributes;  // sorted: "ambiguous_mime", "encrypted_attachment" ...
+  std::vector<std::string> attributes;  // sorted: "ambiguous_mime", "encrypted_message" ...
   std::string rule_set;                 // hash of the rules that decided
   std::vector<std::string> errors;      // why unscanned; what was cut
   PartCounts parts;
@@ -143,6 +143,11 @@ struct Verdict {
   std::vector<Link> links;              // at most 1,000
   std::vector<Attachment> attachments;  // at most 1,000
 };
+
+// A mail without report (a BCC copy) whose recipients are known from its header alone. Its evidence
+// is a stranger's word: scored, and never acted on automatically.
+inline constexpr std::string_view kPlainCopy = "plain_copy";
+bool is_plain_copy(const Verdict& verdict);
 
 // One line. Never throws: texts are cut to the bounds above at a character's edge, numbers that are
 // not finite become null. An object beyond VerdictBounds::kWholeObject loses evidence first, then

@@ -14,10 +14,11 @@ constexpr std::size_t kNamesIndexed = 64 << 10;  // of a mail to thousands
 constexpr std::int64_t kHour = 3'600'000'000;
 constexpr std::size_t kMostParentDomains = 16;
 
-std::string_view kind_of_report(Disposition disposition) {
-  switch (disposition) {
+std::string_view kind_of_report(const Verdict& verdict) {
+  if (is_plain_copy(verdict)) return kPlainCopy;
+  switch (verdict.disposition) {
     case Disposition::not_a_report:
-    case Disposition::forged_report: return name_of(disposition);
+    case Disposition::forged_report: return name_of(verdict.disposition);
     default: return "report";
   }
 }
@@ -125,8 +126,7 @@ std::string identity_of(const RecordedReport& report) {
   const Verdict& verdict = report.verdict;
   if (verdict.digest.empty())
     return "record " + report.stamp.log + "/" + std::to_string(report.stamp.sequence);
-  return std::string(kind_of_report(verdict.disposition)) + " " + verdict.digest + " " +
-         verdict.message_id;
+  return std::string(kind_of_report(verdict)) + " " + verdict.digest + " " + verdict.message_id;
 }
 
 Result<FoundRow> find_or_add_message(Connection& connection, const RecordedReport& report) {

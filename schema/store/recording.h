@@ -26,7 +26,7 @@ enum class FactKind : int {
 
 // What two reports of the same message have in common: how they reached us, digest and Message-ID.
 // A verdict without digest (the worker died) is a message of its own, named by its record. Reports
-// that are none or are forged never share a row with real ones.
+// that are none or are forged, and plain copies, never share a row with real ones.
 std::string identity_of(const RecordedReport& report);
 
 // The row with this identity, made when absent.

@@ -62,3 +62,26 @@ TEST_CASE("a report comes from an announced sender, where senders were announced
   tenant.report_source = "on_premises";
   CHECK(reason_to_call_forged(report, tenant, "else@contoso.example"));
 }
+
+TEST_CASE("report_senders may name a whole domain") {
+  TenantSettings tenant = contoso();
+  tenant.report_senders = {"@contoso.example"};
+  const JournalReport report = report_of("contoso.onmicrosoft.com", "");
+  CHECK_FALSE(reason_to_call_forged(report, tenant, "ndr@Contoso.example"));
+  CHECK(reason_to_call_forged(report, tenant, ""));
+  CHECK(reason_to_call_forged(report, tenant, "ndr@evil-contoso.example"));
+}
+
+TEST_CASE("a report of one tenant is forged at the address of another") {
+  TenantSettings fabrikam;
+  fabrikam.tenant_id = "0c8a1f52-7d3e-4b96-a1c4-2e5f9b8d7a60";
+  fabrikam.domains = {"fabrikam.example", "fabrikam.onmicrosoft.com"};
+  const JournalReport by_name = report_of("contoso.onmicrosoft.com", "");
+  const JournalReport by_id = report_of("", contoso().tenant_id);
+  CHECK_FALSE(reason_to_call_forged(by_name, contoso(), ""));
+  CHECK_FALSE(reason_to_call_forged(by_id, contoso(), ""));
+  CHECK(reason_to_call_forged(by_name, fabrikam, "") ==
+        "X-OriginatorOrg contoso.onmicrosoft.com is none of the tenant's domains");
+  CHECK(reason_to_call_forged(by_id, fabrikam, "") ==
+        "X-LD-Processed names the tenant " + contoso().tenant_id);
+}

@@ -76,6 +76,41 @@ TEST_CASE("a forged report is recorded, adds nothing to the genuine message, and
   CHECK(message(scene, 2).verdict.disposition == Disposition::forged_report);
 }
 
+TEST_CASE("what the analyzer calls forged plans nothing, whatever else the verdict says") {
+  Scene scene;
+  Verdict verdict = scene.verdict(Disposition::malicious, {"ann@acme.example"});
+  verdict.disposition = Disposition::forged_report;
+  verdict.errors = {"neither X-OriginatorOrg nor X-LD-Processed stands in the report"};
+  scene.record(verdict);
+  CHECK(scene.steps().empty());
+  CHECK(message(scene, 1).verdict.errors == verdict.errors);
+}
+
+TEST_CASE("a plain copy is recorded beside the reported message, and leads to no step") {
+  Scene scene;
+  scene.record(scene.verdict(Disposition::clean, {"ann@acme.example"}));
+  Verdict copy = scene.verdict(Disposition::malicious, {"ann@acme.example", "bob@acme.example"});
+  copy.attributes = {std::string(kPlainCopy)};
+  scene.record(copy);
+  CHECK(scene.steps().empty());
+  CHECK(message(scene, 1).verdict.disposition == Disposition::clean);
+  CHECK(message(scene, 1).verdict.recipients.size() == 1);
+  CHECK(message(scene, 2).verdict.disposition == Disposition::malicious);
+  scene.record(scene.verdict(Disposition::malicious, {"ann@acme.example"}));
+  CHECK(scene.steps().size() == 1);
+}
+
+TEST_CASE("a connector's test mail comes from wherever it likes and is no forged report") {
+  Scene scene;
+  scene.settings().report_senders = {"<>"};
+  Verdict verdict = scene.verdict(Disposition::not_a_report, {});
+  Delivery delivery = scene.delivery(1, verdict);
+  delivery.stamp.mail_from = "validation@contoso.example";
+  value_of(scene.recorder.record({delivery}));
+  CHECK(message(scene, 1).verdict.disposition == Disposition::not_a_report);
+  CHECK(scene.steps().empty());
+}
+
 TEST_CASE("a record known with another checksum is refused, and nothing of its batch is written") {
   Scene scene;
   scene.record(scene.verdict(Disposition::clean, {"ann@acme.example"}));
