@@ -16,15 +16,17 @@ constexpr std::chrono::seconds kClosingTimeout{5};
 
 }  // namespace
 
-Connection::Connection(ReceptionContext& context, asio::ip::tcp::socket socket, std::string peer,
+Connection::Connection(std::shared_ptr<const ReceptionContext> context,
+                       asio::ip::tcp::socket socket, std::string peer,
                        std::function<void(Connection*)> closed)
-    : context_(context),
+    : kept_context_(std::move(context)),
+      context_(*kept_context_),
       socket_(std::move(socket)),
       peer_(std::move(peer)),
       closed_(std::move(closed)),
-      session_(context.session, context.addresses, context.intake, peer_),
+      session_(context_.session, context_.addresses, context_.intake, peer_),
       deadline_(socket_.get_executor()),
-      last_progress_(context.clock.steady()) {}
+      last_progress_(context_.clock.steady()) {}
 
 void Connection::start() {
   asio::error_code ignored;

@@ -20,22 +20,23 @@
 
 namespace secondlook {
 
-// What all connections share; outlives them.
+// What connections share. A reload makes another one for those that come later; what is referred to
+// here outlives them all.
 struct ReceptionContext {
-  const SessionSettings& session;
-  const JournalAddresses& addresses;
+  SessionSettings session;
+  JournalAddresses addresses;
   LogWriter& writer;
   ReportIntake& intake;
   const Clock& clock;
-  asio::ssl::context* tls = nullptr;  // null: STARTTLS is not offered
-  std::chrono::seconds timeout{300};  // of each wait for the peer
+  std::shared_ptr<asio::ssl::context> tls;  // null: STARTTLS is not offered
+  std::chrono::seconds timeout{300};        // of each wait for the peer
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   // `closed` is called once, when nothing of the connection is under way any more.
-  Connection(ReceptionContext& context, asio::ip::tcp::socket socket, std::string peer,
-             std::function<void(Connection*)> closed);
+  Connection(std::shared_ptr<const ReceptionContext> context, asio::ip::tcp::socket socket,
+             std::string peer, std::function<void(Connection*)> closed);
 
   void start();
   // The session ends as soon as the message that is being sent is answered.
@@ -57,7 +58,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close();
   bool wants_more() const;
 
-  ReceptionContext& context_;
+  const std::shared_ptr<const ReceptionContext> kept_context_;
+  const ReceptionContext& context_;
   asio::ip::tcp::socket socket_;
   std::optional<asio::ssl::stream<asio::ip::tcp::socket&>> tls_;
   const std::string peer_;

@@ -76,10 +76,10 @@ std::string name_of(const tcp::acceptor& acceptor) {
          std::to_string(endpoint.port());
 }
 
-Listener::Listener(asio::io_context& io, ReceptionContext& context, Settings settings,
-                   std::vector<tcp::acceptor> acceptors)
+Listener::Listener(asio::io_context& io, std::shared_ptr<const ReceptionContext> context,
+                   Settings settings, std::vector<tcp::acceptor> acceptors)
     : io_(io),
-      context_(context),
+      context_(std::move(context)),
       settings_(std::move(settings)),
       acceptors_(std::move(acceptors)),
       pause_(io),
@@ -87,6 +87,12 @@ Listener::Listener(asio::io_context& io, ReceptionContext& context, Settings set
 
 void Listener::start() {
   for (tcp::acceptor& acceptor : acceptors_) accept_next(acceptor);
+}
+
+void Listener::reload(std::shared_ptr<const ReceptionContext> context, Settings settings) {
+  settings.grace = settings_.grace;
+  context_ = std::move(context);
+  settings_ = std::move(settings);
 }
 
 void Listener::accept_next(tcp::acceptor& acceptor) {
@@ -123,7 +129,7 @@ void Listener::welcome(tcp::socket socket) {
 // 4xx, for whoever is turned away by a mistake of ours tries again.
 void Listener::turn_away(tcp::socket socket, const std::string& peer, const char* because) {
   log_error("peer turned away", {{"peer", peer}, {"reason", because}});
-  const std::string reply = "421 4.3.2 " + context_.session.hostname + " try again later\r\n";
+  const std::string reply = "421 4.3.2 " + context_->session.hostname + " try again later\r\n";
   asio::error_code ignored;
   socket.non_blocking(true, ignored);
   socket.write_some(asio::buffer(reply), ignored);

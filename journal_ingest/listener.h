@@ -34,11 +34,13 @@ class Listener {
     PermittedNetworks permitted;
     std::chrono::seconds grace{20};  // for messages under way when the process stops
   };
-  // `io` and `context` must outlive it.
-  Listener(asio::io_context& io, ReceptionContext& context, Settings settings,
+  // `io` must outlive it.
+  Listener(asio::io_context& io, std::shared_ptr<const ReceptionContext> context, Settings settings,
            std::vector<asio::ip::tcp::acceptor> acceptors);
 
   void start();
+  // For those who come from now on; sessions go on with what they began with. The grace stays.
+  void reload(std::shared_ptr<const ReceptionContext> context, Settings settings);
   // Accepts nobody any more; `stopped` is called when the last session has ended, after the grace
   // in any case.
   void stop(std::function<void()> stopped);
@@ -51,7 +53,7 @@ class Listener {
   void finish();
 
   asio::io_context& io_;
-  ReceptionContext& context_;
+  std::shared_ptr<const ReceptionContext> context_;
   Settings settings_;
   std::vector<asio::ip::tcp::acceptor> acceptors_;
   std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;

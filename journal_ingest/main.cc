@@ -14,6 +14,7 @@
 #include "base/log.h"
 #include "journal_ingest/reception.h"
 #include "journal_ingest/rights.h"
+#include "journal_ingest/settings_reader.h"
 #include "journal_ingest/smtp_command.h"
 #include "schema/configuration.h"
 #include "schema/process_notice.h"
@@ -81,7 +82,16 @@ int run(const Options& options, int notice) {
   auto made = make_directories(mark.parent_path().parent_path().string());
   if (made) made = make_directories(mark.parent_path().string(), 0755);
   if (!made) log_warning("recorded mark's directory", {{"reason", made.error().message}});
-  auto reception = Reception::open(*configuration, options.listen_descriptors);
+  // While this process is but one thread, and before it opens anything that should not be shared.
+  auto reader = configuration->path.empty() ? Result<FileDescriptor>(FileDescriptor())
+                                            : start_settings_reader(configuration->path);
+  if (!reader) return fail(1, reader.error());
+  ReceptionStart start{options.listen_descriptors, std::move(*reader), notice >= 0, nullptr};
+  std::string confined;  // once it is
+  start.tell = [&](const std::string& description) {
+    give_notice(notice, {true, confined, description});
+  };
+  auto reception = Reception::open(*configuration, std::move(start));
   if (!reception)
     return fail(reception.error().kind == Error::Kind::malformed ? 2 : 1, reception.error());
 
@@ -89,9 +99,10 @@ int run(const Options& options, int notice) {
   const auto confinement = give_up_rights(*configuration);
   if (!confinement) return fail(1, confinement.error());
 
+  confined = confinement->summary();
   const std::string description = (*reception)->description();
-  log_info(description, {{"confinement", confinement->summary()}});
-  give_notice(notice, {true, confinement->summary(), description});
+  log_info(description, {{"confinement", confined}});
+  give_notice(notice, {true, confined, description});
 
   (*reception)->run();
   return 0;

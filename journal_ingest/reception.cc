@@ -6,13 +6,13 @@
 
 #include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
-#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "journal_ingest/listener.h"
-#include "journal_ingest/tls_context.h"
+#include "journal_ingest/reception_settings.h"
+#include "journal_ingest/reload_requests.h"
 
 namespace secondlook {
 namespace {
@@ -26,12 +26,6 @@ class WriterIntake final : public ReportIntake {
  private:
   LogWriter& writer_;
 };
-
-std::string host_name(const std::string& configured) {
-  char name[256] = "localhost";
-  if (configured.empty()) ::gethostname(name, sizeof name - 1);
-  return configured.empty() ? name : configured;
-}
 
 LogWriterSettings writer_settings(const Configuration& configuration) {
   const JournalSettings& journal = configuration.journal;
@@ -59,6 +53,21 @@ Result<std::vector<asio::ip::tcp::acceptor>> open_acceptors(asio::io_context& io
   return acceptors;
 }
 
+// What was changed and cannot be taken up by a running ingest, in words for the log; empty:
+// nothing.
+std::string needs_restart_of_serve(const Configuration& now, const Configuration& fresh) {
+  std::string names;
+  if (now.paths != fresh.paths) names += " [paths]";
+  if (now.smtp.listen != fresh.smtp.listen) names += " [smtp] listen";
+  if (now.require_confinement != fresh.require_confinement) names += " [security]";
+  return names.empty() ? names : names.substr(1);
+}
+
+bool needs_new_process(const Configuration& now, const Configuration& fresh) {
+  return now.journal != fresh.journal || now.log_format != fresh.log_format ||
+         now.log_level != fresh.log_level;
+}
+
 }  // namespace
 
 // In the order of making; destroyed the other way round. The io context goes last but the clock
@@ -69,35 +78,40 @@ struct Reception::Parts {
   SystemFiles files;
   asio::io_context io{1};
   asio::signal_set signals{io};
-  SessionSettings session;
-  JournalAddresses addresses;
-  std::unique_ptr<asio::ssl::context> tls;
+  Configuration configuration;
+  ReceptionStart start;
   std::unique_ptr<LogWriter> writer;
   std::optional<WriterIntake> intake;
-  std::optional<ReceptionContext> context;
   std::optional<Listener> listener;
+  std::optional<ReloadRequests> reload_requests;
   std::string description;
+  bool ends = false;  // to be started again with another [journal] or [log]
 
-  explicit Parts(const Configuration& configuration) : addresses(configuration.tenants) {
-    session.hostname = host_name(configuration.smtp.hostname);
-    session.require_tls = configuration.smtp.require_tls;
-    session.max_message_bytes = configuration.smtp.max_message_bytes;
-  }
-  Result<void> open(const Configuration& configuration, const std::vector<int>& inherited);
+  Parts(Configuration read, ReceptionStart from)
+      : configuration(std::move(read)), start(std::move(from)) {}
+  Result<void> open();
+  void run();
+
+ private:
+  std::shared_ptr<const ReceptionContext> make_context(const ReceptionSettings& settings);
+  void take_up(const Result<SettingsFiles>& read);
+  Result<std::string> apply(const SettingsFiles& read);
+  void stop();
 };
 
-Result<void> Reception::Parts::open(const Configuration& configuration,
-                                    const std::vector<int>& inherited) {
-  const SmtpSettings& smtp = configuration.smtp;
-  auto permitted = PermittedNetworks::parse(smtp.permitted_networks);
-  if (!permitted) return permitted.error();
-  if (!smtp.tls_certificate_file.empty()) {
-    auto made = make_tls_context(smtp.tls_certificate_file, smtp.tls_key_file);
-    if (!made) return made.error();
-    tls = std::move(*made);
-    session.offer_tls = true;
-  }
-  auto acceptors = open_acceptors(io, smtp.listen, inherited);
+std::shared_ptr<const ReceptionContext> Reception::Parts::make_context(
+    const ReceptionSettings& settings) {
+  return std::make_shared<const ReceptionContext>(
+      ReceptionContext{settings.session, settings.addresses, *writer, *intake, clock, settings.tls,
+                       settings.timeout});
+}
+
+Result<void> Reception::Parts::open() {
+  const auto tls_files = read_tls_files(configuration.smtp);
+  if (!tls_files) return tls_files.error();
+  const auto settings = make_reception_settings(configuration, *tls_files);
+  if (!settings) return settings.error();
+  auto acceptors = open_acceptors(io, configuration.smtp.listen, start.listening);
   if (!acceptors) return acceptors.error();
   for (const auto& acceptor : *acceptors)
     description += (description.empty() ? "listening on " : ", ") + name_of(acceptor);
@@ -105,22 +119,75 @@ Result<void> Reception::Parts::open(const Configuration& configuration,
   if (!opened) return opened.error();
   writer = std::move(*opened);
   intake.emplace(*writer);
-  context.emplace(ReceptionContext{session, addresses, *writer, *intake, clock, tls.get(),
-                                   std::chrono::seconds(smtp.timeout_seconds)});
-  listener.emplace(io, *context, Listener::Settings{smtp.max_sessions, std::move(*permitted)},
+  listener.emplace(io, make_context(*settings),
+                   Listener::Settings{settings->max_sessions, settings->permitted},
                    std::move(*acceptors));
+  reload_requests.emplace(io, std::move(start.settings_reader),
+                          [this](const Result<SettingsFiles>& read) { take_up(read); });
   signals.add(SIGTERM);
   signals.add(SIGINT);
   return {};
+}
+
+// All is made before anything is changed.
+Result<std::string> Reception::Parts::apply(const SettingsFiles& read) {
+  auto fresh = parse_configuration(read.configuration, configuration.path);
+  if (!fresh) return fresh.error();
+  const auto settings = make_reception_settings(*fresh, read);
+  if (!settings) return settings.error();
+  listener->reload(make_context(*settings),
+                   Listener::Settings{settings->max_sessions, settings->permitted});
+  const std::string left = needs_restart_of_serve(configuration, *fresh);
+  if (!left.empty()) log_warning("changed, but needs a restart", {{"names", left}});
+  if (needs_new_process(configuration, *fresh)) {
+    if (start.supervised) {
+      ends = true;
+      stop();
+    } else {
+      log_warning("changed, but needs a restart", {{"names", "[journal] or [log]"}});
+    }
+  }
+  // What stays as it was is compared with the next configuration, too.
+  configuration.smtp = fresh->smtp;
+  configuration.tenants = fresh->tenants;
+  return left.empty() ? description : description + "; restart for changed " + left;
+}
+
+void Reception::Parts::take_up(const Result<SettingsFiles>& read) {
+  const auto applied = read ? apply(*read) : Result<std::string>(read.error());
+  if (applied)
+    log_info(ends ? "ends, to be started with its new configuration" : "configuration taken up");
+  else
+    log_error("reload refused, all stays as it was", {{"reason", applied.error().message}});
+  if (start.tell && !ends)
+    start.tell(applied ? *applied : description + "; reload refused: " + applied.error().message);
+}
+
+void Reception::Parts::stop() {
+  reload_requests->stop();
+  listener->stop([this] { io.stop(); });
+}
+
+void Reception::Parts::run() {
+  writer->start();
+  signals.async_wait([this](asio::error_code error, int) {
+    if (error) return;
+    log_info("stopping");
+    stop();
+  });
+  reload_requests->start();
+  listener->start();
+  io.run();
+  writer->stop();
 }
 
 Reception::Reception(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
 Reception::~Reception() = default;
 
 Result<std::unique_ptr<Reception>> Reception::open(const Configuration& configuration,
-                                                   const std::vector<int>& inherited) {
-  auto parts = std::make_unique<Parts>(configuration);
-  if (auto opened = parts->open(configuration, inherited); !opened) return opened.error();
+                                                   ReceptionStart start) {
+  auto parts = std::make_unique<Parts>(configuration, std::move(start));
+  if (auto opened = parts->open(); !opened) return opened.error();
   return std::unique_ptr<Reception>(new Reception(std::move(parts)));
 }
 
@@ -129,16 +196,7 @@ std::string Reception::description() const {
 }
 
 void Reception::run() {
-  Parts& parts = *parts_;
-  parts.writer->start();
-  parts.signals.async_wait([&parts](asio::error_code error, int) {
-    if (error) return;
-    log_info("stopping");
-    parts.listener->stop([&parts] { parts.io.stop(); });
-  });
-  parts.listener->start();
-  parts.io.run();
-  parts.writer->stop();
+  parts_->run();
 }
 
 }  // namespace secondlook

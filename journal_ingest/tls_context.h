@@ -1,17 +1,19 @@
-// TLS for STARTTLS: certificate chain and key from PEM files, version 1.2 and newer.
+// TLS for STARTTLS: certificate chain and key as PEM, version 1.2 and newer.
 #pragma once
 
 #include <memory>
-#include <string>
 
 #include <asio/ssl/context.hpp>
 
 #include "base/result.h"
+#include "journal_ingest/settings_files.h"
+#include "schema/configuration.h"
 
 namespace secondlook {
 
-// Reads both files now: before the process gives up the right to. Errors name the file.
-Result<std::unique_ptr<asio::ssl::context>> make_tls_context(const std::string& certificate_file,
-                                                             const std::string& key_file);
+// `smtp` gives the names for errors, `files` what stands in them. Null where no certificate is
+// named. malformed: no PEM, or the key belongs to another certificate.
+Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const SmtpSettings& smtp,
+                                                             const SettingsFiles& files);
 
 }  // namespace secondlook

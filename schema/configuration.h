@@ -28,6 +28,8 @@ struct PathSettings {
   std::string verdict_socket() const;  // runtime/verdict.socket
   std::string control_socket() const;  // runtime/control.socket
   std::string process_table() const;   // runtime/processes.json, written by `serve`
+
+  bool operator==(const PathSettings&) const = default;
 };
 
 struct JournalSettings {
@@ -35,6 +37,8 @@ struct JournalSettings {
   std::uint32_t archive_days = 0;
   std::uint64_t archive_bytes = 50ULL << 30;
   std::uint64_t segment_bytes = 64ULL << 20;
+
+  bool operator==(const JournalSettings&) const = default;
 };
 
 struct SmtpSettings {

@@ -1,0 +1,33 @@
+// What of the configuration concerns those who connect, as one value: made whole or not at all,
+// never changed afterwards. A reload makes another; each connection keeps the one it began with.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+
+#include <asio/ssl/context.hpp>
+
+#include "base/result.h"
+#include "journal_ingest/journal_addresses.h"
+#include "journal_ingest/permitted_networks.h"
+#include "journal_ingest/settings_files.h"
+#include "journal_ingest/smtp_session.h"
+#include "schema/configuration.h"
+
+namespace secondlook {
+
+struct ReceptionSettings {
+  SessionSettings session;
+  JournalAddresses addresses;
+  PermittedNetworks permitted;
+  std::shared_ptr<asio::ssl::context> tls;  // null: STARTTLS is not offered
+  std::size_t max_sessions = 1000;
+  std::chrono::seconds timeout{300};
+};
+
+// Opens no file. malformed: certificate, key or networks that cannot be meant.
+Result<ReceptionSettings> make_reception_settings(const Configuration& configuration,
+                                                  const SettingsFiles& files);
+
+}  // namespace secondlook
