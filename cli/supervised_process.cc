@@ -122,6 +122,7 @@ void SupervisedProcess::take_notice(std::string_view line) {
   entry_.confinement = notice->confinement;
   entry_.detail = notice->detail;
   changed_ = true;
+  if (entry_.state == ProcessState::ready) reloading_ = false;  // done, without an end
   if (!notice->ready || entry_.state != ProcessState::starting) return;
   was_ever_ready_ = true;
   enter(ProcessState::ready, notice->detail);

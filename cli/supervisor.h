@@ -35,7 +35,8 @@ struct SupervisorSettings {
 // Runs until SIGTERM or SIGINT: 0 then. A program that exits with 2 before it was ever ready (bad
 // configuration or rules; it has said why on the standard error it shares with us) ends everything:
 // 2. Any other end of a program is followed by a restart after its backoff; one that ends after a
-// SIGHUP (that is how it takes up the new configuration) is restarted at once.
+// SIGHUP (one way to take up the new configuration) is restarted at once. One that takes it up in
+// place goes on, and says so by another notice.
 //
 // Blocks SIGCHLD, SIGTERM, SIGINT and SIGHUP for the calling thread, which must be the only one.
 // Errors: a program cannot be started at all; the table cannot be written at the start.

@@ -3,6 +3,7 @@
 //   ready        says ready, ends on SIGTERM and on SIGHUP with 0
 //   refuse       complains about its configuration and exits with 2
 //   crash_twice  exits with 1 the first two times it is started, then as ready
+//   in_place     says ready; at SIGHUP says "taken up" and goes on; ends on SIGUSR1 with 0
 //   refuse_later says ready; ends on SIGHUP with 2
 //   stubborn     says ready and ignores SIGTERM
 #include <csignal>
@@ -43,15 +44,21 @@ std::string inherited() {
   return text;
 }
 
-int await_signals(const std::string& log, const std::string& name, const std::string& behaviour) {
+int await_signals(const std::string& log, const std::string& name, const std::string& behaviour,
+                  int notice) {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGHUP);
+  sigaddset(&signals, SIGUSR1);
   for (int number = 0;;) {
     ::sigwait(&signals, &number);
-    note(log, name + (number == SIGTERM ? " SIGTERM" : " SIGHUP"));
+    note(log, name + (number == SIGTERM ? " SIGTERM" : number == SIGHUP ? " SIGHUP" : " SIGUSR1"));
     if (number == SIGTERM && behaviour == "stubborn") continue;
+    if (number == SIGHUP && behaviour == "in_place") {
+      give_notice(notice, {true, "no-new-privileges seccomp", "taken up"});
+      continue;
+    }
     return number == SIGHUP && behaviour == "refuse_later" ? 2 : 0;
   }
 }
@@ -68,6 +75,7 @@ int main(int count, char** values) {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGHUP);
+  sigaddset(&signals, SIGUSR1);
   ::sigprocmask(SIG_BLOCK, &signals, nullptr);
   const int notice = take_notice_descriptor();
   note(log, name + " started " + facts);
@@ -77,5 +85,5 @@ int main(int count, char** values) {
   }
   if (behaviour == "crash_twice" && starts_so_far(log, name) <= 2) return 1;
   give_notice(notice, {true, "no-new-privileges seccomp", name + " is there"});
-  return await_signals(log, name, behaviour);
+  return await_signals(log, name, behaviour, notice);
 }

@@ -195,6 +195,21 @@ TEST_CASE("a reload reaches every process, which may end for it and is back at o
   CHECK(service.end(SIGTERM) == 0);
 }
 
+TEST_CASE("a process that takes up its configuration in place runs on, and a later end is an end") {
+  SupervisorUnderTest service(Programs{{"remediation", "ready"}, {"ingest", "in_place"}});
+  REQUIRE(service.becomes_ready());
+  const pid_t before = service.entry("ingest").pid;
+  service.send(SIGHUP);
+  REQUIRE(comes_true([&] { return service.entry("ingest").detail == "taken up"; }));
+  CHECK(service.entry("ingest").pid == before);
+  CHECK(service.count("ingest started") == 1);
+  ::kill(before, SIGUSR1);
+  REQUIRE(comes_true([&] { return service.count("ingest started") == 2; }));
+  REQUIRE(service.enters("ingest", ProcessState::ready));
+  CHECK(service.entry("ingest").restarts == 1);
+  CHECK(service.end(SIGTERM) == 0);
+}
+
 TEST_CASE("a reload with a bad configuration reaches nobody") {
   SupervisorUnderTest service(kAllReady, false);
   REQUIRE(service.becomes_ready());
