@@ -21,7 +21,12 @@ void stuff_dots(std::string& mail) {
 
 LoadSession::LoadSession(asio::io_context& io, const LoadTarget& target, LoadSource& source,
                          LoadMeasurements& measurements)
-    : socket_(io), target_(target), source_(source), measurements_(measurements) {}
+    : socket_(io, asio::ip::tcp::v4()),
+      target_(target),
+      source_(source),
+      measurements_(measurements) {
+  if (!target.from.is_unspecified()) socket_.bind({target.from, 0});
+}
 
 void LoadSession::start(std::function<void()> ready) {
   socket_.async_connect(target_.server, [self = shared_from_this(),

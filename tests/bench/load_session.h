@@ -23,6 +23,7 @@ namespace secondlook {
 
 struct LoadTarget {
   asio::ip::tcp::endpoint server;
+  asio::ip::address_v4 from;  // the client's own address; 0.0.0.0: the kernel's choice
   std::string mail_from = "journal-ndr@contoso.example";
   std::string recipient;
   asio::ssl::context* tls = nullptr;  // null: plain

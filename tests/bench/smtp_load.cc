@@ -2,8 +2,9 @@
 // JSON. Exit 1 when a session was lost or a report refused.
 //   smtp_load --to HOST:PORT --recipient A [--sessions N] [--bytes N] [--seconds S | --count N]
 //             [--directory DIR] [--tls] [--data] [--process PID]
-// --directory: each report of DIR once, instead of numbered ones. --process: whose costs are
-// printed, its descendants' included.
+// Each hundred sessions come from an address of their own, 127.0.0.1, 127.0.0.2, …: a server may
+// bound what one peer may hold. --directory: each report of DIR once, instead of numbered ones.
+// --process: whose costs are printed, its descendants' included.
 #include <algorithm>
 #include <cstdio>
 #include <memory>
@@ -21,6 +22,8 @@
 using namespace secondlook;
 
 namespace {
+
+constexpr unsigned kSessionsOfOneAddress = 100;
 
 struct Options {
   std::string to, recipient, directory;
@@ -108,6 +111,15 @@ Result<std::unique_ptr<LoadSource>> make_source(const Options& options) {
   return std::unique_ptr<LoadSource>(std::make_unique<ReportFiles>(*std::move(files)));
 }
 
+std::vector<LoadTarget> targets_by_address(const LoadTarget& target, unsigned sessions) {
+  std::vector<LoadTarget> targets;
+  for (unsigned i = 0; i * kSessionsOfOneAddress < sessions; ++i) {
+    targets.push_back(target);
+    targets.back().from = asio::ip::address_v4(asio::ip::address_v4::loopback().to_uint() + i);
+  }
+  return targets;
+}
+
 int run(const Options& options) {
   const auto address = split_host_and_port(options.to);
   auto source = make_source(options);
@@ -117,18 +129,21 @@ int run(const Options& options) {
     return 2;
   }
   asio::ssl::context tls(asio::ssl::context::tls_client);
-  LoadTarget target{{asio::ip::make_address(address->first),
-                     static_cast<unsigned short>(std::stoi(address->second))},
-                    options.mail_from,
-                    options.recipient,
-                    options.tls ? &tls : nullptr,
-                    options.data};
+  const LoadTarget target{{asio::ip::make_address(address->first),
+                           static_cast<unsigned short>(std::stoi(address->second))},
+                          {},
+                          options.mail_from,
+                          options.recipient,
+                          options.tls ? &tls : nullptr,
+                          options.data};
   asio::io_context io(1);
   LoadMeasurements measured;
+  const std::vector<LoadTarget> targets = targets_by_address(target, options.sessions);
   std::vector<std::shared_ptr<LoadSession>> sessions;
   unsigned ready = 0;
   for (unsigned i = 0; i < options.sessions; ++i) {
-    sessions.push_back(std::make_shared<LoadSession>(io, target, **source, measured));
+    sessions.push_back(
+        std::make_shared<LoadSession>(io, targets[i / kSessionsOfOneAddress], **source, measured));
     sessions.back()->start([&ready] { ++ready; });
   }
   io.run();  // all are connected and greeted, and nothing is under way
