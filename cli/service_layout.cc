@@ -14,6 +14,8 @@ namespace secondlook {
 namespace {
 
 constexpr int kFirstListeningNumber = 3;
+// Beyond [smtp] drain_seconds: what was received is still synced and answered.
+constexpr std::chrono::seconds kSyncPatience{10};
 
 std::string parent_of(const std::string& path) {
   const auto slash = path.rfind('/');
@@ -108,7 +110,8 @@ std::vector<SupervisedProgram> service_programs(const Configuration& configurati
            std::chrono::seconds(20)},
           {"secondlook-analyzer", plan_of("secondlook-analyzer", configuration, users.analyzer),
            std::chrono::seconds(10)},
-          {"secondlook-ingest", std::move(ingest), std::chrono::seconds(20)}};
+          {"secondlook-ingest", std::move(ingest),
+           std::chrono::seconds(configuration.smtp.drain_seconds) + kSyncPatience}};
 }
 
 Result<FileDescriptor> lock_runtime_directory(const std::string& runtime) {

@@ -32,7 +32,7 @@ class Listener {
   struct Settings {
     std::size_t max_sessions = 1000;
     PermittedNetworks permitted;
-    std::chrono::seconds grace{20};  // for messages under way when the process stops
+    std::chrono::seconds grace{30};  // for messages under way when the process stops
   };
   // `io` must outlive it.
   Listener(asio::io_context& io, std::shared_ptr<const ReceptionContext> context, Settings settings,

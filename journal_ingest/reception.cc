@@ -59,6 +59,7 @@ std::string needs_restart_of_serve(const Configuration& now, const Configuration
   std::string names;
   if (now.paths != fresh.paths) names += " [paths]";
   if (now.smtp.listen != fresh.smtp.listen) names += " [smtp] listen";
+  if (now.smtp.drain_seconds != fresh.smtp.drain_seconds) names += " [smtp] drain_seconds";
   if (now.require_confinement != fresh.require_confinement) names += " [security]";
   return names.empty() ? names : names.substr(1);
 }
@@ -120,7 +121,8 @@ Result<void> Reception::Parts::open() {
   writer = std::move(*opened);
   intake.emplace(*writer);
   listener.emplace(io, make_context(*settings),
-                   Listener::Settings{settings->max_sessions, settings->permitted},
+                   Listener::Settings{settings->max_sessions, settings->permitted,
+                                      std::chrono::seconds(configuration.smtp.drain_seconds)},
                    std::move(*acceptors));
   reload_requests.emplace(io, std::move(start.settings_reader),
                           [this](const Result<SettingsFiles>& read) { take_up(read); });
@@ -136,7 +138,7 @@ Result<std::string> Reception::Parts::apply(const SettingsFiles& read) {
   const auto settings = make_reception_settings(*fresh, read);
   if (!settings) return settings.error();
   listener->reload(make_context(*settings),
-                   Listener::Settings{settings->max_sessions, settings->permitted});
+                   Listener::Settings{settings->max_sessions, settings->permitted, {}});
   const std::string left = needs_restart_of_serve(configuration, *fresh);
   if (!left.empty()) log_warning("changed, but needs a restart", {{"names", left}});
   if (needs_new_process(configuration, *fresh)) {
@@ -147,9 +149,6 @@ Result<std::string> Reception::Parts::apply(const SettingsFiles& read) {
       log_warning("changed, but needs a restart", {{"names", "[journal] or [log]"}});
     }
   }
-  // What stays as it was is compared with the next configuration, too.
-  configuration.smtp = fresh->smtp;
-  configuration.tenants = fresh->tenants;
   return left.empty() ? description : description + "; restart for changed " + left;
 }
 

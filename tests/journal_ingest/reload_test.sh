@@ -3,6 +3,7 @@
 # TLS. The next peer sees the new certificate, name, addresses and networks; the report that was under
 # way is stored; a broken certificate, key or configuration changes nothing.
 set -euo pipefail
+. "$(dirname "$0")/smtp_by_hand.sh"
 ingest=$1 print_journal=$2
 work=$(mktemp -d) process=
 trap 'kill -9 $process 2> /dev/null || true; rm -rf "$work"' EXIT
@@ -38,30 +39,6 @@ client_secret_file = "$work/graph.secret"
 END
   mv "$work/new.toml" "$work/secondlook.toml"
 }
-fail() { echo "FAILED: $1"; cat "$work/log"; exit 1; }
-# await TEXT COUNT: until the log holds TEXT so many times.
-await() {
-  local tries=0
-  until [ "$(grep -c -- "$1" "$work/log")" -ge "$2" ]; do
-    tries=$((tries + 1)) && [ $tries -lt 300 ] || fail "the log never says: $1"
-    sleep 0.1
-  done
-}
-# The reply that a session gives next: its last line ("250 ..."), read from descriptor $1.
-reply() {
-  local line
-  while IFS= read -r -t 60 -u "$1" line; do
-    [[ $line == [0-9][0-9][0-9]' '* ]] && { printf '%s\n' "${line%$'\r'}"; return; }
-  done
-  fail "no reply"
-}
-# Passes over what comes before: s_client's own lines, replies of a pipelined batch.
-skip_to() {
-  local said
-  for _ in 1 2 3 4 5; do said=$(reply "$1"); [[ $said == $2* ]] && return; done
-  fail "\"$said\" and no $2"
-}
-expect() { local said; said=$(reply "$1"); [[ $said == $2* ]] || fail "\"$said\" in place of $2"; }
 greeting() { exec 8<> "/dev/tcp/127.0.0.1/$port"; reply 8; exec 8>&-; }
 certificate() {
   openssl s_client -starttls smtp -connect "127.0.0.1:$port" < /dev/null 2> /dev/null |
@@ -81,17 +58,16 @@ use_certificate first first
 configure one.example 127.0.0.0/8 '"old@archive.example"'
 "$ingest" --config "$work/secondlook.toml" 2> "$work/log" &
 process=$!
-await 'listening on 127.0.0.1' 1
-port=$(sed -n 's/.*listening on 127.0.0.1:\([0-9]*\).*/\1/p' "$work/log" | head -n 1)
+await_port 1
 [[ $(certificate) == first ]] || fail "the first certificate is not served"
 
 # A report is under way, over TLS.
-coproc openssl s_client -quiet -starttls smtp -connect "127.0.0.1:$port" 2> /dev/null
-sender_in=${COPROC[1]} sender_out=${COPROC[0]} sender=$COPROC_PID
-printf 'EHLO exchange.example\r\n' >&"$sender_in"
-printf 'MAIL FROM:<>\r\nRCPT TO:<old@archive.example>\r\nDATA\r\n' >&"$sender_in"
-skip_to "$sender_out" 354
-printf 'Subject: under way\r\n\r\n' >&"$sender_in"
+coproc openssl s_client -quiet -starttls smtp -connect "127.0.0.1:$port" 2> "$work/sender"
+sender=$COPROC_PID
+exec 5<&"${COPROC[0]}" 6>&"${COPROC[1]}"  # bash takes its own away when the client ends
+printf 'EHLO exchange.example\r\nMAIL FROM:<>\r\nRCPT TO:<old@archive.example>\r\nDATA\r\n' >&6
+skip_to 5 354
+printf 'Subject: under way\r\n\r\n' >&6
 
 # Another certificate, name and address: the old address stays good beside the new one.
 use_certificate second second
@@ -137,10 +113,10 @@ configure five.example 192.0.2.0/24 '"new@archive.example"'
 kill -HUP $process
 await 'configuration taken up' 3
 [[ $(greeting) == 421* ]] || fail "a peer outside permitted_networks is welcomed"
-printf 'the rest of it\r\n.\r\n' >&"$sender_in"
-expect "$sender_out" '250 2.0.0'
-printf 'QUIT\r\n' >&"$sender_in"
-expect "$sender_out" 221
+printf 'the rest of it\r\n.\r\n' >&6
+expect 5 '250 2.0.0'
+printf 'QUIT\r\n' >&6
+expect 5 221
 wait "$sender" || true
 
 kill -TERM $process
