@@ -52,6 +52,7 @@ LogWriter::LogWriter(LogWriterSettings settings, RecoveredLog log, Files& files,
       log_(std::move(log)),
       uuid_(to_uuid(log_.log)),
       first_sequence_(log_.next_sequence),
+      body_memory_(std::make_shared<BodyMemory>(settings_.body_memory)),
       retention_(settings_.retention),
       stock_(files, log_.directory.number(), settings_.commit.segment_bytes),
       commit_(log_, settings_.commit, files, clock, retention_, stock_) {
@@ -82,7 +83,8 @@ void LogWriter::stop() {
 }
 
 ReportBody LogWriter::make_body(std::uint64_t expected) {
-  return {files_, log_.directory.number(), memory_limit(settings_.commit.segment_bytes), expected};
+  return {files_, log_.directory.number(), memory_limit(settings_.commit.segment_bytes), expected,
+          body_memory_};
 }
 
 bool LogWriter::has_room() const {

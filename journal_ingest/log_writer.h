@@ -32,6 +32,7 @@ struct LogWriterSettings {
   std::string recorded_mark;  // file written by remediation; need not exist yet
   CommitSettings commit;
   RetentionSettings retention;
+  std::size_t body_memory = 64 << 20;  // bytes that bodies may take in all before they go to files
 };
 
 class LogWriter {
@@ -52,7 +53,8 @@ class LogWriter {
   // Finishes every report handed over, then ends the threads.
   void stop();
 
-  // A body for a report that arrives; `expected` as declared by the peer, 0: not known.
+  // A body for a report that arrives, may outlive the writer; `expected` as declared by the peer,
+  // 0: not known.
   ReportBody make_body(std::uint64_t expected);
   // body.finish() must have succeeded. Never blocks: over its bound the queue answers `temporary`.
   void append(FinishedReport report, Done done);
@@ -85,6 +87,7 @@ class LogWriter {
   RecoveredLog log_;
   const std::string uuid_;
   const std::uint64_t first_sequence_;
+  const std::shared_ptr<BodyMemory> body_memory_;
   Retention retention_;
   SegmentStock stock_;
   GroupCommit commit_;
