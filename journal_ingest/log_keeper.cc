@@ -1,4 +1,5 @@
-// The third thread of LogWriter: writes the next segment ahead, and frees what was recorded.
+// The third thread of LogWriter: writes the next segment ahead, frees what was recorded, and gives
+// the archive's thread its work.
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -17,6 +18,7 @@ namespace {
 // Without anything to wait for: the archive's age is looked at, failures are tried again.
 constexpr int kCalmMilliseconds = 60'000;
 constexpr int kRetryMilliseconds = 2'000;
+constexpr std::chrono::minutes kArchivePause{1};
 
 std::string directory_of(const std::string& path) {
   const auto slash = path.rfind('/');
@@ -63,11 +65,33 @@ void LogWriter::free_files() {
       log_error("journal file not freed", {{"reason", done.error().message}});
 }
 
+// The plain files go on this thread, as all freeing does. A segment that could not be compressed
+// stays as it is, and is tried again after a minute.
+void LogWriter::archive_segments() {
+  if (const auto outcome = archive_thread_.take()) finish_archiving(*outcome);
+  if (!archive_thread_.is_idle() || clock_.steady() < archive_again_) return;
+  if (auto segment = retention_.next_to_archive()) archive_thread_.give(std::move(*segment));
+}
+
+void LogWriter::finish_archiving(const ArchiveThread::Outcome& outcome) {
+  if (!outcome.archived) {
+    retention_.give_up_archiving();
+    archive_again_ = clock_.steady() + kArchivePause;
+    log_error("segment not archived", {{"reason", outcome.archived.error().message}});
+    return;
+  }
+  retention_.set_archived(outcome.segment, *outcome.archived);
+  // What stays counts again, instead of the archive, from the next start on.
+  if (auto done = archive_.unlink_plain(outcome.segment); !done)
+    log_error("archived segment's plain file not unlinked", {{"reason", done.error().message}});
+}
+
 void LogWriter::keep_house() {
   while (!keeper_stops_) {
     watch_recorded_mark();
     apply_recorded_mark();
     free_files();
+    archive_segments();
     const auto prepared = stock_.prepare();
     if (!prepared) log_error("no segment written ahead", {{"reason", prepared.error().message}});
     const bool calm = prepared && (watching_ || settings_.recorded_mark.empty());

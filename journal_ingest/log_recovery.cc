@@ -56,10 +56,11 @@ Result<std::optional<SegmentEnd>> step_over_damage(const SegmentFile& segment, S
 
 // A record whose report file is not there belongs to a group that failed.
 bool has_its_report(const RecordHeader& header, int directory) {
-  struct stat facts {};
-  return !header.report_in_own_file ||
-         (::fstatat(directory, report_file_name(header.sequence).c_str(), &facts, 0) == 0 &&
-          static_cast<std::uint64_t>(facts.st_size) == header.report_length);
+  if (!header.report_in_own_file) return true;
+  const auto file =
+      LogFile::open(directory, report_file_name(header.sequence), header.log, header.sequence);
+  const auto size = file ? file->size() : Result<std::uint64_t>(file.error());
+  return size && *size == header.report_length;
 }
 
 Result<SegmentEnd> find_end(const SegmentFile& segment, int directory, std::uint64_t published) {
@@ -84,6 +85,7 @@ Result<SegmentEnd> find_end(const SegmentFile& segment, int directory, std::uint
 // next segment's first sequence makes it void.
 Result<void> cut_behind(const SegmentFile& segment, std::uint64_t offset, int directory,
                         Files& files) {
+  if (segment.is_archived()) return {};
   auto zeros = segment.only_zeros_behind(offset);
   if (!zeros) return zeros.error();
   const std::string name = segment_file_name(segment.header().segment);
@@ -153,6 +155,24 @@ std::uint64_t published_sequence(const RecoveredLog& log) {
   return end && end->log == log.log ? end->sequence : 0;
 }
 
+struct FoundFile {
+  std::uint64_t bytes = 0;
+  bool archived = false;
+};
+
+// Bytes on the disk. Where the plain file and its archive are both there, a crash came before the
+// plain one was to go: it counts, and is archived anew.
+Result<FoundFile> look_at(int directory, const std::string& name, Files& files) {
+  struct stat plain {};
+  struct stat archive {};
+  const bool has_plain = ::fstatat(directory, name.c_str(), &plain, 0) == 0;
+  const bool has_archive = ::fstatat(directory, archived_name(name).c_str(), &archive, 0) == 0;
+  if (has_plain && has_archive)
+    if (auto gone = files.unlink(directory, archived_name(name)); !gone) return gone.error();
+  if (has_plain) return FoundFile{static_cast<std::uint64_t>(plain.st_size), false};
+  return FoundFile{static_cast<std::uint64_t>(has_archive ? archive.st_size : 0), true};
+}
+
 // Opens every segment's head; the newest valid one is returned, too.
 Result<std::optional<SegmentFile>> survey_segments(RecoveredLog& log, Files& files) {
   auto numbers = list_segments(log.directory.number());
@@ -162,10 +182,11 @@ Result<std::optional<SegmentFile>> survey_segments(RecoveredLog& log, Files& fil
     log.next_segment = number + 1;
     auto segment = SegmentFile::open(log.directory.number(), number, log.log);
     if (segment) {
-      auto size = segment->size();
-      if (!size) return size.error();
+      auto found = look_at(log.directory.number(), segment_file_name(number), files);
+      if (!found) return found.error();
       const SegmentHeader& header = segment->header();
-      log.segments.push_back({number, header.first_sequence, header.opened_at, *size});
+      log.segments.push_back(
+          {number, header.first_sequence, header.opened_at, found->bytes, found->archived});
       newest = std::move(*segment);
     } else if (segment.error().kind == Error::Kind::not_found) {
       auto gone = files.unlink(log.directory.number(), segment_file_name(number));
@@ -185,12 +206,13 @@ Result<void> survey_reports(RecoveredLog& log, Files& files) {
   if (!sequences) return sequences.error();
   for (const std::uint64_t sequence : *sequences) {
     const std::string name = report_file_name(sequence);
-    struct stat facts {};
     if (sequence >= log.next_sequence) {
       if (auto gone = files.unlink(log.directory.number(), name); !gone) return gone;
-    } else if (::fstatat(log.directory.number(), name.c_str(), &facts, 0) == 0) {
-      log.reports[sequence] = static_cast<std::uint64_t>(facts.st_size);
+      continue;
     }
+    auto found = look_at(log.directory.number(), name, files);
+    if (!found) return found.error();
+    log.reports[sequence] = {found->bytes, found->archived};
   }
   return {};
 }
@@ -202,12 +224,14 @@ Result<void> find_end_of_log(RecoveredLog& log, Files& files) {
   if (newest->has_value()) {
     // After a killed process the page cache shows records that no sync has reached yet: readers are
     // told of them soon, so they have to be on the disk first.
-    if (auto synced = files.sync_data((*newest)->descriptor()); !synced) return synced;
+    const LogFile& file = (*newest)->file();
+    if (!file.is_archived())
+      if (auto synced = files.sync_data(file.descriptor().number()); !synced) return synced;
     auto end = find_end(**newest, log.directory.number(), published);
     if (!end) return end.error();
     if (auto cut = cut_behind(**newest, end->offset, log.directory.number(), files); !cut)
       return cut;
-    log.segments.back().bytes = end->offset;
+    if (!(*newest)->is_archived()) log.segments.back().bytes = end->offset;
     log.next_sequence = end->next_sequence;
   }
   if (published >= log.next_sequence) {

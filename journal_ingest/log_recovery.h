@@ -23,7 +23,7 @@ struct RecoveredLog {
   std::uint64_t next_sequence = 1;
   std::uint64_t next_segment = 1;
   std::vector<KeptSegment> segments;
-  std::map<std::uint64_t, std::uint64_t> reports;  // sequence -> bytes of its own file
+  std::map<std::uint64_t, KeptReport> reports;  // own files, by sequence
 };
 
 // Makes the directory when it is absent. forbidden: another process writes this log. malformed:

@@ -55,7 +55,9 @@ LogWriter::LogWriter(LogWriterSettings settings, RecoveredLog log, Files& files,
       body_memory_(std::make_shared<BodyMemory>(settings_.body_memory)),
       retention_(settings_.retention),
       stock_(files, log_.directory.number(), settings_.commit.segment_bytes),
-      commit_(log_, settings_.commit, files, clock, retention_, stock_) {
+      commit_(log_, settings_.commit, files, clock, retention_, stock_),
+      archive_(files, log_.directory.number(), log_.log),
+      archive_thread_(archive_, [this] { wake_keeper(); }) {
   retention_.restore(log_.segments, log_.reports, log_.next_sequence - 1);
 }
 
@@ -67,6 +69,7 @@ void LogWriter::start() {
   committer_ = std::thread([this] { commit_groups(); });
   large_syncer_ = std::thread([this] { sync_large_reports(); });
   keeper_ = std::thread([this] { keep_house(); });
+  if (settings_.retention.archive.count() > 0) archive_thread_.start();
 }
 
 void LogWriter::stop() {
@@ -75,6 +78,7 @@ void LogWriter::stop() {
     stopping_ = true;
   }
   changed_.notify_all();
+  archive_thread_.stop();
   keeper_stops_ = true;
   wake_keeper();
   for (std::thread* thread : {&large_syncer_, &committer_, &keeper_})

@@ -1,6 +1,7 @@
 // The journal log's writer: takes finished reports from any thread, calls each one back after the
-// fdatasync that holds it. Three threads: one commits groups, one syncs large reports before they
-// enter a group, one keeps house (writes the next segment ahead, frees what was recorded).
+// fdatasync that holds it. Threads: one commits groups, one syncs large reports before they enter a
+// group, one keeps house (writes the next segment ahead, frees what was recorded), and with an
+// archive one compresses.
 #pragma once
 
 #include <atomic>
@@ -18,6 +19,8 @@
 #include "base/file_descriptor.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "journal_ingest/archive_thread.h"
+#include "journal_ingest/archive_writer.h"
 #include "journal_ingest/files.h"
 #include "journal_ingest/group_commit.h"
 #include "journal_ingest/log_recovery.h"
@@ -76,6 +79,8 @@ class LogWriter {
   void keep_house();
   void apply_recorded_mark();
   void free_files();
+  void archive_segments();
+  void finish_archiving(const ArchiveThread::Outcome& outcome);
   void watch_recorded_mark();
   void wake_keeper() const;
   void enqueue(Waiting waiting);
@@ -91,6 +96,8 @@ class LogWriter {
   Retention retention_;
   SegmentStock stock_;
   GroupCommit commit_;
+  ArchiveWriter archive_;
+  ArchiveThread archive_thread_;
 
   mutable std::mutex mutex_;
   std::condition_variable changed_;  // queue, large queue or stopping
@@ -104,6 +111,7 @@ class LogWriter {
   FileDescriptor wake_;   // eventfd of the keeper
   FileDescriptor watch_;  // inotify on the recorded mark's directory
   bool watching_ = false;
+  std::chrono::steady_clock::time_point archive_again_{};
   std::thread committer_, large_syncer_, keeper_;
   std::atomic<bool> keeper_stops_ = false;
 };

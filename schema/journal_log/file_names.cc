@@ -9,6 +9,7 @@
 namespace secondlook {
 namespace {
 
+constexpr std::string_view kArchivedExtension = ".zst";
 constexpr std::string_view kLogNameTitle = "secondlook journal log, format 1\n";
 
 std::string numbered(std::uint64_t number, std::size_t digits, std::string_view extension) {
@@ -25,6 +26,11 @@ std::optional<std::uint64_t> number_of(std::string_view name, std::size_t digits
   const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), number);
   if (error != std::errc() || end != name.data() + name.size() || number == 0) return std::nullopt;
   return number;
+}
+
+std::string_view without_archive(std::string_view name) {
+  if (name.ends_with(kArchivedExtension)) name.remove_suffix(kArchivedExtension.size());
+  return name;
 }
 
 }  // namespace
@@ -54,12 +60,24 @@ std::string report_file_name(std::uint64_t sequence) {
   return numbered(sequence, 20, ".report");
 }
 
+std::string archived_name(const std::string& name) {
+  return name + std::string(kArchivedExtension);
+}
+
 std::optional<std::uint64_t> parse_segment_file_name(std::string_view name) {
   return number_of(name, 10, ".segment");
 }
 
 std::optional<std::uint64_t> parse_report_file_name(std::string_view name) {
   return number_of(name, 20, ".report");
+}
+
+std::optional<std::uint64_t> parse_any_segment_file_name(std::string_view name) {
+  return parse_segment_file_name(without_archive(name));
+}
+
+std::optional<std::uint64_t> parse_any_report_file_name(std::string_view name) {
+  return parse_report_file_name(without_archive(name));
 }
 
 std::string encode_log_name_file(const LogName& name) {

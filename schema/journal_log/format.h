@@ -43,8 +43,12 @@ inline constexpr const char* kLogNameFile = "log";
 inline constexpr const char* kDurableEndFile = "durable_end";
 std::string segment_file_name(std::uint64_t segment);  // "0000000001.segment"
 std::string report_file_name(std::uint64_t sequence);  // "00000000000000000001.report"
+std::string archived_name(const std::string& name);    // with ".zst" behind it
+// Both forms of a name, plain and archived, are read by the two with `any`.
 std::optional<std::uint64_t> parse_segment_file_name(std::string_view name);
 std::optional<std::uint64_t> parse_report_file_name(std::string_view name);
+std::optional<std::uint64_t> parse_any_segment_file_name(std::string_view name);
+std::optional<std::uint64_t> parse_any_report_file_name(std::string_view name);
 std::string encode_log_name_file(const LogName& name);
 Result<LogName> decode_log_name_file(std::string_view content);
 

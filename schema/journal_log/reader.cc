@@ -17,6 +17,16 @@ namespace {
 
 constexpr std::size_t kMostOpenFiles = 32;
 
+constexpr std::size_t kMostArchived = 1024;
+
+// Where the bytes of a report stand whose record is in an archived segment.
+struct ArchivedReport {
+  std::uint64_t sequence = 0;
+  std::uint64_t segment = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
+};
+
 struct SharedFile {
   std::uint64_t segment = 0;
   FileDescriptor file;
@@ -44,6 +54,7 @@ struct JournalLogReader::State {
   std::uint64_t offset = 0;              // where the record `wanted` is expected
   std::optional<SegmentFile> successor;  // the segment after it, once there is one
   std::deque<SharedFile> shared;
+  std::deque<ArchivedReport> archived;  // the last ones that next() told of
 
   Result<void> refresh_durable();
   Result<void> place_at(std::uint64_t sequence);
@@ -53,7 +64,8 @@ struct JournalLogReader::State {
   Result<void> verify_own_file(const StoredRecord& record);
   Error take_damage(std::string_view reason);
   Result<std::uint64_t> end_of_damage();
-  JournalRecord describe(const StoredRecord& record) const;
+  JournalRecord describe(const StoredRecord& record);
+  Result<FileDescriptor> open_shared(std::uint64_t file) const;
   Result<int> descriptor_of(std::uint64_t file);
 };
 
@@ -118,10 +130,17 @@ Result<bool> JournalLogReader::State::move_on() {
   return true;
 }
 
-JournalRecord JournalLogReader::State::describe(const StoredRecord& record) const {
+JournalRecord JournalLogReader::State::describe(const StoredRecord& record) {
   const RecordHeader& header = record.header;
-  const std::uint64_t file =
-      header.report_in_own_file ? kReportFileBit | header.sequence : segment->header().segment;
+  const bool from_archive = !header.report_in_own_file && segment->is_archived();
+  const std::uint64_t file = header.report_in_own_file ? kReportFileBit | header.sequence
+                             : from_archive            ? kArchivedBit | header.sequence
+                                                       : segment->header().segment;
+  if (from_archive) {
+    if (archived.size() == kMostArchived) archived.pop_front();
+    archived.push_back(
+        {header.sequence, segment->header().segment, record.report_offset(), header.report_length});
+  }
   return {header.sequence,
           header.crc,
           header.received_at,
@@ -131,7 +150,7 @@ JournalRecord JournalLogReader::State::describe(const StoredRecord& record) cons
           record.envelope.recipients,
           record.envelope.tls_version,
           file,
-          record.report_offset(),
+          from_archive ? 0 : record.report_offset(),
           header.report_length,
           record.envelope.helo,
           record.envelope.notes};
@@ -160,7 +179,8 @@ Error JournalLogReader::State::take_damage(std::string_view reason) {
 
 Result<void> JournalLogReader::State::verify_own_file(const StoredRecord& record) {
   if (!record.header.report_in_own_file) return {};
-  auto file = descriptor_of(kReportFileBit | record.header.sequence);
+  const std::uint64_t sequence = record.header.sequence;
+  auto file = LogFile::open(directory.number(), report_file_name(sequence), log, sequence);
   if (!file) return file.error();
   return verify_report_file(*file, record.header);
 }
@@ -188,12 +208,35 @@ Result<JournalRecord> JournalLogReader::State::take_record() {
   }
 }
 
+// What an archive holds is lent as a file in memory, so that it is mapped and passed on as others
+// are.
+Result<FileDescriptor> JournalLogReader::State::open_shared(std::uint64_t file) const {
+  const bool is_report = (file & kReportFileBit) != 0;
+  const std::uint64_t number = file & ~(kReportFileBit | kArchivedBit);
+  if ((file & kArchivedBit) != 0) {
+    const auto place = std::find_if(archived.begin(), archived.end(),
+                                    [&](const auto& one) { return one.sequence == number; });
+    if (place == archived.end())
+      return not_found("archived record " + std::to_string(number) + " was not read lately");
+    const auto opened =
+        LogFile::open(directory.number(), segment_file_name(place->segment), log, place->segment);
+    if (!opened) return opened.error();
+    return opened->copy_to_memory(place->offset, place->length);
+  }
+  auto opened =
+      LogFile::open(directory.number(),
+                    is_report ? report_file_name(number) : segment_file_name(number), log, number);
+  if (!opened) return opened.error();
+  if (!opened->is_archived()) return std::move(*opened).take_descriptor();
+  const auto length = opened->size();
+  if (!length) return length.error();
+  return opened->copy_to_memory(0, *length);
+}
+
 Result<int> JournalLogReader::State::descriptor_of(std::uint64_t file) {
   for (const SharedFile& one : shared)
     if (one.segment == file) return one.file.number();
-  const std::string name = (file & kReportFileBit) != 0 ? report_file_name(file & ~kReportFileBit)
-                                                        : segment_file_name(file);
-  auto opened = open_file_at(directory.number(), name, O_RDONLY);
+  auto opened = open_shared(file);
   if (!opened) return opened.error();
   if (shared.size() == kMostOpenFiles) shared.pop_front();
   shared.push_back({file, std::move(*opened)});

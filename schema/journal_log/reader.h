@@ -35,6 +35,9 @@ struct JournalRecord {
 
 // JournalRecord::segment of a report that stands in its own file: this bit and the sequence.
 inline constexpr std::uint64_t kReportFileBit = 1ULL << 63;
+// The same of a report in an archived segment: the descriptor is of a file in memory with the
+// report alone, report_offset is 0. To be asked for before 1,024 further records are read.
+inline constexpr std::uint64_t kArchivedBit = 1ULL << 62;
 
 class JournalLogReader {
  public:
@@ -47,8 +50,8 @@ class JournalLogReader {
   const std::string& log() const;  // the log's UUID
   // Highest sequence that may be read, as last published (re-read at each call).
   Result<std::uint64_t> durable_sequence();
-  // Lowest sequence that a segment still holds. 0: not known, since the oldest segment's head cannot
-  // be read; then its records are damaged, not gone, and must not be passed over.
+  // Lowest sequence that a segment still holds. 0: not known, since the oldest segment's head
+  // cannot be read; then its records are damaged, not gone, and must not be passed over.
   Result<std::uint64_t> oldest_sequence() const;
   // Readable (poll) after the durable end moved; drained by drain_notifications().
   int notification_descriptor() const;

@@ -21,28 +21,12 @@ namespace {
 constexpr std::size_t kFirstRead = 32 << 10;  // holds most records whole
 constexpr std::size_t kNextRead = 1 << 20;
 
-// Up to `length` bytes; fewer only at the end of the file.
-Result<std::string> read_at(int descriptor, std::uint64_t offset, std::size_t length) {
-  std::string bytes(length, '\0');
-  std::size_t filled = 0;
-  while (filled < length) {
-    const ssize_t count = ::pread(descriptor, bytes.data() + filled, length - filled,
-                                  static_cast<off_t>(offset + filled));
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return last_system_error("read journal log");
-    if (count == 0) break;
-    filled += static_cast<std::size_t>(count);
-  }
-  bytes.resize(filled);
-  return bytes;
-}
-
 // Checksum of `length` bytes from `offset` on; malformed when the file ends before.
-Result<std::uint32_t> checksum(int descriptor, std::uint64_t offset, std::uint64_t length,
+Result<std::uint32_t> checksum(const LogFile& file, std::uint64_t offset, std::uint64_t length,
                                std::uint32_t so_far) {
   while (length > 0) {
-    auto bytes = read_at(descriptor, offset,
-                         static_cast<std::size_t>(std::min<std::uint64_t>(length, kNextRead)));
+    auto bytes =
+        file.read_at(offset, static_cast<std::size_t>(std::min<std::uint64_t>(length, kNextRead)));
     if (!bytes) return bytes.error();
     if (bytes->empty()) return malformed("the file ends inside the record");
     so_far = extend_crc32c(so_far, *bytes);
@@ -63,6 +47,7 @@ Result<std::vector<std::uint64_t>> list_numbers(
   while (const dirent* entry = ::readdir(entries.get()))
     if (const auto number = parse(entry->d_name)) numbers.push_back(*number);
   std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   return numbers;
 }
 
@@ -72,16 +57,19 @@ std::uint64_t StoredRecord::report_offset() const {
   return header.report_in_own_file ? 0 : offset + kRecordHeaderBytes + header.envelope_length;
 }
 
-SegmentFile::SegmentFile(FileDescriptor file, SegmentHeader header)
+SegmentFile::SegmentFile(LogFile file, SegmentHeader header)
     : file_(std::move(file)), header_(header), seed_(checksum_seed(header.log, header.segment)) {}
 
 Result<SegmentFile> SegmentFile::open(int directory, std::uint64_t number, const LogName& log) {
   const std::string name = segment_file_name(number);
-  auto file = open_file_at(directory, name, O_RDONLY);
+  auto file = LogFile::open(directory, name, log, number);
   if (!file) return file.error();
-  auto bytes = read_at(file->number(), 0, kSegmentHeaderBytes);
+  auto bytes = file->read_at(0, kSegmentHeaderBytes);
   if (!bytes) return within(name, bytes.error());
   auto header = decode_segment_header(*bytes);
+  // Damage in an archive's first block must not cost the records of the others.
+  if (!header && file->is_archived() && file->first_sequence() > 0)
+    header = SegmentHeader{log, number, file->first_sequence(), Timestamp()};
   if (!header) return within(name, header.error());
   if (header->log != log) return malformed(name + ": belongs to log " + to_uuid(header->log));
   if (header->segment != number) return malformed(name + ": holds another segment's bytes");
@@ -89,14 +77,14 @@ Result<SegmentFile> SegmentFile::open(int directory, std::uint64_t number, const
 }
 
 Result<StoredRecord> SegmentFile::record_at(std::uint64_t offset) const {
-  auto start = read_at(file_.number(), offset, kFirstRead);
+  auto start = file_.read_at(offset, kFirstRead);
   if (!start) return start.error();
   auto header = decode_record_header(*start);
   if (!header) return header.error();
   if (header->log != header_.log) return malformed("a record of another log");
   const std::size_t head_length = kRecordHeaderBytes + header->envelope_length;
   if (start->size() < head_length) {  // a long envelope
-    start = read_at(file_.number(), offset, head_length);
+    start = file_.read_at(offset, head_length);
     if (!start) return start.error();
     if (start->size() < head_length) return malformed("the file ends inside the record");
   }
@@ -117,7 +105,7 @@ Result<void> SegmentFile::verify(const StoredRecord& record, std::string_view st
   if (!header.report_in_own_file) {
     start.remove_prefix(kRecordHeaderBytes + header.envelope_length);
     start = start.substr(0, header.report_length);
-    auto rest = checksum(file_.number(), record.report_offset() + start.size(),
+    auto rest = checksum(file_, record.report_offset() + start.size(),
                          header.report_length - start.size(), extend_crc32c(crc, start));
     if (!rest) return rest.error();
     crc = *rest;
@@ -131,7 +119,7 @@ Result<void> SegmentFile::verify(const StoredRecord& record, std::string_view st
 Result<StoredRecord> SegmentFile::find_record(std::uint64_t offset) const {
   offset = (offset + kRecordAlignment - 1) / kRecordAlignment * kRecordAlignment;
   for (;;) {
-    auto bytes = read_at(file_.number(), offset, kNextRead);
+    auto bytes = file_.read_at(offset, kNextRead);
     if (!bytes) return bytes.error();
     if (bytes->size() < kRecordHeaderBytes) return not_found("no further record");
     for (std::size_t place = bytes->find(kRecordMagic);
@@ -150,7 +138,7 @@ Result<StoredRecord> SegmentFile::find_record(std::uint64_t offset) const {
 
 Result<bool> SegmentFile::only_zeros_behind(std::uint64_t offset) const {
   for (;;) {
-    auto bytes = read_at(file_.number(), offset, kNextRead);
+    auto bytes = file_.read_at(offset, kNextRead);
     if (!bytes) return bytes.error();
     if (bytes->empty()) return true;
     if (bytes->find_first_not_of('\0') != std::string::npos) return false;
@@ -159,21 +147,19 @@ Result<bool> SegmentFile::only_zeros_behind(std::uint64_t offset) const {
 }
 
 Result<std::uint64_t> SegmentFile::size() const {
-  struct stat facts {};
-  if (::fstat(file_.number(), &facts) != 0) return last_system_error("stat segment");
-  return static_cast<std::uint64_t>(facts.st_size);
+  return file_.size();
 }
 
 Result<std::vector<std::uint64_t>> list_segments(int directory) {
-  return list_numbers(directory, &parse_segment_file_name);
+  return list_numbers(directory, &parse_any_segment_file_name);
 }
 
 Result<std::vector<std::uint64_t>> list_report_files(int directory) {
-  return list_numbers(directory, &parse_report_file_name);
+  return list_numbers(directory, &parse_any_report_file_name);
 }
 
-Result<void> verify_report_file(int descriptor, const RecordHeader& header) {
-  auto crc = checksum(descriptor, 0, header.report_length, 0);
+Result<void> verify_report_file(const LogFile& file, const RecordHeader& header) {
+  auto crc = checksum(file, 0, header.report_length, 0);
   if (!crc) return crc.error();
   if (*crc != header.report_crc) return malformed("wrong checksum in the report's own file");
   return {};

@@ -9,6 +9,7 @@
 #include "base/file_descriptor.h"
 #include "base/result.h"
 #include "schema/journal_log/format.h"
+#include "schema/journal_log/log_file.h"
 
 namespace secondlook {
 
@@ -23,12 +24,13 @@ struct StoredRecord {
 
 class SegmentFile {
  public:
-  // not_found: no such file, or one that was never put into use. malformed: another log's, or a
-  // damaged head. `directory` is only used during the call.
+  // Plain or archived. not_found: no such file, or one that was never put into use. malformed:
+  // another log's, or a damaged head. `directory` is only used during the call.
   static Result<SegmentFile> open(int directory, std::uint64_t number, const LogName& log);
 
   const SegmentHeader& header() const { return header_; }
-  int descriptor() const { return file_.number(); }
+  const LogFile& file() const { return file_; }
+  bool is_archived() const { return file_.is_archived(); }
 
   // The record at `offset`, checksum verified over all of it (a report in its own file is not
   // looked at). not_found: zeros or the end of the file. malformed: something else.
@@ -40,20 +42,20 @@ class SegmentFile {
   Result<std::uint64_t> size() const;
 
  private:
-  SegmentFile(FileDescriptor file, SegmentHeader header);
+  SegmentFile(LogFile file, SegmentHeader header);
   Result<void> verify(const StoredRecord& record, std::string_view start) const;
 
-  FileDescriptor file_;
+  LogFile file_;
   SegmentHeader header_;
   std::uint32_t seed_ = 0;
 };
 
-// The numbers of all segment files in the directory, ascending.
+// The numbers of all segments in the directory, plain or archived, ascending, each once.
 Result<std::vector<std::uint64_t>> list_segments(int directory);
-// The sequences of all report files, ascending.
+// The sequences of all report files, plain or archived, ascending, each once.
 Result<std::vector<std::uint64_t>> list_report_files(int directory);
 
 // Compares a report in its own file with the record that names it.
-Result<void> verify_report_file(int descriptor, const RecordHeader& header);
+Result<void> verify_report_file(const LogFile& file, const RecordHeader& header);
 
 }  // namespace secondlook

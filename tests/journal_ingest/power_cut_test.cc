@@ -10,6 +10,7 @@
 #include <catch2/catch.hpp>
 
 #include "base/log.h"
+#include "journal_ingest/archive_writer.h"
 #include "journal_ingest/log_writer.h"
 #include "tests/journal_ingest/log_fixture.h"
 #include "tests/journal_ingest/power_cut_files.h"
@@ -33,7 +34,7 @@ std::uint64_t power_cuts() {
 struct Known {
   std::map<std::uint64_t, std::string> acknowledged;
   std::set<std::string> submitted;
-  std::uint64_t recorded = 0;  // the mark: up to it records may have been freed
+  std::uint64_t freed = 0;  // up to it records may be gone
 
   // Nothing when the log is what was promised; else the first thing that is not.
   std::optional<std::string> broken_promise(const std::string& path) const {
@@ -48,7 +49,7 @@ struct Known {
       if (!texts.insert(text).second) return "a report is read twice: " + text.substr(0, 20);
       read[sequence] = text;
     }
-    for (auto one = acknowledged.upper_bound(recorded); one != acknowledged.end(); ++one)
+    for (auto one = acknowledged.upper_bound(freed); one != acknowledged.end(); ++one)
       if (!read.contains(one->first) || read.at(one->first) != one->second)
         return "acknowledged record " + std::to_string(one->first) + " is lost";
     return std::nullopt;
@@ -58,7 +59,10 @@ struct Known {
 // One log through several cuts, restarts and failing syncs, all drawn from the seed.
 class Life {
  public:
-  Life(std::uint64_t seed, LeftOut left_out) : random_(seed), files_(seed + 1, left_out) {
+  Life(std::uint64_t seed, LeftOut left_out)
+      : random_(seed),
+        files_(seed + 1, left_out),
+        kept_{std::chrono::days(seed % 2 == 0 ? 30 : 0), 1 << 30} {
     std::filesystem::create_directories(path());
   }
 
@@ -82,8 +86,8 @@ class Life {
     auto recovered = recover_log(path(), files_, system_random_);
     if (!recovered) return nullptr;
     auto log = std::make_unique<OpenLog>(std::move(*recovered), CommitSettings{8192, 1 << 20},
-                                         RetentionSettings{}, files_, clock_);
-    log->retention.set_recorded(known_.recorded);
+                                         kept_, files_, clock_);
+    log->retention.set_recorded(recorded_);
     return log->commit.publish() ? std::move(log) : nullptr;
   }
 
@@ -95,6 +99,7 @@ class Life {
       if (below(2) == 0) (void)log->stock.prepare();
       commit(*log, 1 + below(4));
       if (below(3) == 0) free_some(*log);
+      if (below(3) == 0) archive_some(*log);
     }
     if (below(2) == 0) log->commit.close();  // else as if killed
   }
@@ -141,10 +146,21 @@ class Life {
 
   void free_some(OpenLog& log) {
     if (known_.acknowledged.empty()) return;
-    known_.recorded = std::max(known_.recorded, below(known_.acknowledged.rbegin()->first + 1));
-    if (!log.retention.set_recorded(known_.recorded)) return;
+    recorded_ = std::max(recorded_, below(known_.acknowledged.rbegin()->first + 1));
+    if (!log.retention.set_recorded(recorded_)) return;
+    if (kept_.archive.count() == 0) known_.freed = recorded_;
     for (const std::string& name : log.retention.take_freeable(clock_.now()))
       (void)files_.unlink(log.recovered.directory.number(), name);
+  }
+
+  void archive_some(OpenLog& log) {
+    ArchiveWriter archive(files_, log.recovered.directory.number(), log.recovered.log);
+    const auto segment = log.retention.next_to_archive();
+    if (!segment) return;
+    const auto archived = archive.compress(*segment, std::atomic<bool>(false));
+    if (!archived) return log.retention.give_up_archiving();
+    log.retention.set_archived(*segment, *archived);
+    (void)archive.unlink_plain(*segment);
   }
 
   // The machine starts again: everything promised is there, and the writer goes on.
@@ -164,6 +180,8 @@ class Life {
   PowerCutFiles files_;
   StandingClock clock_;
   SystemRandom system_random_;
+  const RetentionSettings kept_;
+  std::uint64_t recorded_ = 0;
   Known known_;
   std::optional<std::uint64_t> given_twice_;
 };

@@ -77,7 +77,7 @@ TEST_CASE("an archive larger than its bound loses its oldest first") {
 
 TEST_CASE("what was found at the start counts as unrecorded until the mark says otherwise") {
   Retention retention({});
-  retention.restore({{4, 10, at_day(0), 1000}, {5, 20, at_day(1), 2000}}, {{12, 70'000}}, 25);
+  retention.restore({{4, 10, at_day(0), 1000}, {5, 20, at_day(1), 2000}}, {{12, {70'000}}}, 25);
   CHECK(retention.unrecorded_bytes() == 73'000);
   retention.set_recorded(19);
   CHECK(retention.unrecorded_bytes() == 2000);
