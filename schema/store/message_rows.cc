@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <optional>
 #include <set>
+#include <tuple>
 
 #include "schema/store/recording.h"
 #include "schema/store/search_text.h"
@@ -120,6 +122,58 @@ Result<void> write_search_texts(Connection& connection, MessageRowId message,
   return {};
 }
 
+// Which of two spellings of an address stays must not depend on which came first.
+bool stands_before(const Recipient& a, const Recipient& b) {
+  return std::tie(a.role, a.address, a.expanded_from, a.forwarded_from) <
+         std::tie(b.role, b.address, b.expanded_from, b.forwarded_from);
+}
+
+Result<std::optional<Recipient>> find_recipient(Connection& connection, MessageRowId message,
+                                                const std::string& address_key) {
+  std::optional<Recipient> found;
+  auto read = for_each_row(
+      connection.query("SELECT address, role, expanded_from, forwarded_from FROM recipients "
+                       "WHERE message = ? AND address_key = ?",
+                       message, address_key),
+      [&](const Statement& row) {
+        found = Recipient{std::string(row.text(0)), std::string(row.text(1)),
+                          std::string(row.text(2)), std::string(row.text(3))};
+      });
+  if (!read) return read.error();
+  return found;
+}
+
+Result<void> write_recipient(Connection& connection, MessageRowId message,
+                             const Recipient& recipient) {
+  const auto written = connection.run(
+      "INSERT INTO recipients (message, address_key, address, role, expanded_from, "
+      "forwarded_from) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message, address_key) DO UPDATE "
+      "SET address = excluded.address, role = excluded.role, "
+      "expanded_from = excluded.expanded_from, forwarded_from = excluded.forwarded_from",
+      message, lower_ascii(recipient.address), recipient.address, recipient.role,
+      recipient.expanded_from, recipient.forwarded_from);
+  if (!written) return written.error();
+  return {};
+}
+
+// One row an address. The mailbox that forwarded to it may hold a copy too: where two reports name
+// two of them, the one that the row cannot keep becomes a recipient of its own.
+Result<void> add_recipient(Connection& connection, MessageRowId message, Recipient recipient) {
+  for (;;) {
+    const auto known = find_recipient(connection, message, lower_ascii(recipient.address));
+    if (!known) return known.error();
+    const bool is_new = !*known;
+    const bool wins = is_new || stands_before(recipient, **known);
+    if (wins)
+      if (auto written = write_recipient(connection, message, recipient); !written) return written;
+    if (is_new) return {};
+    const bool differs = wins || stands_before(**known, recipient);
+    const Recipient& other = wins ? **known : recipient;
+    if (!differs || other.forwarded_from.empty()) return {};
+    recipient = Recipient{other.forwarded_from, other.role, "", ""};
+  }
+}
+
 }  // namespace
 
 std::string identity_of(const RecordedReport& report) {
@@ -144,19 +198,8 @@ Result<FoundRow> find_or_add_message(Connection& connection, const RecordedRepor
 
 Result<void> add_recipients(Connection& connection, MessageRowId message,
                             const std::vector<Recipient>& recipients) {
-  for (const Recipient& recipient : recipients) {
-    // Which of two spellings stays must not depend on which came first.
-    const auto added = connection.run(
-        "INSERT INTO recipients (message, address_key, address, role, expanded_from, "
-        "forwarded_from) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message, address_key) DO UPDATE "
-        "SET address = excluded.address, role = excluded.role, "
-        "expanded_from = excluded.expanded_from, forwarded_from = excluded.forwarded_from "
-        "WHERE (excluded.role, excluded.address, excluded.expanded_from, excluded.forwarded_from) "
-        "< (role, address, expanded_from, forwarded_from)",
-        message, lower_ascii(recipient.address), recipient.address, recipient.role,
-        recipient.expanded_from, recipient.forwarded_from);
-    if (!added) return added.error();
-  }
+  for (const Recipient& recipient : recipients)
+    if (auto added = add_recipient(connection, message, recipient); !added) return added;
   return {};
 }
 

@@ -5,7 +5,8 @@
 // recipients it has, is a function of the set of recorded reports alone, never of their order:
 //   deciding verdict: of those not superseded by a higher revision the worst (severity_rank), then
 //                     the highest score, the earliest received, the lowest (log, sequence);
-//   recipients:       the union over all reports, by lower-case address.
+//   recipients:       the union over all reports, by lower-case address; a mailbox that forwarded,
+//                     and for which an address's row has no room, is a recipient of its own.
 #pragma once
 
 #include <string>

@@ -40,6 +40,73 @@ TEST_CASE("a resent report adds steps for its new recipients only") {
   CHECK(steps[1].message == steps[0].message);
 }
 
+TEST_CASE("forks with disjoint recipients are one message, and each mailbox gets one step") {
+  Scene scene;
+  scene.record(scene.verdict(Disposition::clean, {"ann@acme.example"}));
+  CHECK(scene.steps().empty());
+  scene.record(scene.verdict(Disposition::malicious, {"bob@acme.example"}));
+  scene.record(scene.verdict(Disposition::malicious, {"bob@acme.example"}));
+  const auto steps = scene.steps();
+  REQUIRE(steps.size() == 2);
+  CHECK(steps[0].message == steps[1].message);
+  CHECK(steps[0].mailbox != steps[1].mailbox);
+  CHECK(message(scene, 1).verdict.disposition == Disposition::malicious);
+}
+
+TEST_CASE("a report days later acts for its new recipients alone") {
+  Scene scene;
+  scene.mailbox.add_user("ann@acme.example");
+  scene.mailbox.add_user("bob@acme.example");
+  scene.mailbox.deliver("ann@acme.example", scene.copy());
+  scene.record(scene.verdict(Disposition::malicious, {"ann@acme.example"}));
+  scene.go_on();
+  const auto calls = scene.mailbox.calls().size();
+  scene.clock.advance(std::chrono::hours(72));
+  scene.record(scene.verdict(Disposition::malicious, {"ann@acme.example"}));
+  CHECK(scene.steps().size() == 1);
+  scene.go_on();
+  CHECK(scene.mailbox.calls().size() == calls);
+  scene.record(scene.verdict(Disposition::malicious, {"ann@acme.example", "bob@acme.example"}));
+  CHECK(scene.steps().size() == 2);
+}
+
+TEST_CASE("an equal Message-ID with another body is never merged, nor acted on for it") {
+  Scene scene;
+  scene.record(scene.verdict(Disposition::clean, {"ann@acme.example"}));
+  Verdict other = scene.verdict(Disposition::malicious, {"bob@acme.example"});
+  other.digest = "of another body";
+  scene.record(other);
+  const auto steps = scene.steps();
+  REQUIRE(steps.size() == 1);
+  CHECK(steps[0].mailbox == "bob@acme.example");
+  CHECK(message(scene, 1).verdict.disposition == Disposition::clean);
+}
+
+TEST_CASE("a report with the clear copy and one without it are one message, judged by the worse") {
+  Scene scene;
+  Verdict sealed = scene.verdict(Disposition::clean, {"ann@acme.example"});
+  sealed.hits.clear();
+  sealed.attributes = {"encrypted_message"};
+  scene.record(sealed);
+  Verdict clear = scene.verdict(Disposition::malicious, {"ann@acme.example"});
+  clear.attributes = {"decrypted_copy", "encrypted_message"};
+  scene.record(clear);
+  REQUIRE(scene.steps().size() == 1);
+  CHECK(message(scene, 1).reports.size() == 2);
+  CHECK(message(scene, 1).verdict.attributes == clear.attributes);
+}
+
+TEST_CASE("each of ten thousand recipients gets a step, and so does each that forwarded") {
+  Scene scene;
+  scene.settings().policy.brake = {1'000'000, 1'000'000, 1'000'000};
+  Verdict verdict = scene.verdict(Disposition::malicious, {});
+  for (int i = 0; i < 10'000; ++i)
+    verdict.recipients.push_back({"user" + std::to_string(i) + "@acme.example", "recipient", "",
+                                  i == 9'999 ? "left@acme.example" : ""});
+  scene.record(verdict);
+  CHECK(scene.steps().size() == 10'001);
+}
+
 TEST_CASE("a verdict that cannot be read is recorded unscanned, with the reason") {
   Scene scene;
   Delivery delivery = scene.delivery(1, Verdict());

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 #include <random>
+#include <set>
 
 #include <catch2/catch.hpp>
 
@@ -113,6 +114,59 @@ TEST_CASE_METHOD(StoreFixture,
   CHECK(three.disposition == Disposition::spam);
   CHECK(must(store->counts()).messages == 1);
   CHECK(must(store->counts()).reports == 3);
+}
+
+TEST_CASE_METHOD(StoreFixture,
+                 "a late report with other recipients joins, and the first time stays") {
+  Verdict first = verdict_of("a");
+  first.recipients = {{"anna@corp.example", "to", "", ""}};
+  const MessageRow one = record(1, first);
+  RecordedReport late{stamp_of(2), verdict_of("a")};
+  late.verdict.recipients = {{"zoe@corp.example", "recipient", "", ""}};
+  late.stamp.received_at = stamp_of(1).received_at + std::chrono::hours(72);
+  const MessageRow two = must(store->record(late));
+  CHECK(two.id == one.id);
+  CHECK(two.recipients.size() == 2);
+  CHECK(must(find_message(*store, one.id))->received_at == stamp_of(1).received_at);
+  CHECK(must(find_message(*store, one.id))->reports.size() == 2);
+}
+
+TEST_CASE("every mailbox that forwarded is kept, whichever report comes first") {
+  const std::vector<Recipient> lines = {
+      {"board@corp.example", "to", "", "chair@corp.example"},
+      {"board@corp.example", "cc", "", "chief@corp.example"},
+      {"Board@corp.example", "bcc", "", ""},
+      {"chair@corp.example", "recipient", "", "aide@corp.example"}};
+  std::vector<std::size_t> order = {0, 1, 2, 3};
+  do {
+    StoreFixture fixture;
+    MessageRow row;
+    for (std::size_t i = 0; i < order.size(); ++i) {
+      Verdict verdict = verdict_of("a");
+      verdict.recipients = {lines[order[i]]};
+      row = fixture.record(i + 1, verdict);
+    }
+    std::set<std::string> addresses;
+    for (const Recipient& recipient : row.recipients) {
+      addresses.insert(recipient.address);
+      if (!recipient.forwarded_from.empty()) addresses.insert(recipient.forwarded_from);
+    }
+    CHECK(addresses.contains("chair@corp.example"));
+    CHECK(addresses.contains("chief@corp.example"));
+    CHECK(addresses.contains("aide@corp.example"));
+    CHECK(row.recipients.size() == 3);
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST_CASE_METHOD(StoreFixture, "ten thousand recipients are ten thousand rows") {
+  Verdict verdict = verdict_of("a");
+  verdict.recipients.clear();
+  for (int i = 0; i < 10'000; ++i)
+    verdict.recipients.push_back(
+        {"user" + std::to_string(i) + "@corp.example", "recipient", "", ""});
+  CHECK(record(1, verdict).recipients.size() == 10'000);
+  CHECK(record(2, verdict).recipients.size() == 10'000);
+  CHECK(must(find_message(*store, 1))->verdict.recipients.size() == 10'000);
 }
 
 TEST_CASE_METHOD(StoreFixture, "an equal Message-ID with another digest is another message") {
