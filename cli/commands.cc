@@ -86,7 +86,7 @@ std::vector<Command> all_commands() {
           status_command(),
           rules_command(),
           log_command(),
-          planned("import", "analyse stored mail as if it had been journaled"),
+          import_command(),
           directory_command(),
           planned("audit", "who did what by hand"),
           doctor_command(),

@@ -40,6 +40,7 @@ Command resume_command();
 Command status_command();
 Command rules_command();
 Command log_command();
+Command import_command();
 Command directory_command();
 Command doctor_command();
 Command setup_command();
