@@ -7,6 +7,7 @@ namespace secondlook {
 namespace {
 
 constexpr std::size_t kLongestAddress = 320;
+constexpr std::size_t kMostParameters = 32;
 
 char upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - ('a' - 'A')) : c;
@@ -58,6 +59,7 @@ Result<void> take_parameters(std::string_view text, SmtpPath& path) {
     text.remove_prefix(word.size());
     const auto equals = word.find('=');
     if (equals == 0) return malformed("a parameter without name");
+    if (path.parameters.size() == kMostParameters) return malformed("too many parameters");
     const std::string_view value =
         equals == std::string_view::npos ? std::string_view() : word.substr(equals + 1);
     path.parameters.emplace_back(upper(word.substr(0, equals)), value);

@@ -27,8 +27,8 @@ struct SmtpPath {
 };
 
 // "FROM:<a@b.example> SIZE=7 BODY=8BITMIME": `keyword` is "FROM" or "TO". Quoted local parts and
-// UTF-8 pass as they are; control characters, an address over 320 bytes and anything else that is
-// no path are malformed.
+// UTF-8 pass as they are; control characters, an address over 320 bytes (RFC 5321 4.5.3.1: 64 + 1 +
+// 255), more than 32 parameters and anything else that is no path are malformed.
 Result<SmtpPath> parse_smtp_path(std::string_view argument, std::string_view keyword);
 
 // A decimal number of at most 18 digits.

@@ -98,6 +98,7 @@ class SmtpSession {
     std::vector<std::string> recipients;
     std::uint64_t declared_size = 0;
     bool binary = false;
+    bool odd_dsn = false;
     std::optional<ReportBody> body;  // from DATA or the first BDAT on
     DataDecoder decoder;
     std::string refusal;  // of the message being sent: reply to its end; empty: none
@@ -121,6 +122,8 @@ class SmtpSession {
   // Envelope.
   void mail(std::string_view argument);
   bool take_mail_parameters(const SmtpPath& path, Transaction& transaction);
+  static void note_dsn_parameter(Transaction& transaction, std::string_view name,
+                                 std::string_view value);
   void recipient(std::string_view argument);
 
   // Message.

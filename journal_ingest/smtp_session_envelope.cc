@@ -1,6 +1,7 @@
 // MAIL and RCPT.
 #include <utility>
 
+#include "journal_ingest/dsn_parameters.h"
 #include "journal_ingest/smtp_session.h"
 
 namespace secondlook {
@@ -26,8 +27,8 @@ void SmtpSession::mail(std::string_view argument) {
   reply("250 2.1.0 ok");
 }
 
-// Parameters that are not ours (RFC 3461's RET and ENVID, AUTH, others) are passed over: a peer
-// that uses what nobody offered must not lose its mail for that. False: it was answered.
+// Parameters that are not ours (AUTH, others) are passed over, and so are RFC 3461's, in any shape:
+// a peer that uses what nobody offered must not lose its mail for that. False: it was answered.
 bool SmtpSession::take_mail_parameters(const SmtpPath& path, Transaction& transaction) {
   for (const auto& [name, value] : path.parameters) {
     if (name == "SIZE") {
@@ -42,12 +43,22 @@ bool SmtpSession::take_mail_parameters(const SmtpPath& path, Transaction& transa
       if (transaction.binary) transaction.notes += " binary";
     } else if (name == "SMTPUTF8") {
       transaction.notes += " smtputf8";
+    } else {
+      note_dsn_parameter(transaction, name, value);
     }
   }
   if (transaction.declared_size <= settings_.max_message_bytes) return true;
   note(true, "report put off", "declared larger than max_message_bytes");
   reply("452 4.3.4 too large for now, try again later");
   return false;
+}
+
+// Once: a hundred recipients with the same mistake are one remark.
+void SmtpSession::note_dsn_parameter(Transaction& transaction, std::string_view name,
+                                     std::string_view value) {
+  if (!is_dsn_parameter(name) || is_sound_dsn_value(name, value) || transaction.odd_dsn) return;
+  transaction.odd_dsn = true;
+  transaction.notes += " odd-dsn";
 }
 
 void SmtpSession::recipient(std::string_view argument) {
@@ -67,6 +78,7 @@ void SmtpSession::recipient(std::string_view argument) {
   if (!transaction_->tenant.empty() && transaction_->tenant != *tenant)
     return reply("452 4.5.3 send it to this recipient separately");
   transaction_->tenant = *tenant;
+  for (const auto& [name, value] : path->parameters) note_dsn_parameter(*transaction_, name, value);
   transaction_->recipients.push_back(path->address);
   reply("250 2.1.5 ok");
 }

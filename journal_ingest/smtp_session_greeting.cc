@@ -30,7 +30,7 @@ void SmtpSession::greet(const SmtpCommand& command) {
   if (settings_.offer_tls && tls_version_.empty()) text += "250-STARTTLS\r\n";
   text +=
       "250-PIPELINING\r\n250-8BITMIME\r\n250-BINARYMIME\r\n250-CHUNKING\r\n250-SMTPUTF8\r\n"
-      "250 ENHANCEDSTATUSCODES";
+      "250-DSN\r\n250 ENHANCEDSTATUSCODES";
   reply(text);
 }
 

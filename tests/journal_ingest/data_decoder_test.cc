@@ -40,8 +40,10 @@ Decoded decode_each_way(std::string_view bytes) {
 
 TEST_CASE("only CR LF dot CR LF ends a message") {
   // Ends that one or the other server has been found to take (SMTP smuggling, 2023).
-  for (const std::string_view end : {"\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r.\r\n", "\r\n.\r",
-                                     "\r\n.\r\r\n", "\n.\r", "\r\n\0.\r\n", "\r\n. \r\n"}) {
+  using namespace std::string_view_literals;
+  for (const std::string_view end :
+       std::vector<std::string_view>{"\n.\n", "\n.\r\n", "\r\n.\n", "\r.\r", "\r.\r\n", "\r\n.\r",
+                                     "\r\n.\r\r\n", "\n.\r", "\r\n\0.\r\n"sv, "\r\n. \r\n"}) {
     const std::string bytes = "text" + std::string(end) + "MAIL FROM:<smuggled@x.example>\r\n";
     CHECK_FALSE(decode_each_way(bytes).done);
     const Decoded ended = decode_each_way(bytes + ".\r\nREST");

@@ -4,6 +4,16 @@
 
 using namespace secondlook;
 
+namespace {
+
+std::string many_parameters(int count) {
+  std::string text;
+  for (int i = 0; i < count; ++i) text += " X" + std::to_string(i) + "=1";
+  return text;
+}
+
+}  // namespace
+
 TEST_CASE("a verb is found whatever its case and spacing") {
   CHECK(parse_smtp_command("noop").verb == "NOOP");
   CHECK(parse_smtp_command("  mail  FROM:<> ").verb == "MAIL");
@@ -31,8 +41,14 @@ TEST_CASE("what is no path is malformed") {
         std::string("FROM:<a@b.example"), std::string("FROM:<\"a>"),
         std::string("TO:<a@b.example>"), std::string("FROM:<a\tb@b.example>"),
         std::string("FROM:<a@b.example>SIZE=7"), std::string("FROM:<a@b.example> =7"),
-        "FROM:<" + std::string(321, 'a') + ">"})
+        "FROM:<" + std::string(321, 'a') + ">", "FROM:<>" + many_parameters(33)})
     CHECK(parse_smtp_path(text, "FROM").error().kind == Error::Kind::malformed);
+}
+
+TEST_CASE("the longest path and the most parameters are taken") {
+  const std::string longest = std::string(64, 'a') + "@" + std::string(255, 'b');
+  CHECK(parse_smtp_path("TO:<" + longest + ">", "TO")->address == longest);
+  CHECK(parse_smtp_path("FROM:<>" + many_parameters(32), "FROM")->parameters.size() == 32);
 }
 
 TEST_CASE("decimals are digits and not too many") {
