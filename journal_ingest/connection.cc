@@ -12,7 +12,6 @@ namespace secondlook {
 namespace {
 
 constexpr std::size_t kMostUnsentReplies = 64 << 10;
-constexpr std::chrono::seconds kClosingTimeout{5};
 
 }  // namespace
 
@@ -25,8 +24,8 @@ Connection::Connection(std::shared_ptr<const ReceptionContext> context,
       peer_(std::move(peer)),
       closed_(std::move(closed)),
       session_(context_.session, context_.addresses, context_.intake, peer_),
-      deadline_(socket_.get_executor()),
-      last_progress_(context_.clock.steady()) {}
+      timer_(socket_.get_executor()),
+      deadline_(context_.deadlines, context_.clock.steady()) {}
 
 void Connection::start() {
   asio::error_code ignored;
@@ -39,6 +38,7 @@ void Connection::start() {
 void Connection::proceed() {
   if (closing_) return;
   while (!unread_.empty() && session_.takes_input()) unread_.remove_prefix(session_.feed(unread_));
+  deadline_.received(now(), session_.messages_ended(), session_.message_bytes());
   hand_over_reports();
   log_notes();
   output_ += session_.take_output();
@@ -77,7 +77,7 @@ void Connection::log_notes() {
 
 void Connection::answered(std::uint64_t ticket, bool accepted) {
   --unanswered_;
-  last_progress_ = context_.clock.steady();
+  deadline_.waited_for_us(now());
   session_.answer(ticket, accepted);
   proceed();
 }
@@ -88,7 +88,7 @@ void Connection::read_more() {
     self->reading_ = false;
     if (error) return self->close();
     if (self->closing_) return self->drain_until_closed();
-    self->last_progress_ = self->context_.clock.steady();
+    self->deadline_.heard(self->now());
     self->unread_ = {self->buffer_.data(), count};
     self->proceed();
   };
@@ -104,7 +104,7 @@ void Connection::write_output() {
   auto done = [self = shared_from_this()](asio::error_code error, std::size_t) {
     self->writing_ = false;
     if (error) return self->close();
-    self->last_progress_ = self->context_.clock.steady();
+    self->deadline_.heard(self->now());
     self->proceed();
   };
   if (tls_)
@@ -116,7 +116,9 @@ void Connection::write_output() {
 void Connection::start_tls() {
   if (handshaking_ || context_.tls == nullptr) return;
   handshaking_ = true;
-  unread_ = {};
+  unread_ = {};  // what came in the clear behind STARTTLS: an injection (RFC 3207 6)
+  deadline_.handshake_begins(now());
+  watch_deadline();
   tls_.emplace(socket_, *context_.tls);
   tls_->async_handshake(
       asio::ssl::stream_base::server, [self = shared_from_this()](asio::error_code error) {
@@ -125,7 +127,7 @@ void Connection::start_tls() {
           log_warning("TLS handshake failed", {{"peer", self->peer_}, {"reason", error.message()}});
           return self->close();
         }
-        self->last_progress_ = self->context_.clock.steady();
+        self->deadline_.handshake_ended(self->now());
         self->session_.tls_started(SSL_get_version(self->tls_->native_handle()));
         self->proceed();
       });
@@ -135,8 +137,7 @@ void Connection::start_tls() {
 void Connection::close_gently() {
   if (closing_) return;
   closing_ = true;
-  last_progress_ = context_.clock.steady();
-  deadline_.cancel();
+  deadline_.farewell_begins(now());
   watch_deadline();
   if (tls_ && !reading_) {
     tls_->async_shutdown([self = shared_from_this()](asio::error_code) { self->close(); });
@@ -156,21 +157,25 @@ void Connection::drain_until_closed() {
                           });
 }
 
+// Anew where the deadline came nearer; what moved it further away is seen when the timer ends.
 void Connection::watch_deadline() {
-  const auto limit = closing_ ? kClosingTimeout : context_.timeout;
-  deadline_.expires_at(last_progress_ + limit);
-  deadline_.async_wait([self = shared_from_this(), limit](asio::error_code error) {
+  timer_.expires_at(deadline_.due());
+  timer_.async_wait([self = shared_from_this()](asio::error_code error) {
     if (error || !self->socket_.is_open()) return;
-    const auto now = self->context_.clock.steady();
-    // While we are the slow ones, the peer is not.
-    if (self->unanswered_ > 0) self->last_progress_ = now;
-    if (now < self->last_progress_ + limit) return self->watch_deadline();
-    if (self->closing_ || self->writing_ || self->handshaking_) return self->close();
-    self->session_.time_out();
-    self->last_progress_ = now;
-    self->watch_deadline();
-    self->proceed();
+    if (self->unanswered_ > 0) self->deadline_.waited_for_us(self->now());
+    const std::string_view reason = self->deadline_.overdue(self->now());
+    if (reason.empty()) return self->watch_deadline();
+    self->give_up(reason);
   });
+}
+
+void Connection::give_up(std::string_view reason) {
+  if (!closing_) log_warning("session cut", {{"peer", peer_}, {"reason", std::string(reason)}});
+  if (closing_ || writing_ || handshaking_) return close();
+  session_.time_out();
+  deadline_.farewell_begins(now());
+  watch_deadline();
+  proceed();
 }
 
 void Connection::shut_down() {
@@ -185,7 +190,7 @@ void Connection::abort() {
 void Connection::close() {
   closing_ = true;
   asio::error_code ignored;
-  deadline_.cancel();
+  timer_.cancel();
   socket_.close(ignored);
   if (auto closed = std::exchange(closed_, nullptr)) closed(this);
 }

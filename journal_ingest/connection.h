@@ -16,6 +16,7 @@
 
 #include "base/clock.h"
 #include "journal_ingest/log_writer.h"
+#include "journal_ingest/peer_deadline.h"
 #include "journal_ingest/smtp_session.h"
 
 namespace secondlook {
@@ -29,7 +30,7 @@ struct ReceptionContext {
   ReportIntake& intake;
   const Clock& clock;
   std::shared_ptr<asio::ssl::context> tls;  // null: STARTTLS is not offered
-  std::chrono::seconds timeout{300};        // of each wait for the peer
+  DeadlineSettings deadlines;               // of each wait for the peer
 };
 
 class Connection : public std::enable_shared_from_this<Connection> {
@@ -55,6 +56,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void close_gently();
   void drain_until_closed();
   void watch_deadline();
+  void give_up(std::string_view reason);
+  std::chrono::steady_clock::time_point now() const { return context_.clock.steady(); }
   void close();
   bool wants_more() const;
 
@@ -66,17 +69,17 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::function<void(Connection*)> closed_;
   SmtpSession session_;
 
-  std::array<char, 64 << 10> buffer_;
-  std::string_view unread_;  // of buffer_: what the session did not take yet
-  std::string output_;       // being written, or to be written next
+  std::array<char, 32 << 10> buffer_;  // a usual report in one read; a thousand of them in 32 MiB
+  std::string_view unread_;            // of buffer_: what the session did not take yet
+  std::string output_;                 // being written, or to be written next
   std::string sending_;
   bool reading_ = false;
   bool writing_ = false;
   bool handshaking_ = false;
   bool closing_ = false;
   std::size_t unanswered_ = 0;
-  asio::steady_timer deadline_;
-  std::chrono::steady_clock::time_point last_progress_;
+  asio::steady_timer timer_;
+  PeerDeadline deadline_;
 };
 
 }  // namespace secondlook

@@ -116,19 +116,24 @@ void Listener::welcome(tcp::socket socket) {
   const auto endpoint = socket.remote_endpoint(error);
   if (error) return;  // gone already
   const std::string peer = without_mapping(endpoint.address()).to_string();
+  // A stranger takes no session: it is answered and gone before it could count.
   if (!settings_.permitted.permits(endpoint.address()))
     return turn_away(std::move(socket), peer, "not in permitted_networks");
-  if (connections_.size() >= settings_.max_sessions)
-    return turn_away(std::move(socket), peer, "max_sessions reached");
-  auto connection = std::make_shared<Connection>(context_, std::move(socket), peer,
-                                                 [this](Connection* closed) { forget(closed); });
+  if (const char* because = count_.enter(endpoint.address(), settings_.limits))
+    return turn_away(std::move(socket), peer, because);
+  auto connection = std::make_shared<Connection>(
+      context_, std::move(socket), peer,
+      [this, address = endpoint.address()](Connection* closed) { forget(closed, address); });
   connections_.emplace(connection.get(), connection);
   connection->start();
 }
 
 // 4xx, for whoever is turned away by a mistake of ours tries again.
 void Listener::turn_away(tcp::socket socket, const std::string& peer, const char* because) {
-  log_error("peer turned away", {{"peer", peer}, {"reason", because}});
+  if (const auto untold = turned_away_.note(peer, context_->clock.steady()))
+    log_error(
+        "peer turned away",
+        {{"peer", peer}, {"reason", because}, {"others_since_last_line", std::to_string(*untold)}});
   const std::string reply = "421 4.3.2 " + context_->session.hostname + " try again later\r\n";
   asio::error_code ignored;
   socket.non_blocking(true, ignored);
@@ -136,8 +141,9 @@ void Listener::turn_away(tcp::socket socket, const std::string& peer, const char
   socket.shutdown(tcp::socket::shutdown_both, ignored);
 }
 
-void Listener::forget(Connection* connection) {
+void Listener::forget(Connection* connection, const asio::ip::address& peer) {
   connections_.erase(connection);
+  count_.leave(peer);
   if (stopping_ && connections_.empty()) finish();
 }
 

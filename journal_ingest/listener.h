@@ -16,6 +16,8 @@
 #include "base/result.h"
 #include "journal_ingest/connection.h"
 #include "journal_ingest/permitted_networks.h"
+#include "journal_ingest/session_count.h"
+#include "journal_ingest/turned_away.h"
 
 namespace secondlook {
 
@@ -30,7 +32,7 @@ std::string name_of(const asio::ip::tcp::acceptor& acceptor);
 class Listener {
  public:
   struct Settings {
-    std::size_t max_sessions = 1000;
+    SessionLimits limits;
     PermittedNetworks permitted;
     std::chrono::seconds grace{30};  // for messages under way when the process stops
   };
@@ -41,6 +43,7 @@ class Listener {
   void start();
   // For those who come from now on; sessions go on with what they began with. The grace stays.
   void reload(std::shared_ptr<const ReceptionContext> context, Settings settings);
+  std::size_t sessions() const { return count_.in_all(); }
   // Accepts nobody any more; `stopped` is called when the last session has ended, after the grace
   // in any case.
   void stop(std::function<void()> stopped);
@@ -49,7 +52,7 @@ class Listener {
   void accept_next(asio::ip::tcp::acceptor& acceptor);
   void welcome(asio::ip::tcp::socket socket);
   void turn_away(asio::ip::tcp::socket socket, const std::string& peer, const char* because);
-  void forget(Connection* connection);
+  void forget(Connection* connection, const asio::ip::address& peer);
   void finish();
 
   asio::io_context& io_;
@@ -57,6 +60,8 @@ class Listener {
   Settings settings_;
   std::vector<asio::ip::tcp::acceptor> acceptors_;
   std::unordered_map<Connection*, std::shared_ptr<Connection>> connections_;
+  SessionCount count_;
+  TurnedAway turned_away_;
   asio::steady_timer pause_;  // after a failed accept
   asio::steady_timer grace_;
   std::function<void()> stopped_;

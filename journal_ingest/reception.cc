@@ -104,7 +104,7 @@ std::shared_ptr<const ReceptionContext> Reception::Parts::make_context(
     const ReceptionSettings& settings) {
   return std::make_shared<const ReceptionContext>(
       ReceptionContext{settings.session, settings.addresses, *writer, *intake, clock, settings.tls,
-                       settings.timeout});
+                       settings.deadlines});
 }
 
 Result<void> Reception::Parts::open() {
@@ -121,7 +121,7 @@ Result<void> Reception::Parts::open() {
   writer = std::move(*opened);
   intake.emplace(*writer);
   listener.emplace(io, make_context(*settings),
-                   Listener::Settings{settings->max_sessions, settings->permitted,
+                   Listener::Settings{settings->limits, settings->permitted,
                                       std::chrono::seconds(configuration.smtp.drain_seconds)},
                    std::move(*acceptors));
   reload_requests.emplace(io, std::move(start.settings_reader),
@@ -138,7 +138,7 @@ Result<std::string> Reception::Parts::apply(const SettingsFiles& read) {
   const auto settings = make_reception_settings(*fresh, read);
   if (!settings) return settings.error();
   listener->reload(make_context(*settings),
-                   Listener::Settings{settings->max_sessions, settings->permitted, {}});
+                   Listener::Settings{settings->limits, settings->permitted, {}});
   const std::string left = needs_restart_of_serve(configuration, *fresh);
   if (!left.empty()) log_warning("changed, but needs a restart", {{"names", left}});
   if (needs_new_process(configuration, *fresh)) {

@@ -29,9 +29,11 @@ Result<ReceptionSettings> make_reception_settings(const Configuration& configura
   session.offer_tls = *tls != nullptr;
   session.require_tls = smtp.require_tls;
   session.max_message_bytes = smtp.max_message_bytes;
-  return ReceptionSettings{std::move(session),    JournalAddresses(configuration.tenants),
-                           std::move(*permitted), std::move(*tls),
-                           smtp.max_sessions,     std::chrono::seconds(smtp.timeout_seconds)};
+  DeadlineSettings deadlines;
+  deadlines.silence = std::chrono::seconds(smtp.timeout_seconds);
+  return ReceptionSettings{
+      std::move(session), JournalAddresses(configuration.tenants),         std::move(*permitted),
+      std::move(*tls),    {smtp.max_sessions, smtp.max_sessions_per_peer}, deadlines};
 }
 
 }  // namespace secondlook

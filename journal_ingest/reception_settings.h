@@ -2,15 +2,15 @@
 // never changed afterwards. A reload makes another; each connection keeps the one it began with.
 #pragma once
 
-#include <chrono>
-#include <cstddef>
 #include <memory>
 
 #include <asio/ssl/context.hpp>
 
 #include "base/result.h"
 #include "journal_ingest/journal_addresses.h"
+#include "journal_ingest/peer_deadline.h"
 #include "journal_ingest/permitted_networks.h"
+#include "journal_ingest/session_count.h"
 #include "journal_ingest/settings_files.h"
 #include "journal_ingest/smtp_session.h"
 #include "schema/configuration.h"
@@ -19,11 +19,11 @@ namespace secondlook {
 
 struct ReceptionSettings {
   SessionSettings session;
-  JournalAddresses addresses;
+  JournalAddresses addresses{{}};
   PermittedNetworks permitted;
   std::shared_ptr<asio::ssl::context> tls;  // null: STARTTLS is not offered
-  std::size_t max_sessions = 1000;
-  std::chrono::seconds timeout{300};
+  SessionLimits limits;
+  DeadlineSettings deadlines;
 };
 
 // Opens no file. malformed: certificate, key or networks that cannot be meant.

@@ -86,6 +86,10 @@ class SmtpSession {
   void time_out();
   // A message is being sent or waits for its answer.
   bool is_busy() const;
+  // So far: messages that came to their end, whatever was answered, and bytes taken of all that
+  // began. By these a peer is judged too slow.
+  std::uint64_t messages_ended() const { return messages_ended_; }
+  std::uint64_t message_bytes() const { return message_bytes_; }
 
  private:
   enum class Mode { commands, text, chunk, closing, tls };
@@ -152,6 +156,8 @@ class SmtpSession {
   bool chunk_is_last_ = false;
   std::string chunk_refusal_;  // set: the chunk is taken and thrown away
   bool shutting_down_ = false;
+  std::uint64_t messages_ended_ = 0;
+  std::uint64_t message_bytes_ = 0;
   unsigned complaints_ = 0;
   unsigned refused_recipients_ = 0;
 

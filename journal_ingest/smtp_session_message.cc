@@ -81,6 +81,7 @@ void SmtpSession::end_chunk() {
 // What cannot be kept is read to its end and then put off: the peer reads no reply before.
 void SmtpSession::append(std::string_view bytes) {
   Transaction& transaction = *transaction_;
+  message_bytes_ += bytes.size();
   if (!transaction.refusal.empty()) return;
   if (transaction.body->size() + bytes.size() > settings_.max_message_bytes)
     return refuse_message("452 4.3.4 too large for now, try again later", "report put off",
@@ -97,6 +98,7 @@ void SmtpSession::refuse_message(std::string reply_text, std::string event, std:
 
 void SmtpSession::end_message() {
   mode_ = Mode::commands;
+  ++messages_ended_;
   if (transaction_->refusal.empty())
     if (auto done = transaction_->body->finish(); !done)
       refuse_message(std::string(kNoRoom), "report put off", done.error().message);

@@ -63,6 +63,7 @@ void read_smtp(ConfigTable table, SmtpSettings& smtp) {
   // Exchange Online sends mails of 150 MB, a decrypted copy doubles the report: never less.
   read(table, "max_message_bytes", smtp.max_message_bytes, 350'000'000, 2'000'000'000);
   read(table, "max_sessions", smtp.max_sessions, 1, 100'000);
+  read(table, "max_sessions_per_peer", smtp.max_sessions_per_peer, 1, 100'000);
   read(table, "timeout_seconds", smtp.timeout_seconds, 1, 3600);
   read(table, "drain_seconds", smtp.drain_seconds, 0, 3600);
   if (smtp.tls_certificate_file.empty() != smtp.tls_key_file.empty())

@@ -50,6 +50,7 @@ struct SmtpSettings {
   std::vector<std::string> permitted_networks;  // CIDR; empty: every peer
   std::uint64_t max_message_bytes = 350'000'000;
   std::uint32_t max_sessions = 1000;
+  std::uint32_t max_sessions_per_peer = 200;
   std::uint32_t timeout_seconds = 300;  // RFC 5321 4.5.3.2: five minutes and more
   std::uint32_t drain_seconds = 30;     // at a stop, for the messages that are being sent
 };

@@ -67,6 +67,8 @@ TEST_CASE("what the reference says is the default is the default") {
   CHECK(reference->smtp.permitted_networks == defaults.smtp.permitted_networks);
   CHECK(reference->smtp.max_message_bytes == defaults.smtp.max_message_bytes);
   CHECK(reference->smtp.max_sessions == defaults.smtp.max_sessions);
+  CHECK(reference->smtp.max_sessions_per_peer == defaults.smtp.max_sessions_per_peer);
+  CHECK(reference->smtp.drain_seconds == defaults.smtp.drain_seconds);
   CHECK(reference->smtp.timeout_seconds == defaults.smtp.timeout_seconds);
   CHECK(reference->analyzer.workers == defaults.analyzer.workers);
   CHECK(reference->analyzer.rules == defaults.analyzer.rules);
