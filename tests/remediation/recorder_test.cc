@@ -96,15 +96,15 @@ TEST_CASE("a report with the clear copy and one without it are one message, judg
   CHECK(message(scene, 1).verdict.attributes == clear.attributes);
 }
 
-TEST_CASE("each of ten thousand recipients gets a step, and so does each that forwarded") {
+TEST_CASE("each of two thousand recipients gets a step, and so does each that forwarded") {
   Scene scene;
   scene.settings().policy.brake = {1'000'000, 1'000'000, 1'000'000};
   Verdict verdict = scene.verdict(Disposition::malicious, {});
-  for (int i = 0; i < 10'000; ++i)
+  for (int i = 0; i < 2'000; ++i)
     verdict.recipients.push_back({"user" + std::to_string(i) + "@acme.example", "recipient", "",
-                                  i == 9'999 ? "left@acme.example" : ""});
+                                  i == 1'999 ? "left@acme.example" : ""});
   scene.record(verdict);
-  CHECK(scene.steps().size() == 10'001);
+  CHECK(scene.steps().size() == 2'001);
 }
 
 TEST_CASE("a verdict that cannot be read is recorded unscanned, with the reason") {
