@@ -5,13 +5,9 @@
 #include <vector>
 
 namespace secondlook {
-namespace {
-
-Error broken() {
-  return system_error("broken on purpose", EIO);
+Error BrokenFiles::broken() const {
+  return system_error("broken on purpose", code_);
 }
-
-}  // namespace
 
 bool BrokenFiles::fails() {
   if (left_ == 0) return false;

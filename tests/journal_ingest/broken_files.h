@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cerrno>
 
 #include "base/system_error.h"
 #include "journal_ingest/files.h"
@@ -12,7 +13,9 @@ namespace secondlook {
 class BrokenFiles final : public Files {
  public:
   // 1 is the next call; 0: none. `for_ever`: all later ones, too.
-  void fail_at(int call, bool for_ever = false) {
+  // `code` is the errno that it fails with.
+  void fail_at(int call, bool for_ever = false, int code = EIO) {
+    code_ = code;
     left_ = call;
     for_ever_ = for_ever;
     failed_ = false;
@@ -33,6 +36,9 @@ class BrokenFiles final : public Files {
   bool fails();
 
   SystemFiles files_;
+  Error broken() const;
+
+  std::atomic<int> code_ = EIO;
   std::atomic<int> left_ = 0;
   std::atomic<bool> for_ever_ = false;
   std::atomic<bool> failed_ = false;

@@ -96,7 +96,7 @@ TEST_CASE("whichever call of the file system fails, nothing that was acknowledge
     bool failed = true;
     for (int call = 1; failed; ++call) {
       LogFixture log;
-      log.files.fail_at(call, for_ever);
+      log.files.fail_at(call, for_ever, call % 2 == 0 ? ENOSPC : EIO);
       if (auto open = log.open()) {
         (void)open->stock.prepare();
         for (const char letter : {'a', 'b', 'c', 'd'})
@@ -121,5 +121,6 @@ TEST_CASE("after a failed sync the next reports are accepted in a new segment") 
   CHECK(log.commit(*open, {"lost"}) == 0);
   CHECK(log.files.has_failed());
   CHECK(log.commit(*open, {"two"}) == 1);
+  CHECK(segments_in(log.path()) == 2);
   CHECK(read_all(log.path()) == Said{"1:one", "2:two"});
 }

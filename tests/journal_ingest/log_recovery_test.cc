@@ -72,6 +72,39 @@ TEST_CASE("a log cut anywhere in its last group keeps all before it and goes on 
   }
 }
 
+TEST_CASE("a byte changed in the last group costs nothing before it, and no garbage is read") {
+  CutLog log;
+  for (std::size_t place = log.first_end; place < log.second_end; ++place) {
+    std::string bytes = log.whole;
+    bytes[place] = static_cast<char>(bytes[place] ^ 0x21);
+    log.leave(bytes);
+    fs::remove(log.fixture.path() + "/" + segment_file_name(2));
+    auto open = log.fixture.open();
+    REQUIRE(open);
+    log.fixture.acknowledged.clear();
+    REQUIRE(log.fixture.commit(*open, {"next"}) == 1);
+    const auto said = read_all(log.fixture.path());
+    REQUIRE(said.size() >= 3);
+    REQUIRE(said[0] == "1:one");
+    REQUIRE(said[1] == "2:two");
+    REQUIRE(said.back() == std::to_string(said.size()) + ":next");
+    for (std::size_t i = 2; i + 1 < said.size(); ++i)
+      REQUIRE((said[i] == "3:three" || said[i] == "4:four"));
+  }
+}
+
+TEST_CASE("bytes of another segment behind the end are never taken for records") {
+  CutLog log;
+  std::string bytes = log.whole.substr(0, log.first_end);
+  bytes += bytes_of({3, "of another segment", 2}, 7) + bytes_of({4, "also", 2}, 7);
+  bytes.resize(log.whole.size() + 512, '\0');
+  log.leave(bytes);
+  auto open = log.fixture.open();
+  REQUIRE(open);
+  REQUIRE(log.fixture.commit(*open, {"next"}) == 1);
+  CHECK(read_all(log.fixture.path()) == Said{"1:one", "2:two", "3:next"});
+}
+
 TEST_CASE("a group whose first record did not reach the disk is cut, though its second did") {
   CutLog log;
   std::string bytes = log.whole;

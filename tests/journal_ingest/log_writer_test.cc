@@ -5,6 +5,7 @@
 #include <thread>
 
 #include <catch2/catch.hpp>
+#include <sys/mount.h>
 
 #include "journal_ingest/recorded_mark.h"
 #include "schema/journal_log/reader.h"
@@ -105,6 +106,134 @@ TEST_CASE("what remediation has recorded is freed, and makes room") {
   while (fs::exists(running.fixture.path() + "/0000000001.segment")) std::this_thread::yield();
   running.writer->stop();
   CHECK(read_all(running.fixture.path()).back() == std::to_string(last + 1) + ":accepted");
+}
+
+TEST_CASE("a full disk is answered with its reason, and space is all that is needed afterwards") {
+  RunningWriter running;
+  running.start();
+  REQUIRE(running.append("before").get());
+  running.fixture.files.fail_at(1, true, ENOSPC);
+  const auto refused = running.append("refused").get();
+  CHECK(refused.error().kind == Error::Kind::temporary);
+  CHECK(refused.error().message.find("No space left on device") != std::string::npos);
+  running.fixture.files.fail_at(0);
+  CHECK(running.append("after").get());
+  running.writer->stop();
+  CHECK(read_all(running.fixture.path()) == std::vector<std::string>{"1:before", "2:after"});
+}
+
+TEST_CASE("on a disk that really fills up nothing accepted is lost, and freeing makes room") {
+  RunningWriter running;
+  fs::create_directories(running.fixture.path());
+  if (::mount("tmpfs", running.fixture.path().c_str(), "tmpfs", 0, "size=512k") != 0) {
+    WARN("skipped: a small file system cannot be mounted here (root only)");
+    return;
+  }
+  running.start();
+  std::vector<std::string> accepted;
+  for (bool full = false; !full && accepted.size() < 1000;) {
+    const std::string text(9000, static_cast<char>('a' + accepted.size() % 26));
+    const auto outcome = running.append(text).get();
+    full = !outcome;
+    if (full) CHECK(outcome.error().message.find("No space left") != std::string::npos);
+    if (!full) accepted.push_back(std::to_string(*outcome) + ":" + text);
+  }
+  CHECK(accepted.size() > 10);
+  CHECK(accepted.size() < 100);
+  CHECK(read_all(running.fixture.path()) == accepted);
+  REQUIRE(replace_file(running.mark(), "{\"log\":\"" + running.writer->log() + "\",\"recorded\":" +
+                                           std::to_string(accepted.size()) + "}"));
+  while (!running.append("there is room again").get()) std::this_thread::yield();
+  running.writer->stop();
+  CHECK(read_all(running.fixture.path()).back().ends_with(":there is room again"));
+  running.writer.reset();
+  REQUIRE(::umount2(running.fixture.path().c_str(), MNT_DETACH) == 0);
+}
+
+namespace {
+
+// Syncs that take until they are let go.
+class SlowFiles final : public Files {
+ public:
+  std::promise<void> let_go;
+
+  Result<FileDescriptor> make_unnamed(int directory) override {
+    return files_.make_unnamed(directory);
+  }
+  Result<void> write_at(int file, std::span<const std::string_view> parts,
+                        std::uint64_t offset) override {
+    return files_.write_at(file, parts, offset);
+  }
+  Result<void> reserve(int file, std::uint64_t offset, std::uint64_t length) override {
+    return files_.reserve(file, offset, length);
+  }
+  Result<void> truncate(int file, std::uint64_t length) override {
+    return files_.truncate(file, length);
+  }
+  Result<void> sync_data(int file) override {
+    gone_.wait();
+    return files_.sync_data(file);
+  }
+  Result<void> sync_all(int file) override { return files_.sync_all(file); }
+  Result<void> link(int unnamed, int directory, const std::string& name) override {
+    return files_.link(unnamed, directory, name);
+  }
+  Result<void> unlink(int directory, const std::string& name) override {
+    return files_.unlink(directory, name);
+  }
+
+ private:
+  SystemFiles files_;
+  std::shared_future<void> gone_ = let_go.get_future().share();
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a sync that takes for ever fills the queue, which says so, and all is well when it ends") {
+  SlowFiles files;
+  RunningWriter running;
+  auto opened = LogWriter::open({running.fixture.path(), "", {64 << 20, 1 << 30}, {}}, files,
+                                running.fixture.clock, running.fixture.random);
+  REQUIRE(opened);
+  running.writer = std::move(*opened);
+  running.writer->start();
+  std::vector<std::future<Result<std::uint64_t>>> outcomes;
+  while (running.writer->has_room()) outcomes.push_back(running.append("waits"));
+  CHECK(outcomes.size() >= 20'000);
+  const auto refused = running.append("refused").get();
+  CHECK(refused.error().kind == Error::Kind::temporary);
+  CHECK(refused.error().message == "journal log: queue full");
+  files.let_go.set_value();
+  std::size_t accepted = 0;
+  for (auto& outcome : outcomes) accepted += outcome.get() ? 1 : 0;
+  CHECK(accepted == outcomes.size());
+  CHECK(running.writer->has_room());
+  running.writer.reset();
+}
+
+TEST_CASE("with an archive, recorded segments are compressed while the writer goes on") {
+  RunningWriter running;
+  LogWriterSettings settings = running.settings();
+  settings.retention = {std::chrono::days(7), 1 << 30};
+  auto opened = LogWriter::open(settings, running.fixture.files, running.fixture.clock,
+                                running.fixture.random);
+  REQUIRE(opened);
+  running.writer = std::move(*opened);
+  running.writer->start();
+  std::vector<std::string> accepted;
+  for (int i = 0; i < 40; ++i) {
+    const std::string text(i % 10 == 9 ? 40'000 : 6000, static_cast<char>('a' + i % 26));
+    accepted.push_back(std::to_string(running.append(text).get().value()) + ":" + text);
+  }
+  REQUIRE(
+      replace_file(running.mark(), "{\"log\":\"" + running.writer->log() + "\",\"recorded\":40}"));
+  const std::string first = running.fixture.path() + "/0000000001.segment";
+  while (fs::exists(first)) std::this_thread::yield();
+  CHECK(fs::exists(first + ".zst"));
+  CHECK(read_all(running.fixture.path()) == accepted);
+  CHECK(running.append("after").get().value() == 41);
+  running.writer->stop();
 }
 
 TEST_CASE("a recorded mark is read strictly") {
