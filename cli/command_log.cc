@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <cstdint>
+
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
 
@@ -11,16 +14,34 @@ namespace secondlook {
 namespace {
 
 constexpr std::string_view kHelp =
-    "Usage: secondlook log list [--after SEQUENCE] [--limit N] [--json]\n"
+    "Usage: secondlook log list [--after SEQUENCE] [--before SEQUENCE] [--since TIME]\n"
+    "                           [--until TIME] [--limit N] [--json]\n"
     "       secondlook log show SEQUENCE [--json]\n"
     "       secondlook log export SEQUENCE [--output FILE]\n"
     "       secondlook log verify\n\n"
     "Looks into the journal log: the reports as they were received, before anything was done.\n"
-    "list shows the newest (--limit, 50), or those after a sequence number. export writes a\n"
-    "report's bytes. verify checks every record that is kept against its checksum.\n\n"
+    "list shows the newest (--limit, 50), or the first of those after and before a sequence\n"
+    "number, received since and until a time (RFC 3339: 2026-11-22T09:00:00Z). export writes a\n"
+    "report's bytes. verify checks every record that is kept, the archive too, against its\n"
+    "checksum, and names each damaged one. The journal address, a secret, is shown in part.\n\n"
     "Exit status: 0 done, 1 damage found or no such record, 2 bad usage, 3 no journal log.\n\n"
     "Example:\n"
     "  secondlook log export 4711 --output report.eml\n";
+
+// The journal address is a secret: who knows it can send reports.
+std::string shown_recipient(const std::string& address) {
+  const std::size_t at = std::min(address.rfind('@'), address.size());
+  const bool is_plain = std::all_of(address.begin(), address.end(),
+                                    [](char letter) { return letter > ' ' && letter < 0x7F; });
+  const std::size_t shown = !is_plain ? 0 : at > 6 ? 3 : std::min<std::size_t>(at, 1);
+  return address.substr(0, shown) + "…" + address.substr(at);
+}
+
+nlohmann::ordered_json recipients_of(const JournalRecord& record) {
+  nlohmann::ordered_json recipients = nlohmann::ordered_json::array();
+  for (const std::string& one : record.recipients) recipients.push_back(shown_recipient(one));
+  return recipients;
+}
 
 nlohmann::ordered_json to_json(const JournalRecord& record) {
   return {{"sequence", record.sequence},
@@ -28,19 +49,49 @@ nlohmann::ordered_json to_json(const JournalRecord& record) {
           {"tenant", record.tenant},
           {"peer", record.peer},
           {"mail_from", record.mail_from},
-          {"recipients", record.recipients},
           {"tls_version", record.tls_version.empty() ? nlohmann::ordered_json(nullptr)
                                                      : nlohmann::ordered_json(record.tls_version)},
           {"bytes", record.report_length},
           {"crc", record.crc},
-          {"segment", record.segment},
-          {"offset", record.report_offset}};
+          {"segment", record.in_segment},
+          {"offset", record.record_offset}};
 }
 
-void print_json(const Console& console, const JournalRecord& record) {
-  console.out << json_text(to_json(record).dump(-1, ' ', false,
-                                                nlohmann::ordered_json::error_handler_t::replace))
+void print_json(const Console& console, const nlohmann::ordered_json& record) {
+  console.out << json_text(
+                     record.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace))
               << '\n';
+}
+
+struct Range {
+  std::uint64_t after = 0;
+  std::uint64_t before = UINT64_MAX;
+  Timestamp since = Timestamp::min();
+  Timestamp until = Timestamp::max();
+};
+
+Result<Timestamp> time_of(const Arguments& arguments, const std::string& option, Timestamp usual) {
+  if (!arguments.has(option)) return usual;
+  const auto time = parse_rfc3339(arguments.value(option));
+  if (!time)
+    return malformed("--" + option + ": not a time like 2026-11-22T09:00:00Z: \"" +
+                     arguments.value(option) + "\"");
+  return *time;
+}
+
+// Without a bound of any kind: the newest `limit`.
+Result<Range> range_of(const Invocation& invocation, std::uint64_t durable, std::uint64_t limit) {
+  const Arguments& arguments = invocation.arguments;
+  const bool bounded = arguments.has("before") || arguments.has("since") || arguments.has("until");
+  const auto after = arguments.number("after", bounded ? 0 : durable - std::min(durable, limit));
+  if (!after) return after.error();
+  const auto before = arguments.number("before", UINT64_MAX);
+  if (!before) return before.error();
+  const auto since = time_of(arguments, "since", Timestamp::min());
+  if (!since) return since.error();
+  const auto until = time_of(arguments, "until", Timestamp::max());
+  if (!until) return until.error();
+  return Range{*after, *before, *since, *until};
 }
 
 int list(const Invocation& invocation, JournalLogReader& log) {
@@ -49,9 +100,11 @@ int list(const Invocation& invocation, JournalLogReader& log) {
   if (!limit) return report_error(console, limit.error());
   const auto durable = log.durable_sequence();
   if (!durable) return report_error(console, durable.error());
-  const auto after = invocation.arguments.number("after", *durable - std::min(*durable, *limit));
-  if (!after) return report_error(console, after.error());
-  if (auto sought = log.seek_after(*after); !sought)
+  const auto range = range_of(invocation, *durable, *limit);
+  if (!range) return report_error(console, range.error());
+  // A start that was freed already: from the oldest kept on.
+  if (auto sought = log.seek_after(range->after);
+      !sought && sought.error().kind != Error::Kind::not_found)
     return failure(console, sought.error().message);
   Table table({{"SEQUENCE", false, true},
                {"RECEIVED"},
@@ -61,16 +114,19 @@ int list(const Invocation& invocation, JournalLogReader& log) {
                {"BYTES", false, true},
                {"TLS"}});
   int status = exit_done;
-  for (std::uint64_t count = 0; count < *limit; ++count) {
+  for (std::uint64_t count = 0; count < *limit && log.next_sequence() < range->before;) {
     const auto record = log.next();
     if (!record) {
       status = failure(console, record.error().message);
       if (record.error().kind != Error::Kind::malformed) break;
+      ++count;
       continue;
     }
     if (!*record) break;
+    if ((*record)->received_at < range->since || (*record)->received_at > range->until) continue;
+    ++count;
     if (invocation.arguments.has("json"))
-      print_json(console, **record);
+      print_json(console, to_json(**record));
     else
       table.add({std::to_string((*record)->sequence), format_rfc3339((*record)->received_at),
                  (*record)->tenant, (*record)->peer, (*record)->mail_from,
@@ -93,11 +149,12 @@ int show(const Invocation& invocation, JournalLogReader& log, std::uint64_t sequ
   const Console& console = invocation.console;
   const auto record = find_record(log, sequence);
   if (!record) return failure(console, record.error().message);
+  nlohmann::ordered_json members = to_json(*record);
+  members["recipients"] = recipients_of(*record);
   if (invocation.arguments.has("json")) {
-    print_json(console, *record);
+    print_json(console, members);
     return exit_done;
   }
-  const nlohmann::ordered_json members = to_json(*record);
   for (const auto& [name, value] : members.items())
     console.out << name << std::string(13 - std::min<std::size_t>(name.size(), 12), ' ')
                 << terminal_text(value.is_string()
@@ -192,7 +249,15 @@ Command log_command() {
   return {"log",
           "look into the journal log",
           kHelp,
-          {{{"after", true}, {"limit", true}, {"output", true}, {"json"}}, false, 2},
+          {{{"after", true},
+            {"before", true},
+            {"since", true},
+            {"until", true},
+            {"limit", true},
+            {"output", true},
+            {"json"}},
+           false,
+           2},
           &run_log};
 }
 

@@ -153,7 +153,9 @@ JournalRecord JournalLogReader::State::describe(const StoredRecord& record) {
           from_archive ? 0 : record.report_offset(),
           header.report_length,
           record.envelope.helo,
-          record.envelope.notes};
+          record.envelope.notes,
+          segment->header().segment,
+          record.offset};
 }
 
 // The sequence that the whole record behind the damage at `offset` carries, `offset` set to it; or
@@ -174,7 +176,10 @@ Result<std::uint64_t> JournalLogReader::State::end_of_damage() {
 
 Error JournalLogReader::State::take_damage(std::string_view reason) {
   const std::uint64_t lost = wanted++;
-  return malformed("record " + std::to_string(lost) + ": " + std::string(reason));
+  const std::string place = segment ? " (segment " + std::to_string(segment->header().segment) +
+                                          ", offset " + std::to_string(offset) + ")"
+                                    : "";
+  return malformed("record " + std::to_string(lost) + place + ": " + std::string(reason));
 }
 
 Result<void> JournalLogReader::State::verify_own_file(const StoredRecord& record) {

@@ -29,8 +29,10 @@ struct JournalRecord {
   std::uint64_t segment = 0;            // which file: only for segment_descriptor(), see there
   std::uint64_t report_offset = 0;      // bytes from the start of that file
   std::uint64_t report_length = 0;
-  std::string helo;   // what the peer called itself; not verified
-  std::string notes;  // words: "bare-lf" "bare-cr" (schema/journal_log/README.md)
+  std::string helo;              // what the peer called itself; not verified
+  std::string notes;             // words: "bare-lf" "bare-cr" (schema/journal_log/README.md)
+  std::uint64_t in_segment = 0;  // for people: the segment that holds the record, plain or archived
+  std::uint64_t record_offset = 0;  // and where in its plain form the record begins
 };
 
 // JournalRecord::segment of a report that stands in its own file: this bit and the sequence.

@@ -79,6 +79,24 @@ TEST_CASE("log list shows the newest, or those after a sequence number") {
             .out.starts_with("{\"sequence\":2,"));
 }
 
+TEST_CASE("log list keeps to the sequences and times that are asked for") {
+  const LogDesk desk(kThree);
+  CHECK(desk.run({"list", "--before", "2", "--json"}).out.find("\"sequence\":2") ==
+        std::string::npos);
+  CHECK(desk.run({"list", "--before", "2", "--json"}).out.starts_with("{\"sequence\":1,"));
+  CHECK(desk.run({"list", "--since", "2026-01-01T00:00:00Z"}).out.empty());
+  CHECK_FALSE(desk.run({"list", "--until", "2026-01-01T00:00:00Z"}).out.empty());
+  CHECK(desk.run({"list", "--since", "yesterday"}).status == 2);
+}
+
+TEST_CASE("the secret journal address is not printed") {
+  const LogDesk desk(kThree);
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"list"}, {"list", "--json"}, {"show", "1"}, {"show", "1", "--json"}})
+    CHECK(desk.run(words).out.find("journal@") == std::string::npos);
+  CHECK(desk.run({"show", "1"}).out.find("jou…@archive.example") != std::string::npos);
+}
+
 TEST_CASE("log export writes a report's bytes, but never to a terminal") {
   const LogDesk desk(kThree);
   CHECK(desk.run({"export", "2"}).out == kThree[1].report);
@@ -113,4 +131,5 @@ TEST_CASE("log verify counts what is whole and names what is damaged") {
   CHECK(damaged.status == 1);
   CHECK(damaged.out.find("2 records whole") != std::string::npos);
   CHECK(damaged.out.ends_with("1 damaged\n"));
+  CHECK(damaged.err.find("record 2 (segment 1, offset ") != std::string::npos);
 }
