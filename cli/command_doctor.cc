@@ -40,7 +40,7 @@ int run_doctor(const Invocation& invocation) {
   if (!configuration) return exit_usage;
   bool problems = false;
   for (const Finding& finding :
-       examine(*configuration, sibling_executable("secondlook-analyzer"))) {
+       examine(*configuration, sibling_executable("secondlook-analyzer"), invocation.clock.now())) {
     problems = problems || finding.state == Finding::State::problem;
     if (invocation.arguments.has("json"))
       invocation.console.out << json_text(to_json(finding)) << '\n';

@@ -28,18 +28,9 @@ constexpr std::string_view kHelp =
     "Example:\n"
     "  secondlook log export 4711 --output report.eml\n";
 
-// The journal address is a secret: who knows it can send reports.
-std::string shown_recipient(const std::string& address) {
-  const std::size_t at = std::min(address.rfind('@'), address.size());
-  const bool is_plain = std::all_of(address.begin(), address.end(),
-                                    [](char letter) { return letter > ' ' && letter < 0x7F; });
-  const std::size_t shown = !is_plain ? 0 : at > 6 ? 3 : std::min<std::size_t>(at, 1);
-  return address.substr(0, shown) + "…" + address.substr(at);
-}
-
 nlohmann::ordered_json recipients_of(const JournalRecord& record) {
   nlohmann::ordered_json recipients = nlohmann::ordered_json::array();
-  for (const std::string& one : record.recipients) recipients.push_back(shown_recipient(one));
+  for (const std::string& one : record.recipients) recipients.push_back(redacted_address(one));
   return recipients;
 }
 

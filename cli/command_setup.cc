@@ -22,9 +22,8 @@ void print_here(std::ostream& out, const Configuration& configuration) {
     out << "   - TLS certificate: " << terminal_text(configuration.smtp.tls_certificate_file)
         << '\n';
   if (configuration.smtp.permitted_networks.empty())
-    out << "   - [smtp] permitted_networks is empty: every peer may connect. Name the networks of\n"
-           "     Exchange Online (learn.microsoft.com, \"Microsoft 365 URLs and IP address "
-           "ranges\").\n";
+    out << "   - [smtp] permitted_networks is empty: every peer may connect. Set\n"
+           "     permitted_networks = [\"exchange_online\"], a list that comes with secondlook.\n";
   out << "   - The mode is " << (configuration.policy.enforce ? "enforce" : "observe")
       << ": start with observe, read `secondlook search` for some days, then enforce.\n\n";
 }
@@ -47,8 +46,9 @@ void print_entra(std::ostream& out, const TenantSettings& tenant) {
 }
 
 void print_exchange(std::ostream& out, const TenantSettings& tenant) {
-  const std::string address =
-      tenant.journal_addresses.empty() ? "JOURNAL-ADDRESS" : tenant.journal_addresses.front();
+  const std::string address = tenant.journal_addresses.empty()
+                                  ? "JOURNAL-ADDRESS"
+                                  : redacted_address(tenant.journal_addresses.front());
   out << "3. Exchange Online PowerShell, tenant " << terminal_text(tenant.name) << '\n'
       << "   - A mailbox of its own for undeliverable reports (it is not journaled itself):\n"
          "       Set-TransportConfig -JournalingReportNdrTo journal-ndr@YOUR-DOMAIN\n"
@@ -58,10 +58,15 @@ void print_exchange(std::ostream& out, const TenantSettings& tenant) {
       << terminal_text(address.substr(address.find('@') + 1))
       << " -UseMXRecord $false \\\n"
          "         -SmartHosts THIS-HOST -TlsSettings CertificateValidation\n"
-         "   - The journal rule, last (the address is a secret: whoever knows it can send to it):\n"
+         "   - The journal rule, last (the address is a secret: whoever knows it can send to it;\n"
+         "     it stands in journal_addresses of the configuration, and here shortened):\n"
          "       New-JournalRule -Name secondlook -Scope Global -Enabled $true \\\n"
          "         -JournalEmailAddress "
       << terminal_text(address) << "\n\n";
+  if (tenant.journal_addresses.size() > 1)
+    out << "     Besides it " << tenant.journal_addresses.size() - 1
+        << " more may be sent to. Take the old address away once the rule has named the new\n"
+           "     one for two days: Exchange tries again for 24 hours.\n\n";
 }
 
 int run_setup(const Invocation& invocation) {

@@ -1,5 +1,7 @@
 #include "cli/doctor.h"
 
+#include <algorithm>
+
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
@@ -11,6 +13,7 @@
 #include "cli/child_process.h"
 #include "cli/control_client.h"
 #include "cli/process_table.h"
+#include "schema/network_list.h"
 
 namespace secondlook {
 namespace {
@@ -36,9 +39,29 @@ void check_configuration(Findings& findings, const Configuration& configuration)
   if (configuration.smtp.tls_certificate_file.empty())
     add(findings, State::warning, "TLS", "STARTTLS is not offered: reports travel in the clear",
         "set [smtp] tls_certificate_file and tls_key_file");
-  if (configuration.smtp.permitted_networks.empty())
-    add(findings, State::warning, "permitted networks", "every peer may connect",
-        "name Exchange Online's networks in [smtp] permitted_networks");
+  else if (!configuration.smtp.require_tls)
+    add(findings, State::warning, "TLS", "STARTTLS is offered, and peers may do without",
+        "set [smtp] require_tls = true; the connector's -TlsSettings have to ask for TLS, too");
+}
+
+void check_networks(Findings& findings, const SmtpSettings& smtp, Timestamp now) {
+  const auto& permitted = smtp.permitted_networks;
+  if (permitted.empty())
+    return add(findings, State::warning, "permitted networks", "every peer may connect",
+               "set [smtp] permitted_networks = [\"exchange_online\"], or name networks");
+  if (std::find(permitted.begin(), permitted.end(), kExchangeOnline) == permitted.end()) return;
+  const std::string path = exchange_online_networks_path();
+  const auto text = read_file(path, 1 << 20);
+  const auto list = text ? parse_network_list(*text) : Result<NetworkList>(text.error());
+  if (!list)
+    return add(findings, State::problem, "permitted networks", within(path, list.error()).message,
+               "install the file anew, from deploy/config");
+  const std::string finding = path + " of " + format_rfc3339(list->written).substr(0, 10);
+  if (list->is_old(now))
+    add(findings, State::warning, "permitted networks", finding,
+        "older than 180 days: refresh it, the file says how");
+  else
+    add(findings, State::good, "permitted networks", finding);
 }
 
 void check_file(Findings& findings, const std::string& check, const std::string& path) {
@@ -171,9 +194,11 @@ std::string_view name_of(Finding::State state) {
   return "problem";
 }
 
-std::vector<Finding> examine(const Configuration& configuration, const std::string& analyzer) {
+std::vector<Finding> examine(const Configuration& configuration, const std::string& analyzer,
+                             Timestamp now) {
   Findings findings;
   check_configuration(findings, configuration);
+  check_networks(findings, configuration.smtp, now);
   check_files(findings, configuration);
   check_directories(findings, configuration.paths);
   check_processes(findings, configuration.paths);

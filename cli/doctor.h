@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "schema/configuration.h"
 
 namespace secondlook {
@@ -19,7 +20,8 @@ struct Finding {
 std::string_view name_of(Finding::State state);
 
 // analyzer: the executable that checks the rules; it may take a while to compile them.
-std::vector<Finding> examine(const Configuration& configuration, const std::string& analyzer);
+std::vector<Finding> examine(const Configuration& configuration, const std::string& analyzer,
+                             Timestamp now);
 
 // One object a line.
 std::string to_json(const Finding& finding);

@@ -64,6 +64,13 @@ std::string needs_restart_of_serve(const Configuration& now, const Configuration
   return names.empty() ? names : names.substr(1);
 }
 
+void warn_of_old_networks(const ReceptionSettings& settings, const Clock& clock) {
+  if (settings.shipped_networks && settings.shipped_networks->is_old(clock.now()))
+    log_warning("list of Exchange Online's networks is old",
+                {{"file", exchange_online_networks_path()},
+                 {"written", format_rfc3339(settings.shipped_networks->written).substr(0, 10)}});
+}
+
 bool needs_new_process(const Configuration& now, const Configuration& fresh) {
   return now.journal != fresh.journal || now.log_format != fresh.log_format ||
          now.log_level != fresh.log_level;
@@ -108,10 +115,11 @@ std::shared_ptr<const ReceptionContext> Reception::Parts::make_context(
 }
 
 Result<void> Reception::Parts::open() {
-  const auto tls_files = read_tls_files(configuration.smtp);
-  if (!tls_files) return tls_files.error();
-  const auto settings = make_reception_settings(configuration, *tls_files);
+  const auto named = read_named_files(configuration.smtp);
+  if (!named) return named.error();
+  const auto settings = make_reception_settings(configuration, *named);
   if (!settings) return settings.error();
+  warn_of_old_networks(*settings, clock);
   auto acceptors = open_acceptors(io, configuration.smtp.listen, start.listening);
   if (!acceptors) return acceptors.error();
   for (const auto& acceptor : *acceptors)
@@ -137,6 +145,7 @@ Result<std::string> Reception::Parts::apply(const SettingsFiles& read) {
   if (!fresh) return fresh.error();
   const auto settings = make_reception_settings(*fresh, read);
   if (!settings) return settings.error();
+  warn_of_old_networks(*settings, clock);
   listener->reload(make_context(*settings),
                    Listener::Settings{settings->limits, settings->permitted, {}});
   const std::string left = needs_restart_of_serve(configuration, *fresh);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
 #include <asio/ssl/context.hpp>
 
@@ -14,6 +15,7 @@
 #include "journal_ingest/settings_files.h"
 #include "journal_ingest/smtp_session.h"
 #include "schema/configuration.h"
+#include "schema/network_list.h"
 
 namespace secondlook {
 
@@ -21,7 +23,8 @@ struct ReceptionSettings {
   SessionSettings session;
   JournalAddresses addresses{{}};
   PermittedNetworks permitted;
-  std::shared_ptr<asio::ssl::context> tls;  // null: STARTTLS is not offered
+  std::optional<NetworkList> shipped_networks;  // part of `permitted`; its age is to be looked at
+  std::shared_ptr<asio::ssl::context> tls;      // null: STARTTLS is not offered
   SessionLimits limits;
   DeadlineSettings deadlines;
 };

@@ -14,7 +14,7 @@
 namespace secondlook {
 namespace {
 
-enum Type : std::uint8_t { configuration = 1, certificate, key, end, failure };
+enum Type : std::uint8_t { configuration = 1, certificate, key, networks, end, failure };
 constexpr int kSocketNumber = 3;
 constexpr std::size_t kLongestReason = 4096;
 
@@ -57,7 +57,7 @@ std::string encode_settings_answer(const Result<SettingsFiles>& files) {
   if (!files) return encode_frame(failure, files.error().message.substr(0, kLongestReason));
   return encode_frame(configuration, files->configuration) +
          encode_frame(certificate, files->certificate) + encode_frame(key, files->key) +
-         encode_frame(end, "");
+         encode_frame(networks, files->networks) + encode_frame(end, "");
 }
 
 std::optional<Result<SettingsFiles>> SettingsAnswer::next() {
@@ -70,6 +70,7 @@ std::optional<Result<SettingsFiles>> SettingsAnswer::next() {
       case configuration: files_.configuration = std::move(text); break;
       case certificate: files_.certificate = std::move(text); break;
       case key: files_.key = std::move(text); break;
+      case networks: files_.networks = std::move(text); break;
       case end: return Result<SettingsFiles>(std::exchange(files_, {}));
       case failure: files_ = {}; return Result<SettingsFiles>(malformed(std::move(text)));
       default: return Result<SettingsFiles>(internal("settings: an answer that is none"));

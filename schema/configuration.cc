@@ -272,6 +272,15 @@ Result<Configuration> find_configuration(const std::string& from_command_line) {
   return Configuration{};
 }
 
+std::string redacted_address(std::string_view address) {
+  const std::size_t at = std::min(address.rfind('@'), address.size());
+  std::size_t shown = at > 6 ? 3 : std::min<std::size_t>(at, 1);
+  // No half characters (UTF-8).
+  while (shown > 0 && (static_cast<unsigned char>(address[shown]) & 0xC0) == 0x80 && shown < at)
+    --shown;
+  return std::string(address.substr(0, shown)) + "…" + std::string(address.substr(at));
+}
+
 std::optional<std::chrono::seconds> parse_duration(std::string_view text) {
   std::int64_t count = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);

@@ -47,7 +47,7 @@ struct SmtpSettings {
   std::string tls_certificate_file;               // empty: STARTTLS is not offered
   std::string tls_key_file;
   bool require_tls = false;
-  std::vector<std::string> permitted_networks;  // CIDR; empty: every peer
+  std::vector<std::string> permitted_networks;  // CIDR or "exchange_online"; empty: every peer
   std::uint64_t max_message_bytes = 350'000'000;
   std::uint32_t max_sessions = 1000;
   std::uint32_t max_sessions_per_peer = 200;
@@ -148,6 +148,11 @@ std::vector<std::string> rule_paths(const AnalyzerSettings& settings);
 // --config, else SECONDLOOK_CONFIG, else /etc/secondlook/secondlook.toml where it exists, else the
 // defaults without any tenant.
 Result<Configuration> find_configuration(const std::string& from_command_line);
+
+// A journal address for logs and screens, since whoever knows it can send to it: its first three
+// characters and the domain, "j-C…@journal.contoso.example"; only the first where there are no more
+// than six.
+std::string redacted_address(std::string_view address);
 
 // "90s", "5m", "1h", "7d".
 std::optional<std::chrono::seconds> parse_duration(std::string_view text);

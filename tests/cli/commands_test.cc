@@ -147,6 +147,32 @@ TEST_CASE("doctor names a problem and what to do about it") {
   CHECK(problems >= 3);  // no tenant, no directories, no service
 }
 
+// Whoever knows a journal address can send to it, and what a command prints is pasted into tickets.
+TEST_CASE("no command prints a whole journal address") {
+  Desk desk;
+  desk.configure(
+      "[[tenant]]\nname = \"contoso\"\ntenant_id = \"00000000-0000-0000-0000-000000000001\"\n"
+      "journal_addresses = [\"j-7f3a9c@journal.example\", \"j-old00@journal.example\"]\n"
+      "domains = [\"contoso.example\"]\n[tenant.graph]\nclient_id = \"x\"\n"
+      "client_secret_file = \"/nonexistent\"\n");
+  for (const std::vector<std::string>& command : std::vector<std::vector<std::string>>{
+           {"setup"}, {"doctor"}, {"doctor", "--json"}, {"status"}, {"status", "--json"}}) {
+    const Ran ran = desk.run(command);
+    INFO(command.front() << ": " << ran.out << ran.err);
+    CHECK((ran.out + ran.err).find("7f3a9c") == std::string::npos);
+    CHECK((ran.out + ran.err).find("old00") == std::string::npos);
+  }
+  CHECK(desk.run({"setup"}).out.find("j-7…@journal.example") != std::string::npos);
+}
+
+TEST_CASE("doctor says of which day the list of permitted networks is") {
+  Desk desk;
+  desk.configure("[smtp]\npermitted_networks = [\"exchange_online\"]\n");
+  const std::string said = desk.run({"doctor", "--json"}).out;
+  CHECK(said.find("exchange_online_networks.txt of 20") != std::string::npos);
+  CHECK(said.find("every peer may connect") == std::string::npos);
+}
+
 TEST_CASE("setup prints steps and makes nothing") {
   Desk desk;
   const Ran ran = desk.run({"setup"});

@@ -104,6 +104,10 @@ Desk::Desk() {
                                         "\"\ncache = \"" + paths_.cache + "\"\n");
 }
 
+void Desk::configure(const std::string& more) {
+  directory_.write("secondlook.toml", content_of(configuration_) + more);
+}
+
 void Desk::type(const std::string& input) {
   typed_ = input;
   in_is_terminal_ = true;

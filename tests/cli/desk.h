@@ -30,6 +30,8 @@ class Desk {
   // secondlook --config <the desk's> ARGUMENTS...
   Ran run(const std::vector<std::string>& arguments);
 
+  // Before run(): more of the configuration, behind [paths].
+  void configure(const std::string& more);
   // Before run(): what the operator types (makes standard input a terminal).
   void type(const std::string& input);
 

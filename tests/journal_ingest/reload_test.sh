@@ -109,7 +109,7 @@ kill -HUP $process
 await 'configuration taken up' 2
 await 'needs a restart.*journal' 1
 accepts old@archive.example && fail "an address that was given up is accepted"
-configure five.example 192.0.2.0/24 '"new@archive.example"'
+configure five.example exchange_online '"new@archive.example"'
 kill -HUP $process
 await 'configuration taken up' 3
 [[ $(greeting) == 421* ]] || fail "a peer outside permitted_networks is welcomed"
@@ -124,5 +124,6 @@ wait $process || fail "it does not stop well"
 process=
 "$print_journal" "$work/journal" > "$work/records" || fail "the log cannot be read"
 grep -q '^1 contoso <> TLSv1.3 .* the rest of it$' "$work/records" || fail "the report is not in the log"
+grep -q 'old@\|new@' "$work/log" && fail "a journal address stands in the log"
 grep -q "$(cat "$work/second.key" | sed -n 2p)" "$work/log" && fail "the key stands in the log"
 echo "a report under way outlived eight reloads, five of them refused"

@@ -79,7 +79,7 @@ TEST_CASE("the settings reader says what is wrong, and answers the next question
 }
 
 TEST_CASE("an answer cut at any place is read the same, and what is no answer is an error") {
-  const SettingsFiles files{"configuration", "certificate", "key"};
+  const SettingsFiles files{"configuration", "certificate", "key", "networks"};
   const std::string bytes = encode_settings_answer(files);
   for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
     SettingsAnswer answer;
@@ -90,6 +90,7 @@ TEST_CASE("an answer cut at any place is read the same, and what is no answer is
     REQUIRE((read && *read));
     CHECK((*read)->certificate == "certificate");
     CHECK((*read)->key == "key");
+    CHECK((*read)->networks == "networks");
   }
   SettingsAnswer answer;
   answer.feed(encode_frame(77, "no such frame"));

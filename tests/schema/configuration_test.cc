@@ -178,6 +178,17 @@ TEST_CASE("the file on the command line comes before the environment's") {
   CHECK(find_configuration(directory.file("none")).error().kind == Error::Kind::not_found);
 }
 
+TEST_CASE("a journal address is shown so that two can be told apart, and never whole") {
+  CHECK(redacted_address("j-7f3a9c@journal.contoso.example") == "j-7…@journal.contoso.example");
+  CHECK(redacted_address("abcdef@contoso.example") == "a…@contoso.example");
+  CHECK(redacted_address("a@contoso.example") == "a…@contoso.example");
+  CHECK(redacted_address("@contoso.example") == "…@contoso.example");
+  CHECK(redacted_address("no-address-at-all") == "no-…");
+  CHECK(redacted_address("").size() == std::string("…").size());
+  CHECK(redacted_address("ab\xc3\xa4"
+                         "defgh@contoso.example") == "ab…@contoso.example");
+}
+
 TEST_CASE("every action has a name") {
   for (const Action action :
        {Action::none, Action::junk, Action::deleted_items, Action::recoverable, Action::purge})
