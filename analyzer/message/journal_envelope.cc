@@ -252,7 +252,8 @@ JournalEnvelope parse_journal_envelope(std::string_view text, std::string_view o
 JournalEnvelope parse_exchange_2003_envelope(std::string_view text) {
   JournalEnvelope envelope;
   const std::vector<std::string_view> lines = lines_of(text);
-  std::optional<std::size_t> message_id, list_at;
+  std::optional<std::size_t> message_id;
+  std::size_t list_at = lines.size();  // none yet
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const LabelledLine line = split_label(lines[i]);
     if (line.label == "sender" && !envelope.recognised) {
@@ -260,16 +261,16 @@ JournalEnvelope parse_exchange_2003_envelope(std::string_view text) {
       envelope.recognised = true;
     } else if (line.label == "message-id") {
       message_id = i;
-      list_at.reset();
-    } else if (line.label == "recipients" && !list_at) {
+      list_at = lines.size();
+    } else if (line.label == "recipients" && list_at == lines.size()) {
       list_at = i;
     }
   }
   envelope.recognised = envelope.recognised || message_id;
   if (message_id) envelope.message_id = message_id_at(lines, *message_id);
-  if (!envelope.recognised || !list_at) return envelope;
-  std::string list(split_label(lines[*list_at]).value);
-  for (std::size_t i = *list_at + 1; i < lines.size(); ++i) list.append(" ").append(trim(lines[i]));
+  if (!envelope.recognised || list_at == lines.size()) return envelope;
+  std::string list(split_label(lines[list_at]).value);
+  for (std::size_t i = list_at + 1; i < lines.size(); ++i) list.append(" ").append(trim(lines[i]));
   RecipientList recipients(envelope);
   for (Mailbox& mailbox : parse_mailboxes(list)) {
     Recipient recipient;
