@@ -68,10 +68,10 @@ void NumberedReports::make_template(std::size_t bytes) {
   in_head_ = places_of_number(template_.head);
   in_tail_ = places_of_number(template_.tail);
   const std::size_t wanted = bytes - std::min(bytes, template_.size());
-  const std::size_t once = std::min(wanted, kLongestFiller);
-  while (filler_.size() < once) filler_ += kLine;
+  if (wanted == 0) return;
+  template_.repeats = (wanted + kLongestFiller - 1) / kLongestFiller;
+  while (filler_.size() < wanted / template_.repeats) filler_ += kLine;
   template_.filler = filler_;
-  template_.repeats = filler_.empty() ? 0 : std::max<std::size_t>(1, wanted / filler_.size());
 }
 
 std::optional<LoadMessage> NumberedReports::next() {
