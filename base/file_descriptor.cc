@@ -9,6 +9,15 @@
 #include "base/system_error.h"
 
 namespace secondlook {
+namespace {
+
+std::string parent_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
 
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
   if (this != &other) {
@@ -89,8 +98,7 @@ Result<void> replace_file(const std::string& path, std::string_view bytes, unsig
   if (::fdatasync(file->number()) != 0) return last_system_error("fdatasync " + temporary_path);
   if (::rename(temporary_path.c_str(), path.c_str()) != 0)
     return last_system_error("rename to " + path);
-  const auto slash = path.rfind('/');
-  return sync_directory(slash == std::string::npos ? "." : path.substr(0, slash + 1));
+  return sync_directory(parent_of(path));
 }
 
 Result<void> sync_directory(const std::string& path) {
@@ -103,8 +111,12 @@ Result<void> sync_directory(const std::string& path) {
 Result<void> make_directories(const std::string& path, unsigned mode) {
   for (std::size_t end = path.find('/', 1);; end = path.find('/', end + 1)) {
     const std::string part = path.substr(0, end);
-    if (::mkdir(part.c_str(), mode) != 0 && errno != EEXIST)
+    if (::mkdir(part.c_str(), mode) == 0) {
+      const auto synced = sync_directory(parent_of(part));
+      if (!synced && synced.error().kind != Error::Kind::forbidden) return synced;
+    } else if (errno != EEXIST) {
       return last_system_error("mkdir " + part);
+    }
     if (end == std::string::npos) break;
   }
   struct stat facts {};

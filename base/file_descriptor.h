@@ -50,7 +50,8 @@ Result<void> replace_file(const std::string& path, std::string_view bytes, unsig
 
 Result<void> sync_directory(const std::string& path);
 
-// mkdir -p; existing directories are left as they are.
+// mkdir -p; existing directories are left as they are. The name of each one made is synced, so that
+// what is synced in it survives a power cut (where its parent may be read, which fsync needs).
 Result<void> make_directories(const std::string& path, unsigned mode = 0700);
 
 }  // namespace secondlook

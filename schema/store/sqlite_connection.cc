@@ -52,7 +52,7 @@ Result<void> create_when_absent(const std::string& path) {
   if (::access(path.c_str(), F_OK) == 0) return {};
   auto file = open_file(path, O_RDWR | O_CREAT | O_EXCL, 0640);
   if (!file) return file.error();
-  return {};
+  return sync_directory(slash == std::string::npos ? "." : path.substr(0, slash + 1));
 }
 
 }  // namespace
