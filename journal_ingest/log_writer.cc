@@ -77,7 +77,8 @@ void LogWriter::stop() {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
-  changed_.notify_all();
+  queue_filled_.notify_one();
+  large_filled_.notify_one();
   archive_thread_.stop();
   keeper_stops_ = true;
   wake_keeper();
@@ -107,11 +108,16 @@ void LogWriter::append(FinishedReport report, Done done) {
 }
 
 void LogWriter::enqueue(Waiting waiting) {
+  const bool is_large = waiting.report.body.in_file();
+  bool was_empty = false;
   {
     const std::lock_guard lock(mutex_);
-    (waiting.report.body.in_file() ? large_ : queue_).push_back(std::move(waiting));
+    auto& queue = is_large ? large_ : queue_;
+    was_empty = queue.empty();
+    queue.push_back(std::move(waiting));
   }
-  changed_.notify_all();
+  // A thread that works looks at its queue again before it waits.
+  if (was_empty) (is_large ? large_filled_ : queue_filled_).notify_one();
 }
 
 bool LogWriter::large_reports_done() const {
@@ -123,7 +129,8 @@ void LogWriter::commit_groups() {
     std::vector<Waiting> group;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return !queue_.empty() || (stopping_ && large_reports_done()); });
+      queue_filled_.wait(lock,
+                         [&] { return !queue_.empty() || (stopping_ && large_reports_done()); });
       if (queue_.empty()) return;
       const auto count = static_cast<std::ptrdiff_t>(std::min(queue_.size(), kLargestGroup));
       group.assign(std::make_move_iterator(queue_.begin()),
@@ -154,7 +161,7 @@ void LogWriter::commit_group(std::vector<Waiting> group) {
 void LogWriter::sync_large_reports() {
   std::unique_lock lock(mutex_);
   for (;;) {
-    changed_.wait(lock, [&] { return !large_.empty() || stopping_; });
+    large_filled_.wait(lock, [&] { return !large_.empty() || stopping_; });
     if (large_.empty()) return;
     Waiting waiting = std::move(large_.front());
     large_.pop_front();
@@ -170,7 +177,7 @@ void LogWriter::sync_large_reports() {
       queue_.push_back(std::move(waiting));
     }
     syncing_large_ = false;
-    changed_.notify_all();
+    queue_filled_.notify_one();
   }
 }
 

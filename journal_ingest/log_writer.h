@@ -100,7 +100,8 @@ class LogWriter {
   ArchiveThread archive_thread_;
 
   mutable std::mutex mutex_;
-  std::condition_variable changed_;  // queue, large queue or stopping
+  std::condition_variable queue_filled_;  // or nothing more will come; the committer waits
+  std::condition_variable large_filled_;  // or stopping; who syncs large reports waits
   std::deque<Waiting> queue_;
   std::deque<Waiting> large_;
   bool syncing_large_ = false;
