@@ -57,7 +57,7 @@ std::shared_ptr<ReceptionSettings> tls_terms(const TemporaryDirectory& directory
   SmtpSettings smtp;
   smtp.tls_certificate_file = directory.file("certificate.pem");
   smtp.tls_key_file = directory.file("key.pem");
-  const auto files = read_tls_files(smtp);
+  const auto files = read_named_files(smtp);
   REQUIRE(files);
   auto tls = make_tls_context(smtp, *files);
   REQUIRE(tls);
