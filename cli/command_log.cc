@@ -8,6 +8,7 @@
 #include "cli/commands.h"
 #include "cli/table.h"
 #include "cli/terminal_text.h"
+#include "schema/journal_log/log_check.h"
 #include "schema/journal_log/reader.h"
 
 namespace secondlook {
@@ -183,26 +184,17 @@ int export_report(const Invocation& invocation, JournalLogReader& log, std::uint
 }
 
 int verify(const Console& console, JournalLogReader& log) {
-  if (auto sought = log.seek_after(0); !sought) return failure(console, sought.error().message);
-  std::uint64_t whole = 0;
-  std::uint64_t damaged = 0;
-  std::uint64_t bytes = 0;
-  for (;;) {
-    const auto record = log.next();
-    if (!record) {
-      failure(console, record.error().message);
-      if (record.error().kind != Error::Kind::malformed) return exit_findings;
-      ++damaged;
-      continue;
-    }
-    if (!*record) break;
-    bytes += (*record)->report_length;
-    if (++whole % 1000 == 0) console.progress(std::to_string(whole) + " records");
-  }
+  const auto check = check_log(log, [&](std::uint64_t whole) {
+    if (whole % 1000 == 0) console.progress(std::to_string(whole) + " records");
+  });
   console.progress("");
-  console.out << "journal log " << terminal_text(log.log()) << ": " << whole << " records whole ("
-              << bytes << " bytes of reports), " << damaged << " damaged\n";
-  return damaged == 0 ? exit_done : exit_findings;
+  if (!check) return failure(console, check.error().message);
+  for (const DamagedRecord& record : check->damaged) failure(console, record.reason);
+  console.out << "journal log " << terminal_text(log.log()) << ": " << check->whole
+              << " records whole (" << check->bytes << " bytes of reports), "
+              << check->damaged.size() << " damaged\n";
+  if (check->freed > 0) console.out << check->freed << " were freed by the service meanwhile\n";
+  return check->damaged.empty() ? exit_done : exit_findings;
 }
 
 int run_on_log(const Invocation& invocation, JournalLogReader& log, const std::string& verb) {

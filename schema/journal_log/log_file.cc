@@ -141,6 +141,7 @@ Result<std::string> LogFile::read_at(std::uint64_t offset, std::size_t length) c
 }
 
 Result<FileDescriptor> LogFile::copy_to_memory(std::uint64_t offset, std::uint64_t length) const {
+  if (length > kLongestLent) return malformed("archive: longer than a report can be");
   FileDescriptor memory(::memfd_create("archived report", MFD_CLOEXEC));
   if (!memory.is_open()) return last_system_error("memory for an archived report");
   for (std::uint64_t done = 0; done < length;) {

@@ -13,6 +13,9 @@
 
 namespace secondlook {
 
+// Bytes: ingest takes no report over 2 GB ([smtp] max_message_bytes), so a longer one is no report.
+inline constexpr std::uint64_t kLongestLent = 2ULL << 30;
+
 class LogFile {
  public:
   // The plain file, or else its archive. `number` is the segment's or the report's sequence, which
@@ -38,7 +41,7 @@ class LogFile {
   // reads as bytes 0xFF: the records in it are damaged, those in other blocks are not.
   Result<std::string> read_at(std::uint64_t offset, std::size_t length) const;
   // `length` bytes from `offset` as a file in memory of their own, to be mapped or passed on from
-  // its first byte. malformed: the file ends before.
+  // its first byte. malformed: the file ends before, or it were more than kLongestLent.
   Result<FileDescriptor> copy_to_memory(std::uint64_t offset, std::uint64_t length) const;
 
  private:

@@ -16,6 +16,8 @@ namespace secondlook {
 namespace {
 
 constexpr std::size_t kMostOpenFiles = 32;
+// Files in memory that are lent at once: as many as one report may need, and no more.
+constexpr std::uint64_t kMostLent = kLongestLent;
 
 constexpr std::size_t kMostArchived = 1024;
 
@@ -30,6 +32,7 @@ struct ArchivedReport {
 struct SharedFile {
   std::uint64_t segment = 0;
   FileDescriptor file;
+  std::uint64_t memory = 0;  // bytes that it takes, where it is a file in memory
 };
 
 Result<LogName> read_log_name(int directory) {
@@ -65,7 +68,9 @@ struct JournalLogReader::State {
   Error take_damage(std::string_view reason);
   Result<std::uint64_t> end_of_damage();
   JournalRecord describe(const StoredRecord& record);
-  Result<FileDescriptor> open_shared(std::uint64_t file) const;
+  using Lent = std::pair<FileDescriptor, std::uint64_t>;  // and the bytes of memory it takes
+  Result<Lent> open_shared(std::uint64_t file) const;
+  static Result<Lent> lend(const LogFile& file, std::uint64_t offset, std::uint64_t length);
   Result<int> descriptor_of(std::uint64_t file);
 };
 
@@ -215,7 +220,16 @@ Result<JournalRecord> JournalLogReader::State::take_record() {
 
 // What an archive holds is lent as a file in memory, so that it is mapped and passed on as others
 // are.
-Result<FileDescriptor> JournalLogReader::State::open_shared(std::uint64_t file) const {
+Result<JournalLogReader::State::Lent> JournalLogReader::State::lend(const LogFile& file,
+                                                                    std::uint64_t offset,
+                                                                    std::uint64_t length) {
+  auto copied = file.copy_to_memory(offset, length);
+  if (!copied) return copied.error();
+  return Lent{std::move(*copied), length};
+}
+
+Result<JournalLogReader::State::Lent> JournalLogReader::State::open_shared(
+    std::uint64_t file) const {
   const bool is_report = (file & kReportFileBit) != 0;
   const std::uint64_t number = file & ~(kReportFileBit | kArchivedBit);
   if ((file & kArchivedBit) != 0) {
@@ -226,16 +240,16 @@ Result<FileDescriptor> JournalLogReader::State::open_shared(std::uint64_t file) 
     const auto opened =
         LogFile::open(directory.number(), segment_file_name(place->segment), log, place->segment);
     if (!opened) return opened.error();
-    return opened->copy_to_memory(place->offset, place->length);
+    return lend(*opened, place->offset, place->length);
   }
   auto opened =
       LogFile::open(directory.number(),
                     is_report ? report_file_name(number) : segment_file_name(number), log, number);
   if (!opened) return opened.error();
-  if (!opened->is_archived()) return std::move(*opened).take_descriptor();
+  if (!opened->is_archived()) return Lent{std::move(*opened).take_descriptor(), 0};
   const auto length = opened->size();
   if (!length) return length.error();
-  return opened->copy_to_memory(0, *length);
+  return lend(*opened, 0, *length);
 }
 
 Result<int> JournalLogReader::State::descriptor_of(std::uint64_t file) {
@@ -243,8 +257,14 @@ Result<int> JournalLogReader::State::descriptor_of(std::uint64_t file) {
     if (one.segment == file) return one.file.number();
   auto opened = open_shared(file);
   if (!opened) return opened.error();
-  if (shared.size() == kMostOpenFiles) shared.pop_front();
-  shared.push_back({file, std::move(*opened)});
+  const std::uint64_t memory = opened->second;
+  std::uint64_t lent = memory;
+  for (const SharedFile& one : shared) lent += one.memory;
+  while (!shared.empty() && (shared.size() == kMostOpenFiles || lent > kMostLent)) {
+    lent -= shared.front().memory;
+    shared.pop_front();
+  }
+  shared.push_back({file, std::move(opened->first), memory});
   return shared.back().file.number();
 }
 

@@ -70,7 +70,7 @@ class JournalLogReader {
   // Sequence that the next call of next() is about.
   std::uint64_t next_sequence() const;
   // Read-only, for mapping or for passing to a worker; belongs to the reader and stays open until
-  // 32 other files were asked for.
+  // 32 other files were asked for, or 2 GiB of archived reports.
   Result<int> segment_descriptor(std::uint64_t segment);
 
  private:
