@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <future>
+#include <stdexcept>
 #include <thread>
 
 #include <catch2/catch.hpp>
@@ -30,8 +31,8 @@ struct RunningWriter {
   }
   std::future<Result<std::uint64_t>> append(const std::string& text) {
     ReportBody body = writer->make_body(0);
-    REQUIRE(body.append(text));
-    REQUIRE(body.finish());
+    // Catch2's assertions belong to one thread, and this is called from many.
+    if (!body.append(text) || !body.finish()) throw std::runtime_error("report not taken");
     auto promise = std::make_shared<std::promise<Result<std::uint64_t>>>();
     writer->append({{"192.0.2.1", "contoso", "", {"j@archive.example"}, "", "", ""},
                     Timestamp(),
