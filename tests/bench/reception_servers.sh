@@ -10,10 +10,10 @@ describe_machine() {
 prepare_servers() {
   start_tenant --users deploy/demo_mails/users.json
   write_configuration observe
-  local smtp_port postfix_port
-  read -r smtp_port postfix_port < <(free_ports 2)
+  local smtp_port postfix_port bare_port
+  read -r smtp_port postfix_port bare_port < <(free_ports 3)
   sed -i "s/^listen = .*/listen = [\"127.0.0.1:$smtp_port\"]/" "$WORK/secondlook.toml"
-  SMTP_PORT=$smtp_port POSTFIX_PORT=$postfix_port postfix=
+  SMTP_PORT=$smtp_port POSTFIX_PORT=$postfix_port BARE_PORT=$bare_port postfix=
   if postfix_can_run; then
     postfix=yes
     make_postfix "$WORK/postfix" "$postfix_port" default_transport=discard \
@@ -23,10 +23,11 @@ prepare_servers() {
   fi
 }
 
-port_of() { case "$1" in postfix) echo "$POSTFIX_PORT" ;; *) echo "$SMTP_PORT" ;; esac; }
+port_of() { case "$1" in postfix) echo "$POSTFIX_PORT" ;; bare_loop) echo "$BARE_PORT" ;; *) echo "$SMTP_PORT" ;; esac; }
 process_of() {
   case "$1" in
     postfix) echo "$POSTFIX_PID" ;;
+    bare_loop) echo "$BARE_PID" ;;
     secondlook) echo "$INGEST_PID" ;;
     full_load) process_id secondlook-ingest ;;
   esac
@@ -45,6 +46,19 @@ stop_ingest() {
   wait "$INGEST_PID" 2>/dev/null || true
   INGEST_PID=
   empty_journal
+}
+
+start_bare_loop() {
+  "$BIN/bare_smtp_loop" "$WORK" "$BARE_PORT" &
+  BARE_PID=$!
+  wait_until 20 bash -c "exec 3<>/dev/tcp/127.0.0.1/$BARE_PORT" 2>/dev/null || die "bare_smtp_loop does not start"
+}
+
+stop_bare_loop() {
+  [ -n "${BARE_PID:-}" ] || return 0
+  kill "$BARE_PID" 2>/dev/null || true
+  wait "$BARE_PID" 2>/dev/null || true
+  BARE_PID=
 }
 
 empty_journal() { rm -rf "$WORK/journal" "$WORK/database"; mkdir -p "$WORK/journal" "$WORK/database"; }

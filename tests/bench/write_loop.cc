@@ -15,21 +15,18 @@
 #include <thread>
 #include <vector>
 
-#include <fcntl.h>
 #include <nlohmann/json.hpp>
-#include <sys/uio.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/random.h"
 #include "journal_ingest/log_writer.h"
+#include "tests/bench/written_file.h"
 
 using namespace secondlook;
 using SteadyClock = std::chrono::steady_clock;
 
 namespace {
-
-constexpr std::size_t kFileBytes = std::size_t{256} << 20U;
 
 struct Loop {
   std::string directory;
@@ -62,38 +59,20 @@ nlohmann::ordered_json to_json(Measured measured) {
           {"p99_ms", times[times.size() * 99 / 100]}};
 }
 
-int make_written_file(const std::string& directory) {
-  const int file = ::open(directory.c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (file < 0) give_up("write_loop: file");
-  const std::string zeros(std::size_t{1} << 20U, '\0');
-  for (std::size_t written = 0; written < kFileBytes; written += zeros.size())
-    if (::write(file, zeros.data(), zeros.size()) != static_cast<ssize_t>(zeros.size()))
-      give_up("write_loop: write");
-  if (::fsync(file) != 0) give_up("write_loop: sync");
-  return file;
-}
-
 Measured run_raw(const Loop& loop) {
-  const int file = make_written_file(loop.directory);
-  std::vector<iovec> parts(loop.writers, {const_cast<char*>(loop.text.data()), loop.text.size()});
-  const std::size_t group = loop.text.size() * loop.writers;
+  WrittenFile file(loop.directory);
+  const std::vector<iovec> parts(loop.writers,
+                                 {const_cast<char*>(loop.text.data()), loop.text.size()});
   Measured measured;
-  std::size_t offset = 0;
   const auto begin = SteadyClock::now();
   for (auto now = begin; now < begin + std::chrono::duration<double>(loop.seconds);) {
-    if (offset + group > kFileBytes) offset = 0;
-    if (::pwritev(file, parts.data(), static_cast<int>(parts.size()), static_cast<off_t>(offset)) !=
-            static_cast<ssize_t>(group) ||
-        ::fdatasync(file) != 0)
-      give_up("write_loop: group");
-    offset += group;
+    file.overwrite_and_sync(parts, loop.text.size() * loop.writers);
     measured.messages += loop.writers;
     const auto done = SteadyClock::now();
     measured.milliseconds.push_back(milliseconds_between(now, done));
     now = done;
   }
   measured.seconds = milliseconds_between(begin, SteadyClock::now()) / 1e3;
-  ::close(file);
   return measured;
 }
 
