@@ -67,7 +67,7 @@ LogWriter::~LogWriter() {
 
 void LogWriter::start() {
   committer_ = std::thread([this] { commit_groups(); });
-  large_syncer_ = std::thread([this] { sync_large_reports(); });
+  for (std::thread& syncer : large_syncers_) syncer = std::thread([this] { sync_large_reports(); });
   keeper_ = std::thread([this] { keep_house(); });
   if (settings_.retention.archive.count() > 0) archive_thread_.start();
 }
@@ -78,11 +78,13 @@ void LogWriter::stop() {
     stopping_ = true;
   }
   queue_filled_.notify_one();
-  large_filled_.notify_one();
+  large_filled_.notify_all();
   archive_thread_.stop();
   keeper_stops_ = true;
   wake_keeper();
-  for (std::thread* thread : {&large_syncer_, &committer_, &keeper_})
+  for (std::thread& syncer : large_syncers_)
+    if (syncer.joinable()) syncer.join();
+  for (std::thread* thread : {&committer_, &keeper_})
     if (thread->joinable()) thread->join();
   commit_.close();
 }
@@ -121,7 +123,7 @@ void LogWriter::enqueue(Waiting waiting) {
 }
 
 bool LogWriter::large_reports_done() const {
-  return large_.empty() && !syncing_large_;
+  return large_.empty() && syncing_large_ == 0;
 }
 
 void LogWriter::commit_groups() {
@@ -165,7 +167,7 @@ void LogWriter::sync_large_reports() {
     if (large_.empty()) return;
     Waiting waiting = std::move(large_.front());
     large_.pop_front();
-    syncing_large_ = true;
+    ++syncing_large_;
     lock.unlock();
     if (auto synced = files_.sync_all(waiting.report.body.file().number()); !synced) {
       log_error("large report not synced", {{"reason", synced.error().message}});
@@ -176,7 +178,7 @@ void LogWriter::sync_large_reports() {
       lock.lock();
       queue_.push_back(std::move(waiting));
     }
-    syncing_large_ = false;
+    --syncing_large_;
     queue_filled_.notify_one();
   }
 }

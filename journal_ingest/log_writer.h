@@ -1,9 +1,10 @@
 // The journal log's writer: takes finished reports from any thread, calls each one back after the
-// fdatasync that holds it. Threads: one commits groups, one syncs large reports before they enter a
-// group, one keeps house (writes the next segment ahead, frees what was recorded), and with an
-// archive one compresses.
+// fdatasync that holds it. Threads: one commits groups, four sync large reports before they enter a
+// group (each has its own file, and a disk syncs several at once), one keeps house (writes the next
+// segment ahead, frees what was recorded), and with an archive one compresses.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <condition_variable>
 #include <cstdint>
@@ -101,10 +102,10 @@ class LogWriter {
 
   mutable std::mutex mutex_;
   std::condition_variable queue_filled_;  // or nothing more will come; the committer waits
-  std::condition_variable large_filled_;  // or stopping; who syncs large reports waits
+  std::condition_variable large_filled_;  // or stopping; those who sync large reports wait
   std::deque<Waiting> queue_;
   std::deque<Waiting> large_;
-  bool syncing_large_ = false;
+  unsigned syncing_large_ = 0;
   bool stopping_ = false;
   std::atomic<std::uint64_t> queued_bytes_ = 0;
   std::atomic<std::uint64_t> queued_reports_ = 0;
@@ -113,7 +114,8 @@ class LogWriter {
   FileDescriptor watch_;  // inotify on the recorded mark's directory
   bool watching_ = false;
   std::chrono::steady_clock::time_point archive_again_{};
-  std::thread committer_, large_syncer_, keeper_;
+  std::thread committer_, keeper_;
+  std::array<std::thread, 4> large_syncers_;
   std::atomic<bool> keeper_stops_ = false;
 };
 

@@ -2,11 +2,13 @@
 
 #include <filesystem>
 #include <future>
+#include <latch>
 #include <stdexcept>
 #include <thread>
 
 #include <catch2/catch.hpp>
 #include <sys/mount.h>
+#include <sys/stat.h>
 
 #include "journal_ingest/recorded_mark.h"
 #include "schema/journal_log/reader.h"
@@ -154,7 +156,7 @@ TEST_CASE("on a disk that really fills up nothing accepted is lost, and freeing 
 namespace {
 
 // Syncs that take until they are let go.
-class SlowFiles final : public Files {
+class SlowFiles : public Files {
  public:
   std::promise<void> let_go;
 
@@ -188,6 +190,22 @@ class SlowFiles final : public Files {
   std::shared_future<void> gone_ = let_go.get_future().share();
 };
 
+// The sync of a large report's own file takes until another one's has begun.
+class MeetingFiles final : public SlowFiles {
+ public:
+  static constexpr int kLarge = 100'000;  // bytes of each of the two reports
+
+  Result<void> sync_all(int file) override {
+    struct stat facts {};
+    if (::fstat(file, &facts) == 0 && S_ISREG(facts.st_mode) && facts.st_size == kLarge)
+      both_begun_.arrive_and_wait();
+    return SlowFiles::sync_all(file);
+  }
+
+ private:
+  std::latch both_begun_{2};
+};
+
 }  // namespace
 
 TEST_CASE(
@@ -210,6 +228,24 @@ TEST_CASE(
   for (auto& outcome : outcomes) accepted += outcome.get() ? 1 : 0;
   CHECK(accepted == outcomes.size());
   CHECK(running.writer->has_room());
+  running.writer.reset();
+}
+
+TEST_CASE("large reports are synced at the same time, none waits for another") {
+  MeetingFiles files;
+  files.let_go.set_value();
+  RunningWriter running;
+  auto opened = LogWriter::open({running.fixture.path(), "", {64 << 10, 1 << 20}, {}}, files,
+                                running.fixture.clock, running.fixture.random);
+  REQUIRE(opened);
+  running.writer = std::move(*opened);
+  auto one = running.append(std::string(MeetingFiles::kLarge, 'x'));
+  auto other = running.append(std::string(MeetingFiles::kLarge, 'y'));
+  running.writer->start();
+  CHECK(one.get());
+  CHECK(other.get());
+  running.writer->stop();
+  CHECK(read_all(running.fixture.path()).size() == 2);
   running.writer.reset();
 }
 
