@@ -86,6 +86,25 @@ Result<std::string> preview(const ControlContext& context, Store& read_only,
   return report.done();
 }
 
+// So that no later rule set removes them again. What was restored stays restored when this fails.
+Result<void> keep_released(const ControlContext& context, const ControlCall& call,
+                           const std::vector<SelectedMessage>& messages) {
+  for (const SelectedMessage& message : messages) {
+    auto mail = context.store.with([&](Store& store) { return store.reduced_mail(message.id); });
+    if (!mail) return mail.error();
+    if (!*mail) {
+      log_warning("released mail is not kept: its report came without its text",
+                  {{"message", std::to_string(message.id)}});
+      continue;
+    }
+    (*mail)->released_at = format_rfc3339(context.clock.now());
+    (*mail)->released_by = who_asks(call);
+    (*mail)->reason = call.request.reason;
+    if (auto kept = context.released.keep(**mail); !kept) return kept;
+  }
+  return {};
+}
+
 Result<std::string> act(const ControlContext& context, const ControlCall& call, Kind kind) {
   auto work = hand_work(call.request, kind);
   if (!work) return work.error();
@@ -112,6 +131,9 @@ Result<std::string> act(const ControlContext& context, const ControlCall& call, 
     context.queue.wake();
     for (const Step& step : *steps) report.add(step);
   }
+  if (kind == Kind::restore && call.request.false_positive)
+    if (auto kept = keep_released(context, call, *messages); !kept)
+      return within("restored, but later rules are not kept from removing it again", kept.error());
   report.follow(seen);
   return report.done();
 }

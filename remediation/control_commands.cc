@@ -122,6 +122,18 @@ Result<std::string> answer_resume(const ControlContext& context, const ControlCa
                {"still_held", release->still_held}});
 }
 
+Result<std::string> answer_accept_rules(const ControlContext& context, const ControlCall& call) {
+  if (call.request.rule_set.empty()) return malformed("a rule set's hash is needed");
+  if (auto row = audit(context, call); !row) return row.error();
+  const auto done =
+      context.released.accept({call.request.rule_set, format_rfc3339(context.clock.now()),
+                               who_asks(call), call.request.reason});
+  if (!done) return done.error();
+  log_warning("rule set accepted though it removes released mails",
+              {{"rule_set", call.request.rule_set}, {"by", call.who}});
+  return dump({{"accepted", call.request.rule_set}});
+}
+
 Result<std::string> answer_directory_show(const ControlContext& context, const ControlCall& call) {
   if (call.request.address.empty()) return malformed("an address is needed");
   std::size_t found = 0;
@@ -138,11 +150,13 @@ Result<std::string> answer_directory_show(const ControlContext& context, const C
   return dump({{"found", found}});
 }
 
+std::string who_asks(const ControlCall& call) {
+  return call.request.login.empty() ? call.who : call.who + " login " + call.request.login;
+}
+
 Result<std::int64_t> audit(const ControlContext& context, const ControlCall& call) {
-  std::string who = call.who;
-  if (!call.request.login.empty()) who += " login " + call.request.login;
   return context.store.with([&](Store& store) {
-    return store.append_audit(context.clock.now(), who, call.request.command,
+    return store.append_audit(context.clock.now(), who_asks(call), call.request.command,
                               to_json(call.request));
   });
 }
@@ -159,6 +173,7 @@ Result<std::string> answer_command(const ControlContext& context, const ControlC
   if (command == "retract") return answer_retract(context, call);
   if (command == "restore") return answer_restore(context, call);
   if (command == "resume") return answer_resume(context, call);
+  if (command == "accept_rules") return answer_accept_rules(context, call);
   if (command == "directory_show") return answer_directory_show(context, call);
   if (command == "directory_sync")
     return not_found("not yet: no directory is kept, addresses are looked up one by one");

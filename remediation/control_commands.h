@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "remediation/released_mails.h"
 #include "remediation/step_context.h"
 #include "remediation/step_queue.h"
 #include "remediation/verdict_server.h"
@@ -21,6 +22,7 @@ struct ControlContext {
   const Tenants& tenants;
   StepQueue& queue;
   const ReceptionState& reception;
+  ReleasedMails& released;
   const Clock& clock;
   std::string confinement;  // ConfinementReport::summary()
   // How long retract and restore stay to tell how steps end; the steps go on without them.
@@ -41,6 +43,7 @@ Result<std::string> answer_status(const ControlContext& context);
 Result<std::string> answer_retract(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_restore(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_resume(const ControlContext& context, const ControlCall& call);
+Result<std::string> answer_accept_rules(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_directory_show(const ControlContext& context, const ControlCall& call);
 
 // Dispatches by request.command; an unknown one is malformed.
@@ -48,6 +51,9 @@ Result<std::string> answer_command(const ControlContext& context, const ControlC
 
 // Whether a reader may ask it; everything else needs an operator.
 bool is_for_readers(const ControlRequest& request);
+
+// The peer's user, and the login user where the tool named one.
+std::string who_asks(const ControlCall& call);
 
 // One row of the audit; its number names the command in Step::cause.
 Result<std::int64_t> audit(const ControlContext& context, const ControlCall& call);

@@ -83,20 +83,6 @@ int reach_rank(Action action) {
   return 0;
 }
 
-Action automatic_action(const PolicySettings& policy, Disposition disposition) {
-  const auto bounded = [](Action action) {
-    return action == Action::purge ? Action::recoverable : action;
-  };
-  switch (disposition) {
-    case Disposition::malicious: return bounded(policy.malicious);
-    case Disposition::suspicious: return bounded(policy.suspicious);
-    case Disposition::spoof: return bounded(policy.spoof);
-    case Disposition::spam: return bounded(policy.spam);
-    case Disposition::bulk: return bounded(policy.bulk);
-    default: return Action::none;
-  }
-}
-
 std::vector<std::string> addresses_of(const std::vector<Recipient>& recipients) {
   std::vector<std::string> addresses;
   for (const Recipient& recipient : recipients)

@@ -17,6 +17,7 @@
 
 #include "base/clock.h"
 #include "schema/configuration.h"
+#include "schema/policy.h"
 #include "schema/store/store.h"
 
 namespace secondlook {
@@ -31,9 +32,6 @@ struct Plan {
 
 // none 0, junk 1, deleted_items 2, recoverable 3, purge 4: how far out of the user's reach.
 int reach_rank(Action action);
-
-// The policy's action for a disposition. `purge` is for people only and becomes `recoverable`.
-Action automatic_action(const PolicySettings& policy, Disposition disposition);
 
 // Each mailbox a message may have reached, lower case, once: recipients and, for forwarded copies,
 // the address that forwarded.

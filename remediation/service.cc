@@ -45,6 +45,7 @@ struct RemediationService::State {
         stop(std::move(event)),
         queue(store, clock),
         mark(configuration.paths.recorded_mark(), clock),
+        released(configuration.paths.released_mails()),
         recorder(store, tenants, clock) {}
 
   Configuration configuration;
@@ -57,6 +58,7 @@ struct RemediationService::State {
   Tenants tenants;
   StepQueue queue;
   RecordedMark mark;
+  ReleasedMails released;
   ReceptionState reception;
   Recorder recorder;
   FileDescriptor verdict_listening, control_listening;
@@ -138,6 +140,10 @@ Result<std::unique_ptr<RemediationService>> RemediationService::open(Configurati
   if (!stop) return stop.error();
   auto state =
       std::make_unique<State>(std::move(configuration), std::move(*store), std::move(*stop));
+  if (auto prepared = state->released.prepare(); !prepared) return prepared.error();
+  const auto completed = state->store.with(
+      [&](Store& open) { return state->released.complete(open, state->clock.now()); });
+  if (!completed) log_error("released mails", {{"error", completed.error().message}});
   if (auto listening = state->listen(); !listening) return listening.error();
   return std::unique_ptr<RemediationService>(new RemediationService(std::move(state)));
 }
@@ -196,7 +202,7 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
   state.control = std::make_unique<ControlServer>(
       std::move(state.control_listening),
       ControlContext{state.store, state.configuration, state.tenants, state.queue, state.reception,
-                     state.clock, confinement.summary()},
+                     state.released, state.clock, confinement.summary()},
       state.stop);
   return state.control->start();
 }

@@ -229,6 +229,10 @@ std::optional<Action> parse_action(std::string_view name) {
   return std::nullopt;
 }
 
+std::string PathSettings::released_mails() const {
+  return directory_of(database) + "/released_mails";
+}
+
 std::string PathSettings::recorded_mark() const {
   return directory_of(database) + "/recorded_mark/recorded";
 }

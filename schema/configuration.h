@@ -25,6 +25,7 @@ struct PathSettings {
 
   // Every file that two processes share is named here and nowhere else.
   std::string recorded_mark() const;   // recorded_mark/recorded beneath the database's directory
+  std::string released_mails() const;  // directory beside the database: schema/released_mail.h
   std::string verdict_socket() const;  // runtime/verdict.socket
   std::string control_socket() const;  // runtime/control.socket
   std::string process_table() const;   // runtime/processes.json, written by `serve`

@@ -55,7 +55,8 @@ std::string to_json(const ControlRequest& request) {
                    {"dry_run", request.dry_run},
                    {"false_positive", request.false_positive},
                    {"decision", request.decision},
-                   {"address", request.address}});
+                   {"address", request.address},
+                   {"rule_set", request.rule_set}});
 }
 
 Result<ControlRequest> parse_control_request(std::string_view json) {
@@ -72,6 +73,7 @@ Result<ControlRequest> parse_control_request(std::string_view json) {
   request.false_positive = reader.flag("false_positive");
   request.decision = reader.text("decision", kShortText, TextKind::name);
   request.address = reader.text("address", kAddressText);
+  request.rule_set = reader.text("rule_set", kShortText, TextKind::name);
   if (request.command.empty()) reader.complain("command", "is missing");
   if (auto whole = document->finish(); !whole) return whole.error();
   return request;

@@ -9,6 +9,7 @@
 //   retract {select, action, reason, dry_run}         -> item per copy, done {copies, states}
 //   restore {select, reason, false_positive, dry_run} -> item per copy, done {copies, states}
 //   resume  {decision: "apply" | "drop" | ""}         -> done {released, dropped}
+//   accept_rules {rule_set, reason}                   -> done {accepted}
 //   directory_show {address}                          -> item per address known, done
 //   directory_sync                                    -> done or failed
 // select: {expression: ["from:a@b.example", ...], message_id, mailboxes: [...], all_tenants,
@@ -51,6 +52,7 @@ struct ControlRequest {
   bool false_positive = false;
   std::string decision;  // resume
   std::string address;   // directory_show
+  std::string rule_set;  // accept_rules: the hash
 };
 
 std::string to_json(const ControlRequest& request);

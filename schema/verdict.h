@@ -30,6 +30,7 @@ struct VerdictBounds {
   static constexpr std::size_t kAttributes = 100;
   static constexpr std::size_t kErrors = 100;
   static constexpr std::size_t kDkim = 100;
+  static constexpr std::size_t kReducedMail = 256 << 10;    // dropped beyond, never cut
   static constexpr std::size_t kRecipients = 500'000;       // refused beyond, never cut
   static constexpr std::size_t kWholeObject = 48ULL << 20;  // below kLargestVerdictFrame
 };
@@ -142,6 +143,11 @@ struct Verdict {
   std::vector<Recipient> recipients;    // never truncated; evidence is cut first
   std::vector<Link> links;              // at most 1,000
   std::vector<Attachment> attachments;  // at most 1,000
+
+  // Of a mail that the policy may remove: the mail in few bytes, packed, so that an operator who
+  // releases it can keep later rule sets from removing it again. For remediation alone: the member
+  // is left out where there is none, and recorded apart from the rest.
+  std::string reduced_mail;
 };
 
 // A mail without report (a BCC copy) whose recipients are known from its header alone. Its evidence

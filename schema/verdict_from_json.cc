@@ -137,6 +137,7 @@ Result<Verdict> parse_verdict(std::string_view json) {
   read_judgement(reader, verdict);
   read_original_message(reader, verdict);
   read_lists(reader, verdict);
+  verdict.reduced_mail = reader.text("reduced_mail", Bounds::kReducedMail, TextKind::name);
   if (auto whole = document->finish(); !whole) return whole.error();
   return verdict;
 }

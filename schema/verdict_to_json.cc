@@ -155,6 +155,9 @@ std::string to_json(const Verdict& verdict, Cut cut) {
   json["rule_set"] = text_or_null(verdict.rule_set, Bounds::kName);
   add_original_message(json, verdict);
   json["recipients"] = recipients_of(verdict, cut);
+  const bool is_kept = cut == Cut::nothing && !verdict.reduced_mail.empty() &&
+                       verdict.reduced_mail.size() <= Bounds::kReducedMail;
+  if (is_kept) json["reduced_mail"] = verdict.reduced_mail;
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

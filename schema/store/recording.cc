@@ -77,6 +77,13 @@ double finite(double score) {
   return std::isfinite(score) ? score : 0;
 }
 
+std::string without_reduced_mail(const Verdict& verdict) {
+  if (verdict.reduced_mail.empty()) return to_json(verdict);
+  Verdict rest = verdict;
+  rest.reduced_mail.clear();
+  return to_json(rest);
+}
+
 Result<FreshReport> add_report(Connection& connection, const LogRow& log,
                                const RecordedReport& report, MessageRowId message,
                                bool superseded) {
@@ -93,9 +100,12 @@ Result<FreshReport> add_report(Connection& connection, const LogRow& log,
       "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       log.id, stamp.sequence, stamp.revision, stamp.crc, message, superseded,
       severity_rank(report.verdict.disposition), finite(report.verdict.score), stamp.received_at,
-      stamp.peer, stamp.mail_from, stamp.tls_version, to_json(report.verdict));
+      stamp.peer, stamp.mail_from, stamp.tls_version, without_reduced_mail(report.verdict));
   if (!added) return added.error();
-  return FreshReport{connection.last_row_id(), &report.verdict};
+  const FreshReport fresh{connection.last_row_id(), &report.verdict};
+  if (auto kept = keep_reduced_mail(connection, fresh.id, report.verdict.reduced_mail); !kept)
+    return kept.error();
+  return fresh;
 }
 
 // Moves the mark over everything that is recorded without a gap.

@@ -64,6 +64,10 @@ Result<MessageRow> read_message_row(Connection& connection, MessageRowId message
 Result<Verdict> read_verdict(Connection& connection, std::int64_t report);
 Result<Verdict> read_deciding_verdict(Connection& connection, MessageRowId message);
 
+// Beside the report's row; nothing to keep when empty.
+Result<void> keep_reduced_mail(Connection& connection, std::int64_t report,
+                               std::string_view packed);
+
 Result<std::vector<Recipient>> read_recipients(Connection& connection, MessageRowId message);
 
 }  // namespace secondlook

@@ -32,6 +32,8 @@ class SqliteStore final : public Store {
   Result<void> update_step(const Step& step) override;
   Result<JudgedMessage> judged_message(MessageRowId message) override;
   Result<void> mark_restored(MessageRowId message, bool false_positive) override;
+  Result<std::optional<ReleasedMail>> reduced_mail(MessageRowId message) override;
+  Result<std::vector<MessageRowId>> false_positives() override;
 
   Result<BrakeState> brake() override;
   Result<void> set_brake(const BrakeState& state) override;

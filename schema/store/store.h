@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "schema/configuration.h"
+#include "schema/released_mail.h"
 #include "schema/verdict.h"
 #include "schema/verdict_protocol.h"
 
@@ -158,6 +159,11 @@ class Store {
   virtual Result<void> update_step(const Step& step) = 0;
   virtual Result<JudgedMessage> judged_message(MessageRowId message) = 0;
   virtual Result<void> mark_restored(MessageRowId message, bool false_positive) = 0;
+  // The message as schema/released_mail.h keeps it, but for who released it, when and why. Nothing
+  // when no report of it came with its reduced mail.
+  virtual Result<std::optional<ReleasedMail>> reduced_mail(MessageRowId message) = 0;
+  // Those marked as false positives, oldest first.
+  virtual Result<std::vector<MessageRowId>> false_positives() = 0;
 
   // --- brake ---
   virtual Result<BrakeState> brake() = 0;

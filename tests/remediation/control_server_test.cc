@@ -30,9 +30,10 @@ struct Service {
   Answer ask(const ControlRequest& request) { return ask_bytes(to_json(request)); }
 
   Answer ask_bytes(const std::string& payload) {
-    ControlServer server(
-        FileDescriptor(),
-        {scene.store, configuration, scene.tenants, queue, reception, clock, "seccomp", 20s}, stop);
+    ControlServer server(FileDescriptor(),
+                         {scene.store, configuration, scene.tenants, queue, reception, released,
+                          clock, "seccomp", 20s},
+                         stop);
     auto ends = value_of(make_socket_pair());
     REQUIRE(send_frame(ends.first.number(), 1, payload).has_value());
     server.serve(std::move(ends.second));
@@ -74,6 +75,7 @@ struct Service {
   StopEvent stop;
   ReceptionState reception;
   Configuration configuration;
+  ReleasedMails released{scene.directory.file("released_mails")};
   std::vector<std::string> ids;
 };
 
@@ -251,6 +253,68 @@ TEST_CASE("readers may look, and ask what would be done, and nothing else") {
   CHECK_FALSE(may("restore", false));
   CHECK_FALSE(may("resume", true));
   CHECK_FALSE(may("directory_sync", false));
+}
+
+TEST_CASE("a mail restored as a false positive is kept, so that later rules leave it alone") {
+  Service service;
+  REQUIRE(service.released.prepare());
+  MailCopy copy = service.scene.copy();
+  service.ids = {service.scene.mailbox.deliver("ann@acme.example", copy)};
+  Verdict verdict = service.scene.verdict(Disposition::malicious, {"ann@acme.example"});
+  verdict.rule_set = "set1";
+  verdict.reduced_mail = "QUJD";
+  service.scene.record(verdict);
+  const std::string file = service.scene.directory.file("released_mails/1.json");
+  ControlRequest request = service.request("restore");
+  request.reason = "our bank";
+  CHECK(service.ask(request).failure.empty());
+  CHECK(content_of(file).empty());  // restored, but the verdict was not called wrong
+
+  request.false_positive = true;
+  CHECK(service.ask(request).failure.empty());
+  const auto kept = parse_released_mail(content_of(file));
+  REQUIRE(kept);
+  CHECK(kept->packed == "QUJD");
+  CHECK(kept->rule_set == "set1");
+  CHECK(kept->reason == "our bank");
+  CHECK_FALSE(kept->released_by.empty());
+}
+
+TEST_CASE("a released mail that a stop left without its file gets it at the next start") {
+  Service service;
+  REQUIRE(service.released.prepare());
+  Verdict verdict = service.scene.verdict(Disposition::malicious, {"ann@acme.example"});
+  verdict.reduced_mail = "QUJD";
+  service.scene.record(verdict);
+  const auto complete = [&] {
+    return service.scene.store.with(
+        [&](Store& store) { return service.released.complete(store, Timestamp()); });
+  };
+  REQUIRE(complete());
+  const std::string file = service.scene.directory.file("released_mails/1.json");
+  CHECK(content_of(file).empty());
+  REQUIRE(service.scene.store.with([](Store& store) { return store.mark_restored(1, true); }));
+  REQUIRE(complete());
+  CHECK(parse_released_mail(content_of(file)));
+}
+
+TEST_CASE("accepting a rule set is recorded in the audit and in the analyzer's file") {
+  Service service;
+  REQUIRE(service.released.prepare());
+  ControlRequest request;
+  request.command = "accept_rules";
+  CHECK_FALSE(service.ask(request).failure.empty());
+  request.reason = "the newsletter is gone";
+  for (const char* rule_set : {"set1", "set2", "set1"}) {
+    request.rule_set = rule_set;
+    CHECK(service.ask(request).done["accepted"] == rule_set);
+  }
+  const auto accepted = parse_accepted_rule_sets(
+      content_of(service.scene.directory.file("released_mails/accepted.json")));
+  REQUIRE(accepted);
+  REQUIRE(accepted->size() == 2);
+  CHECK((*accepted)[1].rule_set == "set1");
+  CHECK((*accepted)[1].reason == "the newsletter is gone");
 }
 
 }  // namespace secondlook

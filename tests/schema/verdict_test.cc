@@ -35,6 +35,15 @@ TEST_CASE("a verdict comes back from its JSON as it was") {
   CHECK(verdict->parts.mimetic == 4);
 }
 
+TEST_CASE("a verdict carries its reduced mail when there is one, and drops one that is too large") {
+  CHECK(to_json(full_verdict()).find("reduced_mail") == std::string::npos);
+  Verdict verdict = full_verdict();
+  verdict.reduced_mail = "QUJD";
+  CHECK(parse_verdict(to_json(verdict))->reduced_mail == "QUJD");
+  verdict.reduced_mail.assign(VerdictBounds::kReducedMail + 4, 'A');
+  CHECK(parse_verdict(to_json(verdict))->reduced_mail.empty());
+}
+
 TEST_CASE("a verdict is one line, and what is absent is null, not left out") {
   const std::string json = to_json(Verdict{});
   CHECK(json.find('\n') == std::string::npos);

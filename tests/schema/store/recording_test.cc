@@ -371,5 +371,26 @@ TEST_CASE("the same verdicts in any order, some twice, make the same database") 
   }
 }
 
+TEST_CASE("a reduced mail is kept apart from its verdict, found by the message, and goes with it") {
+  StoreFixture fixture;
+  Verdict verdict = verdict_of("a");
+  verdict.reduced_mail = "QUJD";
+  const MessageRow row = fixture.record(1, verdict);
+  const MessageRow other = fixture.record(2, verdict_of("b"));
+  const auto kept = must(fixture.store->reduced_mail(row.id));
+  REQUIRE(kept);
+  CHECK(kept->packed == "QUJD");
+  CHECK(kept->id == row.id);
+  CHECK(kept->tenant == "corp");
+  CHECK(kept->rule_set == "a1b2");
+  CHECK(kept->message_id == "<a@shop.example>");
+  CHECK_FALSE(must(fixture.store->reduced_mail(other.id)));
+  CHECK(must(fixture.store->find_message(row.id))->verdict.reduced_mail.empty());
+  must(fixture.store->mark_restored(row.id, true));
+  CHECK(must(fixture.store->false_positives()) == std::vector<MessageRowId>{row.id});
+  must(fixture.store->forget_before(at_second(1'000'000), 10));
+  CHECK_FALSE(must(fixture.store->reduced_mail(row.id)));
+}
+
 }  // namespace
 }  // namespace secondlook

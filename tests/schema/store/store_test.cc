@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "schema/store/migrations.h"
+#include "schema/store/schema_1.h"
 #include "schema/store/sqlite_connection.h"
 #include "tests/schema/store/store_fixture.h"
 
@@ -42,6 +43,19 @@ TEST_CASE("a database of a newer program is refused by writers and readers") {
     CHECK(refused.kind == Error::Kind::malformed);
     CHECK(refused.message.find("version 99 is newer") != std::string::npos);
   }
+}
+
+TEST_CASE("a database of the first version is brought up to date and goes on") {
+  TemporaryDirectory directory;
+  const std::string path = directory.file("old.db");
+  must(must(Connection::open(path, ConnectionMode::read_write))
+           ->execute(std::string(kSchema1) + "PRAGMA user_version=1"));
+  CHECK(Store::open_read_only(path).error().message.find("older") != std::string::npos);
+  auto store = must(Store::open(path));
+  Verdict verdict = verdict_of("a");
+  verdict.reduced_mail = "QUJD";
+  const auto row = must(store->record({stamp_of(1), verdict}));
+  CHECK(must(store->reduced_mail(row.id))->packed == "QUJD");
 }
 
 TEST_CASE("a reader refuses a database that was never made up to date") {
