@@ -7,10 +7,13 @@
 
 #include "analyzer/message/journal_report.h"
 #include "analyzer/message/message_seal.h"
+#include "analyzer/message/reduced_mail.h"
 #include "analyzer/message_facts.h"
+#include "analyzer/packed_mail.h"
 #include "analyzer/report_evidence.h"
 #include "analyzer/scorer.h"
 #include "analyzer/signals/signals.h"
+#include "schema/policy.h"
 
 namespace secondlook {
 namespace {
@@ -61,6 +64,13 @@ void add_errors(Verdict& verdict, const std::vector<std::string>& errors) {
   for (const std::string& error : errors)
     if (std::ranges::find(verdict.errors, error) == verdict.errors.end())
       verdict.errors.push_back(error);
+}
+
+// Of a mail that remediation may remove: what a later rule set is tried on if it is released.
+void keep_reduced(Verdict& verdict, const ParsedMessage& original, const AnalysisContext& context) {
+  if (context.tenant == nullptr || is_plain_copy(verdict)) return;
+  if (automatic_action(context.tenant->policy, verdict.disposition) == Action::none) return;
+  verdict.reduced_mail = pack_mail(reduce_mail(original));
 }
 
 // Of two readings of one mail. What was not scanned to its end is worse than clean here.
@@ -144,6 +154,7 @@ Verdict Analysis::analyze(std::string_view bytes, const AnalysisContext& context
     end_without_judging(verdict, Disposition::forged_report, *forged);
   } else {
     judge(verdict, reading, context);
+    keep_reduced(verdict, reading.original, context);
   }
   return verdict;
 }

@@ -2,6 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "analyzer/release_guard.h"
 #include "analyzer/service.h"
 #include "analyzer/workshop.h"
 
@@ -33,6 +34,24 @@ void print_summary(const RuleSetFacts& facts) {
       facts.unsupported);
 }
 
+int check_guard(const Configuration& configuration, const LoadedRules& rules) {
+  const auto report = check_released_mails(configuration, rules, SystemClock());
+  if (!report) {
+    std::fprintf(stderr, "%s\n", report.error().message.c_str());
+    return 1;
+  }
+  for (const std::string& mail : report->not_judged)
+    std::fprintf(stderr, "not judged: %s\n", mail.c_str());
+  if (const auto taken = refuse_by(*report, rules.facts.hash); !taken) {
+    std::fprintf(stderr, "%s\n", taken.error().message.c_str());
+    return 2;
+  }
+  for (const std::string& mail : report->removed_again)
+    std::printf("would be removed again, which was accepted or is how it stood: %s\n",
+                mail.c_str());
+  return 0;
+}
+
 }  // namespace
 
 int run_rules(const Configuration& configuration, const AnalyzerCommand& command) {
@@ -40,6 +59,10 @@ int run_rules(const Configuration& configuration, const AnalyzerCommand& command
   if (!rules) {
     std::fprintf(stderr, "%s\n", rules.error().message.c_str());
     return 2;
+  }
+  if (command.mode == AnalyzerCommand::Mode::name_rule_set) {
+    std::printf("%s\n", rules->facts.hash.c_str());
+    return 0;
   }
   if (command.mode == AnalyzerCommand::Mode::list_rules) {
     for (const RuleSummary& rule : list_rules(*rules->rules))
@@ -49,7 +72,7 @@ int run_rules(const Configuration& configuration, const AnalyzerCommand& command
   for (const RuleComplaint& complaint : rules->complaints)
     std::fprintf(stderr, "%s\n", complaint.text().c_str());
   print_summary(rules->facts);
-  return 0;
+  return check_guard(configuration, *rules);
 }
 
 }  // namespace secondlook

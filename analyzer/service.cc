@@ -1,6 +1,7 @@
 #include "analyzer/service.h"
 
 #include "analyzer/master.h"
+#include "analyzer/release_guard.h"
 #include "analyzer/workshop.h"
 #include "base/log.h"
 #include "schema/process_notice.h"
@@ -38,11 +39,26 @@ int fail(std::string_view what, const Error& error, int status) {
   return status;
 }
 
+// What may not be removed again is told either way.
+Result<void> guard_released_mails(const Configuration& configuration, const LoadedRules& rules,
+                                  const Clock& clock) {
+  const auto report = check_released_mails(configuration, rules, clock);
+  if (!report) return report.error();
+  for (const std::string& mail : report->not_judged)
+    log_warning("released mail not judged", {{"mail", mail}});
+  if (report->is_accepted)
+    for (const std::string& mail : report->removed_again)
+      log_warning("rules that would remove a released mail again are taken", {{"mail", mail}});
+  return refuse_by(*report, rules.facts.hash);
+}
+
 bool new_rules_load(const std::string& config) {
   auto configuration = find_configuration(config);
   if (!configuration) return fail("configuration refused", configuration.error(), 0) != 0;
   auto rules = load_configured_rules(*configuration, {});
   if (!rules) return fail("rules refused", rules.error(), 0) != 0;
+  const auto guarded = guard_released_mails(*configuration, *rules, SystemClock());
+  if (!guarded) return fail("rules refused", guarded.error(), 0) != 0;
   return true;
 }
 
@@ -80,6 +96,10 @@ int run_service(const Configuration& configuration, int notice) {
 
   const auto confined = confine_master(configuration, {});
   if (!confined) return fail("confinement", confined.error(), kFailed);
+  const auto guarded = guard_released_mails(configuration, *rules, clock);
+  if (!guarded && guarded.error().kind == Error::Kind::forbidden)
+    return fail("rules refused", guarded.error(), kBadConfiguration);
+  if (!guarded) log_error("released mails not judged", {{"error", guarded.error().message}});
   auto pool =
       WorkerPool::start(pool_settings(configuration.analyzer),
                         make_analyse_job(configuration, *rules, false), connect_to(*helper), clock);

@@ -90,8 +90,8 @@ Result<ConfinementReport> confine_master(const Configuration& configuration,
   confinement.calls.open_files = true;
   confinement.calls.start_processes = true;
   confinement.readable_paths = configured_paths(configuration, rules);
-  for (const std::string& path :
-       {configuration.path, configuration.paths.journal, configuration.paths.cache})
+  for (const std::string& path : {configuration.path, configuration.paths.journal,
+                                  configuration.paths.cache, configuration.paths.released_mails()})
     if (!path.empty()) confinement.readable_paths.push_back(path);
   auto confined = confine(confinement);
   if (!confined) return confined;
