@@ -18,8 +18,22 @@ namespace secondlook {
 namespace {
 
 constexpr std::uint64_t kNoBlock = ~0ULL;
+// Above it no memory is taken that the file's end leaves empty.
+constexpr std::size_t kSmallRead = 32 << 10;
+
+Result<std::uint64_t> size_of(int descriptor) {
+  struct stat facts {};
+  if (::fstat(descriptor, &facts) != 0) return last_system_error("stat journal log");
+  return static_cast<std::uint64_t>(facts.st_size);
+}
 
 Result<std::string> read_plain(int descriptor, std::uint64_t offset, std::size_t length) {
+  if (length > kSmallRead) {
+    const auto size = size_of(descriptor);
+    if (!size) return size.error();
+    length = static_cast<std::size_t>(
+        std::min<std::uint64_t>(length, *size > offset ? *size - offset : 0));
+  }
   std::string bytes(length, '\0');
   std::size_t filled = 0;
   while (filled < length) {
@@ -32,12 +46,6 @@ Result<std::string> read_plain(int descriptor, std::uint64_t offset, std::size_t
   }
   bytes.resize(filled);
   return bytes;
-}
-
-Result<std::uint64_t> size_of(int descriptor) {
-  struct stat facts {};
-  if (::fstat(descriptor, &facts) != 0) return last_system_error("stat journal log");
-  return static_cast<std::uint64_t>(facts.st_size);
 }
 
 }  // namespace

@@ -275,6 +275,20 @@ JournalLogReader& JournalLogReader::operator=(JournalLogReader&&) noexcept = def
 JournalLogReader::~JournalLogReader() = default;
 
 Result<JournalLogReader> JournalLogReader::open(const std::string& directory) {
+  auto reader = open_to_the_end(directory);
+  if (!reader) return reader;
+  FileDescriptor notification(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
+  const std::string watched = directory + "/" + kDurableEndFile;
+  if (!notification.is_open() ||
+      ::inotify_add_watch(notification.number(), watched.c_str(), IN_MODIFY) < 0)
+    return last_system_error("watch " + watched);
+  reader->state_->notification = std::move(notification);
+  // What was published before the watch stood would else be waited for.
+  if (auto refreshed = reader->state_->refresh_durable(); !refreshed) return refreshed.error();
+  return reader;
+}
+
+Result<JournalLogReader> JournalLogReader::open_to_the_end(const std::string& directory) {
   State state;
   auto opened = open_file(directory, O_RDONLY | O_DIRECTORY);
   if (!opened) return within("journal log", opened.error());
@@ -286,11 +300,6 @@ Result<JournalLogReader> JournalLogReader::open(const std::string& directory) {
   auto durable = open_file_at(state.directory.number(), kDurableEndFile, O_RDONLY);
   if (!durable) return within("journal log " + directory, durable.error());
   state.durable_file = std::move(*durable);
-  state.notification = FileDescriptor(::inotify_init1(IN_NONBLOCK | IN_CLOEXEC));
-  const std::string watched = directory + "/" + kDurableEndFile;
-  if (!state.notification.is_open() ||
-      ::inotify_add_watch(state.notification.number(), watched.c_str(), IN_MODIFY) < 0)
-    return last_system_error("watch " + watched);
   JournalLogReader reader(std::move(state));
   if (auto sought = reader.seek_after(0); !sought) return sought.error();
   return reader;

@@ -45,6 +45,9 @@ class JournalLogReader {
  public:
   // not_found: no log there yet. The directory is opened once; files are opened relative to it.
   static Result<JournalLogReader> open(const std::string& directory);
+  // As above for who reads once and goes: without notification_descriptor(), which costs an inotify
+  // instance (few are to be had) and milliseconds when it is closed.
+  static Result<JournalLogReader> open_to_the_end(const std::string& directory);
   JournalLogReader(JournalLogReader&&) noexcept;
   JournalLogReader& operator=(JournalLogReader&&) noexcept;
   ~JournalLogReader();
@@ -55,7 +58,8 @@ class JournalLogReader {
   // Lowest sequence that a segment still holds. 0: not known, since the oldest segment's head
   // cannot be read; then its records are damaged, not gone, and must not be passed over.
   Result<std::uint64_t> oldest_sequence() const;
-  // Readable (poll) after the durable end moved; drained by drain_notifications().
+  // Readable (poll) after the durable end moved; drained by drain_notifications(). -1 of a reader
+  // that was opened to the end only.
   int notification_descriptor() const;
   void drain_notifications();
 

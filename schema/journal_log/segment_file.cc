@@ -24,6 +24,11 @@ constexpr std::size_t kNextRead = 1 << 20;
 // Checksum of `length` bytes from `offset` on; malformed when the file ends before.
 Result<std::uint32_t> checksum(const LogFile& file, std::uint64_t offset, std::uint64_t length,
                                std::uint32_t so_far) {
+  if (length == 0) return so_far;
+  const auto size = file.size();
+  if (!size) return size.error();
+  if (offset > *size || length > *size - offset)
+    return malformed("the file ends inside the record");
   while (length > 0) {
     auto bytes =
         file.read_at(offset, static_cast<std::size_t>(std::min<std::uint64_t>(length, kNextRead)));
@@ -118,10 +123,9 @@ Result<void> SegmentFile::verify(const StoredRecord& record, std::string_view st
 
 Result<StoredRecord> SegmentFile::find_record(std::uint64_t offset) const {
   offset = (offset + kRecordAlignment - 1) / kRecordAlignment * kRecordAlignment;
-  for (;;) {
-    auto bytes = file_.read_at(offset, kNextRead);
+  for (std::size_t length = kFirstRead;; length = kNextRead) {  // most damage is short
+    auto bytes = file_.read_at(offset, length);
     if (!bytes) return bytes.error();
-    if (bytes->size() < kRecordHeaderBytes) return not_found("no further record");
     for (std::size_t place = bytes->find(kRecordMagic);
          place != std::string::npos && place + kRecordHeaderBytes <= bytes->size();
          place = bytes->find(kRecordMagic, place + 1)) {
@@ -130,6 +134,7 @@ Result<StoredRecord> SegmentFile::find_record(std::uint64_t offset) const {
       auto record = record_at(offset + place);
       if (record || record.error().kind == Error::Kind::temporary) return record;
     }
+    if (bytes->size() < length) return not_found("no further record");
     // A header that is cut by the end of what was read is looked at again.
     offset += (bytes->size() - kRecordHeaderBytes) / kRecordAlignment * kRecordAlignment +
               kRecordAlignment;
