@@ -8,8 +8,10 @@
 
 namespace secondlook {
 
-TemporaryDirectory::TemporaryDirectory() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "secondlook-XXXXXX").string();
+TemporaryDirectory::TemporaryDirectory(Place place) {
+  const bool in_memory = place == Place::memory && std::filesystem::is_directory("/dev/shm");
+  const auto above = in_memory ? "/dev/shm" : std::filesystem::temp_directory_path();
+  std::string pattern = (above / "secondlook-XXXXXX").string();
   if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary directory");
   path_ = pattern;
 }

@@ -1,5 +1,5 @@
-// A directory of a test's own (mode 0700, beneath $TMPDIR or /tmp), removed with all it holds when
-// the owner goes. Throws where it cannot be made: a test cannot go on without it.
+// A directory of a test's own (mode 0700), removed with all it holds when the owner goes. Throws
+// where it cannot be made: a test cannot go on without it.
 #pragma once
 
 #include <filesystem>
@@ -10,7 +10,10 @@ namespace secondlook {
 
 class TemporaryDirectory {
  public:
-  TemporaryDirectory();
+  // `disk`: beneath $TMPDIR or /tmp. `memory`: in /dev/shm where there is one, for tests that sync
+  // or write thousands of times and need no real disk.
+  enum class Place { disk, memory };
+  explicit TemporaryDirectory(Place place = Place::disk);
   ~TemporaryDirectory();
   TemporaryDirectory(const TemporaryDirectory&) = delete;
   TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
