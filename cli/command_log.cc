@@ -219,7 +219,7 @@ int run_log(const Invocation& invocation) {
                        "log " + verb + ": unexpected word \"" + words[1] + "\"");
   const auto configuration = configuration_of(invocation);
   if (!configuration) return exit_usage;
-  auto log = JournalLogReader::open(configuration->paths.journal);
+  auto log = JournalLogReader::open_to_the_end(configuration->paths.journal);
   if (!log)
     return unreachable(invocation.console, "no journal log in " + configuration->paths.journal +
                                                ": " + log.error().message);

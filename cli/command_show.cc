@@ -80,7 +80,7 @@ void print_message(const Console& console, const FoundMessage& message) {
 // The report's bytes to standard output; not_found: no longer kept.
 Result<void> write_report(const Console& console, const PathSettings& paths,
                           const FoundMessage::Report& report) {
-  auto log = JournalLogReader::open(paths.journal);
+  auto log = JournalLogReader::open_to_the_end(paths.journal);
   if (!log) return log.error();
   if (log->log() != report.log) return not_found("it stands in another journal log, " + report.log);
   if (auto sought = log->seek_after(report.sequence - 1); !sought) return sought;

@@ -41,7 +41,7 @@ void add_counts(Json& status, Store& store) {
 }
 
 void add_log(Json& status, Store& store, const std::string& directory) {
-  auto log = JournalLogReader::open(directory);
+  auto log = JournalLogReader::open_to_the_end(directory);
   if (!log) return;
   const auto durable = log->durable_sequence();
   const auto recorded = store.recorded_mark(log->log());
