@@ -1,10 +1,15 @@
 #include <algorithm>
+#include <cerrno>
 #include <cstdint>
+#include <cstdio>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "base/file_descriptor.h"
+#include "base/system_error.h"
 #include "cli/commands.h"
 #include "cli/table.h"
 #include "cli/terminal_text.h"
@@ -23,8 +28,9 @@ constexpr std::string_view kHelp =
     "Looks into the journal log: the reports as they were received, before anything was done.\n"
     "list shows the newest (--limit, 50), or the first of those after and before a sequence\n"
     "number, received since and until a time (RFC 3339: 2026-11-22T09:00:00Z). export writes a\n"
-    "report's bytes. verify checks every record that is kept, the archive too, against its\n"
-    "checksum, and names each damaged one. The journal address, a secret, is shown in part.\n\n"
+    "report's bytes, with --output to a new file, whole or not at all. verify checks every record\n"
+    "that is kept, the archive too, against its checksum, and names each damaged one. The journal\n"
+    "address, a secret, is shown in part.\n\n"
     "Exit status: 0 done, 1 damage found or no such record, 2 bad usage, 3 no journal log.\n\n"
     "Example:\n"
     "  secondlook log export 4711 --output report.eml\n";
@@ -157,14 +163,37 @@ int show(const Invocation& invocation, JournalLogReader& log, std::uint64_t sequ
   return exit_done;
 }
 
-Result<void> write_out(const Invocation& invocation, std::string_view bytes) {
-  if (!invocation.arguments.has("output")) {
-    invocation.console.out << bytes;
+// Whole under `path`, or not there at all; what stands there already is never replaced.
+Result<void> name_finished(const std::string& unfinished, const std::string& path) {
+  if (::renameat2(AT_FDCWD, unfinished.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0)
+    return {};
+  // NFS knows no such rename, FAT no link.
+  if (errno == EINVAL && ::link(unfinished.c_str(), path.c_str()) == 0) {
+    ::unlink(unfinished.c_str());
     return {};
   }
-  auto file = open_file(invocation.arguments.value("output"), O_WRONLY | O_CREAT | O_EXCL, 0600);
+  return last_system_error(path);
+}
+
+Result<void> write_new_file(const std::string& path, std::string_view bytes) {
+  if (::access(path.c_str(), F_OK) == 0) return forbidden(path + ": File exists");
+  const std::string unfinished = path + ".unfinished";
+  auto file = open_file(unfinished, O_WRONLY | O_CREAT | O_EXCL, 0600);
   if (!file) return file.error();
-  return write_fully(file->number(), bytes);
+  Result<void> done = write_fully(file->number(), bytes);
+  if (done && ::fsync(file->number()) != 0) done = last_system_error("sync");
+  if (done) done = name_finished(unfinished, path);
+  if (done) return sync_directory(std::filesystem::absolute(path).parent_path().string());
+  ::unlink(unfinished.c_str());
+  return within(path + " not written, nothing is left of it", done.error());
+}
+
+Result<void> write_out(const Invocation& invocation, std::string_view bytes) {
+  if (invocation.arguments.has("output"))
+    return write_new_file(invocation.arguments.value("output"), bytes);
+  std::ostream& out = invocation.console.out;
+  out << bytes << std::flush;
+  return out ? Result<void>() : temporary("standard output: not all was written");
 }
 
 int export_report(const Invocation& invocation, JournalLogReader& log, std::uint64_t sequence) {
