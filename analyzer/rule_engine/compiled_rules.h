@@ -14,6 +14,7 @@
 #include "analyzer/rule_engine/patterns/pattern_database.h"
 #include "analyzer/rule_engine/rule_engine.h"
 #include "analyzer/rule_engine/searched_text.h"
+#include "analyzer/rule_engine/stock_evals/stock_settings.h"
 
 namespace secondlook {
 
@@ -54,6 +55,7 @@ struct TextGroup {
 
 class CompiledRules {
  public:
+  StockSettings settings;  // lists and networks of the rule files
   std::vector<CompiledRule> rules;
   std::vector<CompiledPattern> patterns;
   std::vector<TextGroup> groups;

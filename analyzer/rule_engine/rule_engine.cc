@@ -9,6 +9,7 @@
 #include "analyzer/rule_engine/parser/rule_parser.h"
 #include "analyzer/rule_engine/patterns/database_cache.h"
 #include "analyzer/rule_engine/rule_source.h"
+#include "analyzer/rule_engine/stock_evals/stock_evals.h"
 
 namespace secondlook {
 namespace {
@@ -52,7 +53,10 @@ Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const Sign
   if (!files) return files.error();
   ParsedRules parsed = parse_rules(*files);
   DatabaseCache cache(cache_directory);
-  CompiledResult compiled = compile_rules(std::move(parsed.rules), signals, cache);
+  SignalTable functions = stock_evals();
+  for (const auto& [name, function] : signals) functions[name] = function;
+  CompiledResult compiled = compile_rules(std::move(parsed.rules), functions, cache);
+  compiled.rules.settings = make_stock_settings(parsed.lists);
   LoadedRules loaded;
   loaded.complaints = std::move(parsed.complaints);
   loaded.complaints.insert(loaded.complaints.end(), compiled.complaints.begin(),
@@ -61,7 +65,7 @@ Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const Sign
   if (auto refused = refuse_fatal(loaded.complaints); !refused) return refused.error();
   cache.remove_old_files();
   loaded.facts = compiled.facts;
-  loaded.facts.hash = hash_of(*files, signals);
+  loaded.facts.hash = hash_of(*files, functions);
   loaded.rules = std::make_shared<const CompiledRules>(std::move(compiled.rules));
   return loaded;
 }

@@ -17,12 +17,15 @@
 
 namespace secondlook {
 
+class MailFacts;
+
 // What the eval: functions and meta rules may ask about, beside the parsed message.
 struct ScanContext {
   const ParsedMessage& message;
   std::vector<std::string> own_domains;  // of the tenant, lower case
   std::string envelope_sender;
   const std::vector<Recipient>& recipients;
+  const MailFacts* facts = nullptr;  // the scanner's: what eval functions share
 };
 
 // An `eval:` function: a signal. Arguments are those written in the rule. Fires when `hit`.

@@ -5,6 +5,7 @@
 #include "analyzer/rule_engine/patterns/pattern_text.h"
 #include "analyzer/rule_engine/rule_engine.h"
 #include "analyzer/rule_engine/scan_findings.h"
+#include "analyzer/rule_engine/stock_evals/mail_facts.h"
 
 namespace secondlook {
 namespace {
@@ -189,8 +190,11 @@ Result<ScanOutcome> RuleScanner::scan(const ScanContext& context) {
   if (!state_->ready) return state_->ready.error();
   state_->matcher.begin_message();
   state_->findings.begin_message(*state_->rules);
-  if (auto searched = state_->search_texts(context); !searched) return searched.error();
-  state_->ask_signals(context);
+  ScanContext shared = context;
+  const MailFacts facts(shared, state_->rules->settings);
+  shared.facts = &facts;
+  if (auto searched = state_->search_texts(shared); !searched) return searched.error();
+  state_->ask_signals(shared);
   state_->findings.evaluate_metas();
   return state_->findings.outcome();
 }

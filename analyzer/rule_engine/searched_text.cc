@@ -1,8 +1,13 @@
 #include "analyzer/rule_engine/searched_text.h"
 
 #include <algorithm>
+#include <optional>
+#include <span>
 
+#include "analyzer/rule_engine/header_hosts.h"
 #include "analyzer/rule_engine/parser/rule_line.h"
+#include "analyzer/rule_engine/received/traced_headers.h"
+#include "analyzer/rule_engine/stock_evals/mail_facts.h"
 #include "analyzer/rule_engine/text_pieces.h"
 
 namespace secondlook {
@@ -39,7 +44,7 @@ void append_value(std::string& text, const HeaderField& field, bool raw) {
 
 using Values = std::vector<std::string>;
 
-void collect_fields(const std::vector<HeaderField>& fields, std::string_view name, bool raw,
+void collect_fields(std::span<const HeaderField> fields, std::string_view name, bool raw,
                     Values& values) {
   for (const HeaderField& field : fields) {
     if (name != "all" && !same_name(field.name, name)) continue;
@@ -86,6 +91,29 @@ std::vector<Mailbox> mailboxes_of(const ParsedMessage& message, const TextSource
   return mailboxes;
 }
 
+void collect_traced(const TextSource& source, const ScanContext& context, Values& values) {
+  const std::span<const HeaderField> fields(context.message.headers);
+  const RelayTrail& trail = facts_of(context).relays();
+  if (const auto relays = traced_relays(source.field, trail)) {
+    values.push_back(*relays);
+  } else if (const auto range = traced_fields(source.field, trail, context.message.headers)) {
+    collect_fields(fields.subspan(range->begin, range->end - range->begin), "all", source.raw,
+                   values);
+  }
+}
+
+// :host, :domain, :ip of each value; what has none is gone.
+Values hosts_of(const Values& values, const TextSource& source, const StockSettings& settings) {
+  Values found;
+  for (const std::string& value : values) {
+    std::string host = source.hosts ? host_in(value, source.addresses, settings)
+                                    : ip_in(value, source.reversed_ips);
+    if (source.domains && !host.empty()) host = settings.registered_domain(host);
+    if (!host.empty()) found.push_back(std::move(host));
+  }
+  return found;
+}
+
 Values values_of(const TextSource& source, const ScanContext& context) {
   const std::vector<HeaderField>& fields = context.message.headers;
   Values values;
@@ -98,12 +126,9 @@ Values values_of(const TextSource& source, const ScanContext& context) {
       collect_fields(fields, name, source.raw, values);
     }
   } else if (source.field == "envelopefrom") {
-    const std::string& sender = context.envelope_sender;
-    if (!sender.empty()) values.push_back(sender == "<>" ? "" : sender);
-    if (sender.empty()) {
-      collect_fields(fields, "return-path", false, values);
-      for (std::string& value : values) value = mailbox_in(value).address;
-    }
+    if (const auto& sender = facts_of(context).envelope_sender()) values.push_back(*sender);
+  } else if (is_traced(source.field)) {
+    collect_traced(source, context, values);
   } else {
     collect_fields(fields, source.field, source.raw, values);
   }
@@ -128,6 +153,10 @@ void make_header(const TextSource& source, const ScanContext& context, SearchedT
     text.present = !values.empty();
   }
   keep_one_end(values, source);
+  if (source.hosts || source.ips) {
+    values = hosts_of(values, source, facts_of(context).settings());
+    text.present = !values.empty();
+  }
   for (const std::string& value : values) {
     const bool separate = !text.owned.empty() && text.owned.back() != '\n';
     text.owned += (separate ? "\n" : "") + value;
@@ -189,6 +218,10 @@ TextSource text_source(TextKind kind, std::string_view field) {
   source.raw = modifiers.find(":raw:") != std::string::npos;
   source.addresses = modifiers.find(":addr:") != std::string::npos;
   source.names = modifiers.find(":name:") != std::string::npos;
+  source.domains = modifiers.find(":domain:") != std::string::npos;
+  source.hosts = source.domains || modifiers.find(":host:") != std::string::npos;
+  source.reversed_ips = modifiers.find(":revip:") != std::string::npos;
+  source.ips = source.reversed_ips || modifiers.find(":ip:") != std::string::npos;
   source.first = modifiers.find(":first:") != std::string::npos;
   source.last = modifiers.find(":last:") != std::string::npos;
   return source;
@@ -202,6 +235,13 @@ std::size_t SearchedText::piece_at(std::size_t offset) const {
 }
 
 void make_text(const TextSource& source, const ScanContext& context, SearchedText& text) {
+  if (context.facts == nullptr) {  // asked outside a scan
+    const StockSettings settings;
+    ScanContext complete = context;
+    const MailFacts facts(complete, settings);
+    complete.facts = &facts;
+    return make_text(source, complete, text);
+  }
   const ParsedMessage& message = context.message;
   text.present = true;
   switch (source.kind) {

@@ -3,7 +3,7 @@
 //
 //   header, mimeheader   the decoded value with a line feed, several fields of one name one after
 //                        the other (mimeheader: each part's field is a piece); :raw undecoded;
-//                        :addr and :name one a line
+//                        :addr, :name, :host, :domain, :ip, :revip one a line
 //   body                 each paragraph (a line of ParsedMessage::body_text, the subject first)
 //                        is a piece, at most 2 KiB, cut at a blank
 //   rawbody              pieces of 2 to 4 KiB, cut at line ends where there are any
@@ -28,6 +28,7 @@ struct TextSource {
   TextKind kind = TextKind::body;
   std::string field;  // lower case, without modifiers; of headers only
   bool raw = false, addresses = false, names = false, first = false, last = false;
+  bool hosts = false, domains = false, ips = false, reversed_ips = false;
   auto operator<=>(const TextSource&) const = default;
 
   bool in_pieces() const { return kind != TextKind::header && kind != TextKind::full; }

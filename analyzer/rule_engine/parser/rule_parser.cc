@@ -60,6 +60,7 @@ class FileParser {
   std::set<std::string, std::less<>> with_tags_;
   std::map<std::pair<std::string, std::string>, std::size_t> unknown_;  // (file, word) -> complaint
   std::vector<RuleComplaint> complaints_;
+  RuleLists lists_;
 };
 
 void FileParser::complain(std::size_t offset, std::string message, bool fatal) {
@@ -135,6 +136,10 @@ void FileParser::parse_directive(const RuleWord& word, const std::string& direct
   const RuleWord name = word_at(line_.text, word.end());
   const RuleWord value = rest_at(line_.text, name.end());
   const std::optional<RuleKind> kind = kind_of(directive);
+  if (std::string list = list_directive(directive); !list.empty()) {
+    lists_.push_back({std::move(list), std::string(rest_at(line_.text, word.end()).text)});
+    return;
+  }
   if (directive == "replace_rules") {
     for (const RuleWord& rule : words_of(line_.text, word.end())) with_tags_.emplace(rule.text);
     return;
@@ -225,7 +230,7 @@ ParsedRules FileParser::finish() {
       rule.pattern.expression = tags_.expand(rule.pattern.expression);
     }
   }
-  return {std::move(rules_), std::move(complaints_)};
+  return {std::move(rules_), std::move(complaints_), std::move(lists_)};
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "analyzer/rule_engine/parser/rule_definition.h"
+#include "analyzer/rule_engine/parser/rule_lists.h"
 #include "analyzer/rule_engine/rule_engine.h"
 
 namespace secondlook {
@@ -22,6 +23,7 @@ struct RuleFile {
 struct ParsedRules {
   std::vector<RuleDefinition> rules;  // in the order of their first lines, each name once
   std::vector<RuleComplaint> complaints;
+  RuleLists lists;
 };
 
 // Files in the order in which they count: a later line replaces an earlier one about the same rule.

@@ -13,17 +13,8 @@ constexpr std::string_view kEval = "eval:";
 constexpr std::string_view kExists = "exists:";
 constexpr std::string_view kIfUnset = "[if-unset:";
 
-// What SpamAssassin writes into pseudo headers after tracing the Received lines; we do not yet.
-constexpr std::array<std::string_view, 8> kUntraced = {"x-spam-relays-untrusted",
-                                                       "x-spam-relays-trusted",
-                                                       "x-spam-relays-external",
-                                                       "x-spam-relays-internal",
-                                                       "all-trusted",
-                                                       "all-untrusted",
-                                                       "all-internal",
-                                                       "all-external"};
-constexpr std::array<std::string_view, 5> kModifiers = {"raw", "addr", "name", "first", "last"};
-constexpr std::array<std::string_view, 4> kUnknownModifiers = {"host", "domain", "ip", "revip"};
+constexpr std::array<std::string_view, 9> kModifiers = {"raw",  "addr",   "name", "first", "last",
+                                                        "host", "domain", "ip",   "revip"};
 
 template <std::size_t size>
 bool is_among(std::string_view word, const std::array<std::string_view, size>& words) {
@@ -109,18 +100,14 @@ std::optional<Mistake> check_field(RuleDefinition& rule) {
   std::string_view rest = rule.field;
   const std::string_view name = rest.substr(0, rest.find(':'));
   if (!is_field_name(name)) return Mistake{0, "\"" + rule.field + "\" is no header field's name"};
-  if (is_among(to_lower(name), kUntraced)) {
-    rule.unsupported = std::string(name) + " needs traced Received lines";
-  }
   rest.remove_prefix(name.size());
   while (!rest.empty()) {
     rest.remove_prefix(1);
     const std::string_view modifier = rest.substr(0, rest.find(':'));
-    if (is_among(modifier, kUnknownModifiers)) {
-      rule.unsupported = "header modifier :" + std::string(modifier);
-    } else if (!modifier.empty() && !is_among(modifier, kModifiers)) {
-      return Mistake{0, "unknown modifier \":" + std::string(modifier) +
-                            "\"; use :raw, :addr, :name, :first or :last"};
+    if (!modifier.empty() && !is_among(modifier, kModifiers)) {
+      return Mistake{
+          0, "unknown modifier \":" + std::string(modifier) +
+                 "\"; use :raw, :addr, :name, :host, :domain, :ip, :revip, :first or :last"};
     }
     rest.remove_prefix(modifier.size());
   }

@@ -1,0 +1,109 @@
+#include "analyzer/rule_engine/stock_evals/mail_facts.h"
+
+#include <algorithm>
+
+#include "analyzer/message/addresses.h"
+#include "analyzer/message/ascii.h"
+#include "analyzer/rule_engine/searched_text.h"
+
+namespace secondlook {
+namespace {
+
+// The first address of the first such field, "" for "<>"; nothing without the field.
+std::optional<std::string> first_address(const ParsedMessage& message, std::string_view name) {
+  const HeaderField* field = message.find_header(name);
+  if (field == nullptr) return std::nullopt;
+  const std::vector<Mailbox> mailboxes = parse_mailboxes(field->raw);
+  if (mailboxes.empty()) return "";
+  const std::string& address = mailboxes.front().address;
+  return address.find('@') == std::string::npos ? std::nullopt : std::optional(address);
+}
+
+// A list that passed the mail on put its own sender there, below its own Received.
+bool stands_below_received(const ParsedMessage& message, std::string_view name) {
+  for (const HeaderField& field : message.headers) {
+    if (equals_ignoring_case(field.name, name)) return false;
+    if (equals_ignoring_case(field.name, "Received")) return true;
+  }
+  return false;
+}
+
+// fetchmail takes what a list wrote into X-Sender for the sender in the envelope.
+bool was_fetched(const ParsedMessage& message) {
+  const auto sender = first_address(message, "X-Sender");
+  return sender && std::any_of(message.headers.begin(), message.headers.end(), [](auto& field) {
+           return equals_ignoring_case(field.name, "Received") &&
+                  field.raw.find("(fetchmail") != std::string_view::npos;
+         });
+}
+
+}  // namespace
+
+MailFacts::MailFacts(const ScanContext& context, const StockSettings& settings)
+    : context_(context), settings_(settings) {}
+
+const RelayTrail& MailFacts::relays() const {
+  if (!relays_) {
+    relays_ =
+        std::make_unique<const RelayTrail>(trace_relays(context_.message.headers, settings_.trust));
+  }
+  return *relays_;
+}
+
+const std::optional<std::string>& MailFacts::envelope_sender() const {
+  if (!envelope_sender_) envelope_sender_ = find_envelope_sender();
+  return *envelope_sender_;
+}
+
+std::optional<std::string> MailFacts::find_envelope_sender() const {
+  const ParsedMessage& message = context_.message;
+  if (!context_.envelope_sender.empty())
+    return context_.envelope_sender == "<>" ? "" : context_.envelope_sender;
+  if (!settings_.envelope_sender_header.empty())
+    return first_address(message, settings_.envelope_sender_header);
+  const RelayTrail& trail = relays();
+  const Relay* last = !trail.untrusted.empty() ? &trail.untrusted.front()
+                      : !trail.trusted.empty() ? &trail.trusted.back()
+                                               : nullptr;
+  if (last != nullptr && last->envelope_from) {
+    const std::string& sender = *last->envelope_from;
+    if (sender.empty() || (sender.find('@') != sender.npos && sender.front() != '@')) return sender;
+  }
+  if (was_fetched(message)) return std::nullopt;
+  for (const std::string_view name : {"X-Envelope-From", "Envelope-Sender", "Return-Path"}) {
+    const auto sender = first_address(message, name);
+    if (sender && !stands_below_received(message, name)) return sender;
+    if (sender && name == "X-Envelope-From") return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+const std::string& MailFacts::header(std::string_view field) const {
+  const auto known = headers_.find(field);
+  if (known != headers_.end()) return known->second;
+  SearchedText text;
+  make_text(text_source(TextKind::header, field), context_, text);
+  return headers_.emplace(field, text.bytes).first->second;
+}
+
+std::vector<std::string_view> MailFacts::header_lines(std::string_view field) const {
+  std::vector<std::string_view> lines;
+  std::string_view rest = header(field);
+  while (!rest.empty()) {
+    const std::size_t end = std::min(rest.find('\n'), rest.size());
+    lines.push_back(rest.substr(0, end));
+    rest.remove_prefix(std::min(end + 1, rest.size()));
+  }
+  return lines;
+}
+
+std::string_view MailFacts::first_line(std::string_view field) const {
+  const std::string_view text = header(field);
+  return text.substr(0, text.find('\n'));
+}
+
+const MailFacts& facts_of(const ScanContext& context) {
+  return *context.facts;
+}
+
+}  // namespace secondlook

@@ -1,0 +1,55 @@
+// What several eval functions ask of one message, found out once and only when somebody asks. Made
+// by the scanner for each message; belongs to one thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/rule_engine/received/relay_trail.h"
+#include "analyzer/rule_engine/rule_engine.h"
+#include "analyzer/rule_engine/stock_evals/stock_settings.h"
+
+namespace secondlook {
+
+class MailFacts {
+ public:
+  // Both must outlive it.
+  MailFacts(const ScanContext& context, const StockSettings& settings);
+  MailFacts(const MailFacts&) = delete;
+  MailFacts& operator=(const MailFacts&) = delete;
+
+  const StockSettings& settings() const { return settings_; }
+  const ParsedMessage& message() const { return context_.message; }
+  const RelayTrail& relays() const;
+
+  // The sender in the envelope: as the journal report or the SMTP session says; else what a trusted
+  // Received line, X-Envelope-From, Envelope-Sender or Return-Path say, in this order. Nothing when
+  // none of them does.
+  const std::optional<std::string>& envelope_sender() const;
+
+  // The text that a rule on this field would search ("Subject", "From:addr", "Received:raw"):
+  // several fields of one name, each with its line feed. "" when there is none.
+  const std::string& header(std::string_view field) const;
+  // Its lines; of addresses one each.
+  std::vector<std::string_view> header_lines(std::string_view field) const;
+  // The first line without its line feed.
+  std::string_view first_line(std::string_view field) const;
+
+ private:
+  std::optional<std::string> find_envelope_sender() const;
+
+  const ScanContext& context_;
+  const StockSettings& settings_;
+  mutable std::unique_ptr<const RelayTrail> relays_;
+  mutable std::optional<std::optional<std::string>> envelope_sender_;
+  mutable std::map<std::string, std::string, std::less<>> headers_;
+};
+
+// Of an eval function's context. There is always one while rules are scanned.
+const MailFacts& facts_of(const ScanContext& context);
+
+}  // namespace secondlook

@@ -1,0 +1,11 @@
+#include "analyzer/rule_engine/stock_evals/stock_evals.h"
+
+namespace secondlook {
+
+SignalTable stock_evals() {
+  SignalTable table;
+  add_relay_evals(table);
+  return table;
+}
+
+}  // namespace secondlook

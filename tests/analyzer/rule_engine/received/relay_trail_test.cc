@@ -1,0 +1,111 @@
+#include "analyzer/rule_engine/received/relay_trail.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/analyzer/rule_engine/loaded_rules.h"
+
+using namespace secondlook;
+using test::message_with;
+using test::names_of_hits;
+
+namespace {
+
+const std::vector<std::string> kWay = {
+    "Received: from inner.own.example (inner.own.example [10.0.0.5]) by box.own.example (Postfix) "
+    "with ESMTP id A",
+    "X-Ours: 1",
+    "Received: from border.own.example (border.own.example [198.51.100.4]) by inner.own.example "
+    "(Postfix) with ESMTP id B",
+    "Received: from mail.sender.example (mail.sender.example [192.0.2.7]) by border.own.example "
+    "(Postfix) with ESMTP id C",
+    "X-Theirs: 1"};
+
+std::string ips(const std::vector<Relay>& relays) {
+  std::string text;
+  for (const Relay& relay : relays) text += (text.empty() ? "" : " ") + relay.ip;
+  return text;
+}
+
+RelayTrail trace(const TrustSettings& settings) {
+  return trace_relays(message_with(kWay).headers, settings);
+}
+
+}  // namespace
+
+TEST_CASE("without configured networks only private and authenticated relays are trusted") {
+  const RelayTrail trail = trace({});
+  CHECK(ips(trail.trusted) == "10.0.0.5");
+  CHECK(ips(trail.untrusted) == "198.51.100.4 192.0.2.7");
+  CHECK(ips(trail.internal) == "10.0.0.5");
+}
+
+TEST_CASE("trusted_networks and internal_networks move the two borders") {
+  TrustSettings settings;
+  settings.trusted_configured = settings.internal_configured = true;
+  for (const char* network : {"10.", "198.51.100.0/24"}) settings.trusted.add(network);
+  settings.internal.add("10/8");
+  const RelayTrail trail = trace(settings);
+  CHECK(ips(trail.trusted) == "10.0.0.5 198.51.100.4");
+  CHECK(ips(trail.untrusted) == "192.0.2.7");
+  CHECK(ips(trail.internal) == "10.0.0.5");
+  CHECK(ips(trail.external) == "198.51.100.4 192.0.2.7");
+}
+
+TEST_CASE("behind a submission server all is trusted") {
+  TrustSettings settings;
+  settings.trusted_configured = true;
+  settings.trusted.add("10/8");
+  settings.msa.add("10.0.0.5");
+  CHECK(ips(trace(settings).trusted) == "10.0.0.5 198.51.100.4 192.0.2.7");
+}
+
+TEST_CASE("an excluded network does not count though a later one holds it") {
+  IpNetworks networks;
+  CHECK(networks.add("!192.0.2.7"));
+  CHECK(networks.add("192.0.2.0/24"));
+  CHECK_FALSE(networks.add("192.0.2.0/33"));
+  CHECK_FALSE(networks.add("example.org"));
+  CHECK(networks.contains(*parse_ip_address("192.0.2.8")));
+  CHECK(networks.contains(*parse_ip_address("[::ffff:192.0.2.8]")));
+  CHECK_FALSE(networks.contains(*parse_ip_address("192.0.2.7")));
+}
+
+TEST_CASE("rules see the relays and the fields of either side") {
+  const char* rules =
+      "trusted_networks 10/8 198.51.100.4\n"
+      "header A_FIRST X-Spam-Relays-Untrusted =~ /^\\[ ip=192\\.0\\.2\\.7 "
+      "rdns=mail\\.sender\\.example /\n"
+      "header B_TRUSTED X-Spam-Relays-Trusted =~ /ip=198\\.51\\.100\\.4 [^\\]]*intl=1 /\n"
+      "header C_OURS ALL-TRUSTED =~ /^X-Ours: /m\n"
+      "header D_NOT_THEIRS ALL-TRUSTED !~ /X-Theirs/\n"
+      "header E_THEIRS ALL-UNTRUSTED =~ /^X-Theirs: 1$/m\n"
+      "header F_ALL eval:check_all_trusted()\n";
+  CHECK(names_of_hits(rules, message_with(kWay)) ==
+        "A_FIRST B_TRUSTED C_OURS D_NOT_THEIRS E_THEIRS");
+}
+
+TEST_CASE("the envelope's sender is what the nearest untrusted relay said, else Return-Path") {
+  const char* rules =
+      "header A_SENDER EnvelopeFrom =~ /^a\\@relay\\.example$/\n"
+      "header B_PATH EnvelopeFrom =~ /^b\\@path\\.example$/\n"
+      "header C_HOST EnvelopeFrom:addr:domain =~ /^path\\.example$/\n";
+  CHECK(names_of_hits(rules, message_with({"Return-Path: <b@path.example>",
+                                           "Received: from x (x.example [192.0.2.7]) by y.example "
+                                           "(envelope-from <a@relay.example>)"})) == "A_SENDER");
+  CHECK(names_of_hits(rules, message_with({"Return-Path: <b@path.example>"})) == "B_PATH C_HOST");
+  CHECK(names_of_hits(rules, message_with({"Received: by z.example with local id 1; now",
+                                           "Return-Path: <b@path.example>"}))
+            .empty());
+}
+
+TEST_CASE("host, domain and address modifiers pick from a field") {
+  const char* rules =
+      "header A_HOST List-Id:host =~ /^news\\.shop\\.example\\.com$/\n"
+      "header B_DOMAIN List-Id:domain =~ /^example\\.com$/\n"
+      "header C_IP X-Client:ip =~ /^192\\.0\\.2\\.7$/\n"
+      "header D_REVERSED X-Client:revip =~ /^7\\.2\\.0\\.192$/\n"
+      "header E_NONE exists:X-None:ip\n";
+  CHECK(names_of_hits(rules, message_with({"List-Id: Our news <news.shop.example.com>",
+                                           "X-Client: web [192.0.2.7] (proxy)"})) ==
+        "A_HOST B_DOMAIN C_IP D_REVERSED");
+}
