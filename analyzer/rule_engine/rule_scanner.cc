@@ -130,6 +130,7 @@ struct RuleScanner::State {
   std::shared_ptr<const CompiledRules> rules;
   DatabaseScratch scratch;
   PatternMatcher matcher;
+  EvalPatterns patterns;
   ScanFindings findings;
   Result<void> ready;
 
@@ -189,9 +190,10 @@ RuleScanner::~RuleScanner() = default;
 Result<ScanOutcome> RuleScanner::scan(const ScanContext& context) {
   if (!state_->ready) return state_->ready.error();
   state_->matcher.begin_message();
+  state_->patterns.begin_message();
   state_->findings.begin_message(*state_->rules);
   ScanContext shared = context;
-  const MailFacts facts(shared, state_->rules->settings);
+  const MailFacts facts(shared, state_->rules->settings, state_->patterns);
   shared.facts = &facts;
   if (auto searched = state_->search_texts(shared); !searched) return searched.error();
   state_->ask_signals(shared);

@@ -238,7 +238,8 @@ void make_text(const TextSource& source, const ScanContext& context, SearchedTex
   if (context.facts == nullptr) {  // asked outside a scan
     const StockSettings settings;
     ScanContext complete = context;
-    const MailFacts facts(complete, settings);
+    EvalPatterns patterns;
+    const MailFacts facts(complete, settings, patterns);
     complete.facts = &facts;
     return make_text(source, complete, text);
   }

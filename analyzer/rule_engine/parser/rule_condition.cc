@@ -11,17 +11,51 @@
 namespace secondlook {
 namespace {
 
-constexpr double kVersion = 4.0;           // of SpamAssassin's rule language
+constexpr double kVersion = 4.000001;      // of SpamAssassin's rule language: 4.0.1
 constexpr double kPerlVersion = 5.036000;  // whose patterns PCRE2 10.42 understands
 constexpr int kDeepest = 100;
 
-constexpr std::array<std::string_view, 4> kPlugins = {
-    "Secondlook", "Mail::SpamAssassin::Plugin::Check", "Mail::SpamAssassin::Plugin::MIMEHeader",
-    "Mail::SpamAssassin::Plugin::ReplaceTags"};
-// feature_bug6558_free: counting with `tflags multiple` may be relied on.
-constexpr std::array<std::string_view, 2> kFeatures = {
-    "Mail::SpamAssassin::Conf::feature_bug6558_free",
-    "Mail::SpamAssassin::Conf::perl_min_version_5010000"};
+constexpr std::string_view kPluginSpace = "Mail::SpamAssassin::Plugin::";
+// What Debian's SpamAssassin loads. Of those that ask the network or have learned something only
+// the rules stand here, and are left out one by one. Sorted.
+constexpr auto kPlugins = std::to_array<std::string_view>({"AskDNS",        "AutoLearnThreshold",
+                                                           "Bayes",         "BodyEval",
+                                                           "Check",         "DKIM",
+                                                           "DMARC",         "DNSEval",
+                                                           "FreeMail",      "HTMLEval",
+                                                           "HTTPSMismatch", "HashBL",
+                                                           "HeaderEval",    "ImageInfo",
+                                                           "MIMEEval",      "MIMEHeader",
+                                                           "Pyzor",         "Razor2",
+                                                           "RelayEval",     "ReplaceTags",
+                                                           "SPF",           "SpamCop",
+                                                           "URIDNSBL",      "URIDetail",
+                                                           "URIEval",       "VBounce",
+                                                           "WLBLEval",      "WelcomeListSubject"});
+
+// What can() and has() are asked about, as far as the engine does it.
+constexpr auto kFeatures = std::to_array<std::string_view>(
+    {"Mail::SpamAssassin::Conf::feature_blocklist_welcomelist",
+     "Mail::SpamAssassin::Conf::feature_bug6558_free",  // counts of `tflags multiple` are right
+     "Mail::SpamAssassin::Conf::feature_get_host",
+     "Mail::SpamAssassin::Conf::feature_header_address_parser",
+     "Mail::SpamAssassin::Conf::feature_header_first_last",
+     "Mail::SpamAssassin::Conf::feature_header_match_many",
+     "Mail::SpamAssassin::Conf::feature_local_tests_only",
+     "Mail::SpamAssassin::Conf::feature_originating_ip_headers",
+     "Mail::SpamAssassin::Conf::feature_registryboundaries",
+     "Mail::SpamAssassin::Conf::feature_uri_host_listed",
+     "Mail::SpamAssassin::Conf::feature_welcomelist_blocklist",
+     "Mail::SpamAssassin::Conf::has_tflags_nosubject",
+     "Mail::SpamAssassin::Conf::perl_min_version_5010000",
+     "Mail::SpamAssassin::Plugin::BodyEval::has_check_body_length",
+     "Mail::SpamAssassin::Plugin::DKIM::has_arc",
+     "Mail::SpamAssassin::Plugin::MIMEEval::has_check_abundant_unicode_ratio",
+     "Mail::SpamAssassin::Plugin::MIMEEval::has_check_for_ascii_text_illegal",
+     "Mail::SpamAssassin::Plugin::MIMEEval::has_check_qp_ratio",
+     "Mail::SpamAssassin::Plugin::SPF::has_check_for_spf_errors",
+     "Mail::SpamAssassin::Plugin::URIDNSBL::has_tflags_domains_only",
+     "Mail::SpamAssassin::Plugin::URIDNSBL::has_uridnsbl_for_a"});
 
 bool is_name(char byte) {
   return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
@@ -142,7 +176,9 @@ class ConditionReader {
 }  // namespace
 
 bool is_plugin_taken(std::string_view name) {
-  return std::find(kPlugins.begin(), kPlugins.end(), name) != kPlugins.end();
+  if (name == "Secondlook") return true;
+  if (!name.starts_with(kPluginSpace)) return false;
+  return std::binary_search(kPlugins.begin(), kPlugins.end(), name.substr(kPluginSpace.size()));
 }
 
 Parsed<bool> evaluate_condition(std::string_view text) {

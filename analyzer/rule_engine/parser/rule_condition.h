@@ -1,9 +1,9 @@
 // The conditions of `if` and `ifplugin`: plugin(Name), can(Name), has(Name), version,
 // perl_version, local_tests_only, numbers, comparisons, !, && and ||.
 //
-// We answer as SpamAssassin 4.0.0 without network tests that has loaded exactly those plugins whose
-// work this engine does (Check, MIMEHeader, ReplaceTags) and one more, "Secondlook". can() and
-// has() are true only for features this engine has.
+// We answer as SpamAssassin 4.0.1 does on Debian, without network tests and with one plugin more,
+// "Secondlook": what a rule file says for that case is said for us. can() and has() are true only
+// for features this engine has.
 #pragma once
 
 #include <string_view>

@@ -1,6 +1,7 @@
 #include "analyzer/rule_engine/stock_evals/mail_facts.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "analyzer/message/addresses.h"
 #include "analyzer/message/ascii.h"
@@ -39,8 +40,33 @@ bool was_fetched(const ParsedMessage& message) {
 
 }  // namespace
 
-MailFacts::MailFacts(const ScanContext& context, const StockSettings& settings)
-    : context_(context), settings_(settings) {}
+bool is_html_part(const MessagePart& part) {
+  if (part.source == PartSource::mimetic_only || part.source == PartSource::tnef) return false;
+  const std::string name = to_ascii_lower(part.file_name);
+  const bool named_html = name.ends_with(".html") || name.ends_with(".htm") ||
+                          name.ends_with(".shtml") || name.ends_with(".shtm");
+  return named_html || part.content_type == "text/html";
+}
+
+bool is_plain_part(const MessagePart& part) {
+  const bool seen = part.source != PartSource::mimetic_only && part.source != PartSource::tnef;
+  return seen && part.content_type == "text/plain" && !is_html_part(part);
+}
+
+MailFacts::MailFacts(const ScanContext& context, const StockSettings& settings,
+                     EvalPatterns& patterns)
+    : context_(context), settings_(settings), patterns_(patterns) {}
+
+const std::vector<HtmlFacts>& MailFacts::html() const {
+  if (html_) return *html_;
+  std::vector<HtmlFacts> all;
+  for (const MessagePart& part : context_.message.parts) {
+    const std::string_view source = part.text.empty() ? part.content : part.text;
+    if (is_html_part(part) && !source.empty()) all.push_back(count_html(source));
+  }
+  html_ = std::make_unique<const std::vector<HtmlFacts>>(std::move(all));
+  return *html_;
+}
 
 const RelayTrail& MailFacts::relays() const {
   if (!relays_) {

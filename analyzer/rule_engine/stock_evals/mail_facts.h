@@ -9,22 +9,27 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/message/html_facts.h"
 #include "analyzer/rule_engine/received/relay_trail.h"
 #include "analyzer/rule_engine/rule_engine.h"
+#include "analyzer/rule_engine/stock_evals/eval_patterns.h"
 #include "analyzer/rule_engine/stock_evals/stock_settings.h"
 
 namespace secondlook {
 
 class MailFacts {
  public:
-  // Both must outlive it.
-  MailFacts(const ScanContext& context, const StockSettings& settings);
+  // All must outlive it.
+  MailFacts(const ScanContext& context, const StockSettings& settings, EvalPatterns& patterns);
   MailFacts(const MailFacts&) = delete;
   MailFacts& operator=(const MailFacts&) = delete;
 
   const StockSettings& settings() const { return settings_; }
   const ParsedMessage& message() const { return context_.message; }
   const RelayTrail& relays() const;
+
+  // Of each HTML part that is shown, in their order.
+  const std::vector<HtmlFacts>& html() const;
 
   // The sender in the envelope: as the journal report or the SMTP session says; else what a trusted
   // Received line, X-Envelope-From, Envelope-Sender or Return-Path say, in this order. Nothing when
@@ -39,15 +44,27 @@ class MailFacts {
   // The first line without its line feed.
   std::string_view first_line(std::string_view field) const;
 
+  // Whether the expression (EvalPatterns) is found in the subject.
+  bool matches(std::string_view expression, std::string_view subject) const {
+    return patterns_.matches(expression, subject);
+  }
+
  private:
   std::optional<std::string> find_envelope_sender() const;
 
   const ScanContext& context_;
   const StockSettings& settings_;
+  EvalPatterns& patterns_;
+  mutable std::unique_ptr<const std::vector<HtmlFacts>> html_;
   mutable std::unique_ptr<const RelayTrail> relays_;
   mutable std::optional<std::optional<std::string>> envelope_sender_;
   mutable std::map<std::string, std::string, std::less<>> headers_;
 };
+
+// The parts that a reader sees as text, as SpamAssassin takes them: not those that only the second
+// reading found or that were inside a winmail.dat.
+bool is_html_part(const MessagePart& part);
+bool is_plain_part(const MessagePart& part);
 
 // Of an eval function's context. There is always one while rules are scanned.
 const MailFacts& facts_of(const ScanContext& context);

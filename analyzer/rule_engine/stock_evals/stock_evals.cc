@@ -5,6 +5,7 @@ namespace secondlook {
 SignalTable stock_evals() {
   SignalTable table;
   add_relay_evals(table);
+  add_html_evals(table);
   return table;
 }
 

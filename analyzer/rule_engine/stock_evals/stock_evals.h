@@ -15,6 +15,7 @@ using EvalArguments = std::vector<std::string>;
 
 // Each adds its family's functions by name.
 void add_relay_evals(SignalTable& table);   // RelayEval: who handed the mail over
+void add_html_evals(SignalTable& table);    // HTMLEval: numbers of an HTML part
 void add_header_evals(SignalTable& table);  // HeaderEval: fields that contradict each other
 
 // All of them.

@@ -1,0 +1,32 @@
+#include "analyzer/rule_engine/stock_evals/eval_patterns.h"
+
+#include <utility>
+#include <variant>
+
+namespace secondlook {
+namespace {
+
+constexpr std::size_t kMostPatterns = 1000;
+
+std::unique_ptr<ConfirmingPattern> compile(std::string_view expression) {
+  PerlPattern pattern;
+  pattern.expression = expression;
+  Parsed<ConfirmingPattern> compiled = ConfirmingPattern::compile(pattern, false);
+  if (std::holds_alternative<Mistake>(compiled)) return nullptr;
+  return std::make_unique<ConfirmingPattern>(std::get<ConfirmingPattern>(std::move(compiled)));
+}
+
+}  // namespace
+
+bool EvalPatterns::matches(std::string_view expression, std::string_view subject) {
+  auto place = patterns_.find(expression);
+  if (place == patterns_.end()) {
+    if (patterns_.size() >= kMostPatterns) patterns_.clear();
+    place = patterns_.emplace(expression, compile(expression)).first;
+  }
+  MatchSpan span;
+  return place->second != nullptr &&
+         place->second->find(subject, 0, matcher_, span) == MatchAnswer::found;
+}
+
+}  // namespace secondlook
