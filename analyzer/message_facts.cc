@@ -4,7 +4,7 @@
 #include <set>
 
 #include "analyzer/domain_name.h"
-#include "analyzer/mail_date.h"
+#include "analyzer/message/mail_date.h"
 #include "analyzer/message/addresses.h"
 #include "analyzer/message/ascii.h"
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "analyzer/domain_name.h"
-#include "analyzer/mail_date.h"
+#include "analyzer/message/mail_date.h"
 #include "analyzer/trusted_headers.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

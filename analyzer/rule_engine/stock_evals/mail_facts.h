@@ -66,6 +66,9 @@ class MailFacts {
 bool is_html_part(const MessagePart& part);
 bool is_plain_part(const MessagePart& part);
 
+// Mails whose Received lines a mailing list took away, or that have none.
+bool loses_received_lines(const MailFacts& facts);
+
 // Of an eval function's context. There is always one while rules are scanned.
 const MailFacts& facts_of(const ScanContext& context);
 

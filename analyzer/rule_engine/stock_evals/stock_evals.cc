@@ -6,6 +6,10 @@ SignalTable stock_evals() {
   SignalTable table;
   add_relay_evals(table);
   add_html_evals(table);
+  add_header_evals(table);
+  add_forged_origin_evals(table);
+  add_recipient_evals(table);
+  add_date_evals(table);
   return table;
 }
 

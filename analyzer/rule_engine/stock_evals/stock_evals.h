@@ -14,9 +14,12 @@ namespace secondlook {
 using EvalArguments = std::vector<std::string>;
 
 // Each adds its family's functions by name.
-void add_relay_evals(SignalTable& table);   // RelayEval: who handed the mail over
-void add_html_evals(SignalTable& table);    // HTMLEval: numbers of an HTML part
-void add_header_evals(SignalTable& table);  // HeaderEval: fields that contradict each other
+void add_relay_evals(SignalTable& table);          // RelayEval: who handed the mail over
+void add_html_evals(SignalTable& table);           // HTMLEval: numbers of an HTML part
+void add_header_evals(SignalTable& table);         // HeaderEval: what single fields hold
+void add_forged_origin_evals(SignalTable& table);  // HeaderEval: providers that did not send it
+void add_recipient_evals(SignalTable& table);      // HeaderEval: To and Cc as a list
+void add_date_evals(SignalTable& table);           // HeaderEval: Date against Received
 
 // All of them.
 SignalTable stock_evals();

@@ -1,4 +1,4 @@
-#include "analyzer/mail_date.h"
+#include "analyzer/message/mail_date.h"
 
 #include <catch2/catch.hpp>
 
