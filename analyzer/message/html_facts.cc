@@ -181,7 +181,10 @@ class Counter {
     const bool tolerated =
         std::find(kTolerated.begin(), kTolerated.end(), name) != kTolerated.end();
     if (office || !(tolerated || is_element(name))) return false;
-    if (puts_space(name)) last_ = '\n';
+    if (puts_space(name)) {
+      last_ = '\n';
+      facts_.text += '\n';
+    }
     return true;
   }
 
@@ -253,6 +256,8 @@ class Counter {
     if (seen > 0) look_at_ink();
     if (is_in_word(decoded_.front()) && last_ && is_in_word(*last_)) ++facts_.obfuscated;
     last_ = decoded_.back();
+    if (facts_.text.size() < kMostHtmlText)
+      facts_.text += decoded_.substr(0, kMostHtmlText - facts_.text.size());
   }
 
   void look_at_ink() {

@@ -33,12 +33,14 @@ struct HtmlFacts {
   bool low_contrast = false, invalid_color = false, bad_font_face = false;
   bool mailto_form = false, embeds = false, iframe_source = false, long_uri = false;
 
+  std::string text;  // all text, hidden too; blocks are parted by a line feed; at most 1 MiB
   std::vector<std::string> comments;  // as written, with "<!--" and "-->"
   std::vector<std::string> titles;
   std::vector<HtmlAnchor> anchors;
   std::vector<std::string> charsets;  // of <meta http-equiv=content-type>
 };
 
+inline constexpr std::size_t kMostHtmlText = 1 << 20;    // bytes
 inline constexpr std::size_t kMostHtmlFacts = 10'000;    // comments, titles, anchors: of each
 inline constexpr std::size_t kLongestHtmlFact = 10'000;  // bytes
 inline constexpr std::size_t kLongestUriOfSpamAssassin = 8192;

@@ -47,9 +47,9 @@ using Values = std::vector<std::string>;
 void collect_fields(std::span<const HeaderField> fields, std::string_view name, bool raw,
                     Values& values) {
   for (const HeaderField& field : fields) {
-    if (name != "all" && !same_name(field.name, name)) continue;
+    if (name != "ALL" && !same_name(field.name, name)) continue;
     std::string& value = values.emplace_back();
-    if (name == "all") value = std::string(field.name) + ": ";
+    if (name == "ALL") value = std::string(field.name) + ": ";
     append_value(value, field, raw);
   }
 }
@@ -83,7 +83,7 @@ std::vector<Mailbox> mailboxes_of(const ParsedMessage& message, const TextSource
   if (source.field == "tocc") {
     mailboxes = message.to;
     mailboxes.insert(mailboxes.end(), message.cc.begin(), message.cc.end());
-  } else if (const auto* parsed = parsed_mailboxes(message, source.field)) {
+  } else if (const auto* parsed = parsed_mailboxes(message, source.field); parsed && !source.raw) {
     mailboxes = *parsed;
   } else {
     for (const std::string& value : values) mailboxes.push_back(mailbox_in(value));
@@ -97,7 +97,7 @@ void collect_traced(const TextSource& source, const ScanContext& context, Values
   if (const auto relays = traced_relays(source.field, trail)) {
     values.push_back(*relays);
   } else if (const auto range = traced_fields(source.field, trail, context.message.headers)) {
-    collect_fields(fields.subspan(range->begin, range->end - range->begin), "all", source.raw,
+    collect_fields(fields.subspan(range->begin, range->end - range->begin), "ALL", source.raw,
                    values);
   }
 }
@@ -120,7 +120,7 @@ Values values_of(const TextSource& source, const ScanContext& context) {
   if (source.field == "tocc") {
     collect_fields(fields, "to", source.raw, values);
     collect_fields(fields, "cc", source.raw, values);
-  } else if (source.field == "messageid") {
+  } else if (source.field == "MESSAGEID") {
     for (const char* name :
          {"x-message-id", "resent-message-id", "x-original-message-id", "message-id"}) {
       collect_fields(fields, name, source.raw, values);
@@ -214,6 +214,10 @@ TextSource text_source(TextKind kind, std::string_view field) {
   TextSource source;
   source.kind = kind;
   source.field = lower.substr(0, lower.find(':'));
+  // These pseudo headers are written so; "MessageID" is a field of that name.
+  const std::string_view written = field.substr(0, source.field.size());
+  if (written == "ALL" || written == "MESSAGEID" || written.starts_with("ALL-"))
+    source.field = written;
   const std::string modifiers = lower.substr(source.field.size()) + ":";
   source.raw = modifiers.find(":raw:") != std::string::npos;
   source.addresses = modifiers.find(":addr:") != std::string::npos;

@@ -93,7 +93,8 @@ void apply_settings(RuleDefinition& rule, const RuleSettings& settings) {
   rule.most_hits = settings.most_hits;
   rule.no_subject = settings.no_subject;
   if (rule.unsupported.empty()) rule.unsupported = settings.unsupported;
-  if (rule.unsupported.empty() && settings.network)
+  // A meta asks the network nothing itself.
+  if (rule.unsupported.empty() && settings.network && rule.kind != RuleKind::meta)
     rule.unsupported = "needs the network (tflags net)";
   if (rule.kind == RuleKind::mimeheader && settings.concatenated) {
     rule.unsupported = "tflags concat";

@@ -66,7 +66,7 @@ std::vector<std::string> split_arguments(std::string_view list) {
   return arguments;
 }
 
-Parsed<RuleDefinition> parse_eval(std::string_view call) {
+Parsed<RuleDefinition> parse_eval(RuleKind kind, std::string_view call) {
   const std::size_t open = call.find('(');
   const std::string_view name = trimmed(call.substr(0, open));
   if (!is_rule_name(name)) return Mistake{kEval.size(), "eval: needs a function, eval:name()"};
@@ -76,6 +76,9 @@ Parsed<RuleDefinition> parse_eval(std::string_view call) {
   RuleDefinition rule;
   rule.kind = RuleKind::eval;
   rule.function = name;
+  // The one function that measures the text of its rule's kind.
+  if (kind == RuleKind::rawbody && name == "image_to_text_ratio")
+    rule.function = "image_to_raw_text_ratio";
   const std::string_view list = call.substr(open + 1, call.rfind(')') - open - 1);
   if (!trimmed(list).empty()) rule.arguments = split_arguments(list);
   return rule;
@@ -168,7 +171,7 @@ bool is_rule_name(std::string_view name) {
 
 Parsed<RuleDefinition> parse_test(RuleKind kind, std::string_view test) {
   if (kind != RuleKind::meta && test.starts_with(kEval))
-    return parse_eval(test.substr(kEval.size()));
+    return parse_eval(kind, test.substr(kEval.size()));
   RuleDefinition rule;
   rule.kind = kind;
   if (kind == RuleKind::header || kind == RuleKind::mimeheader) {

@@ -20,8 +20,8 @@ std::size_t field_after(const std::vector<HeaderField>& headers, std::size_t lin
 }  // namespace
 
 bool is_traced(std::string_view field) {
-  return field == "all-trusted" || field == "all-untrusted" || field == "all-internal" ||
-         field == "all-external" || field.starts_with("x-spam-relays-");
+  return field == "ALL-TRUSTED" || field == "ALL-UNTRUSTED" || field == "ALL-INTERNAL" ||
+         field == "ALL-EXTERNAL" || field.starts_with("x-spam-relays-");
 }
 
 std::optional<std::string> traced_relays(std::string_view field, const RelayTrail& trail) {
@@ -34,11 +34,11 @@ std::optional<std::string> traced_relays(std::string_view field, const RelayTrai
 
 std::optional<FieldRange> traced_fields(std::string_view field, const RelayTrail& trail,
                                         const std::vector<HeaderField>& headers) {
-  const bool by_trust = field == "all-trusted" || field == "all-untrusted";
-  if (!by_trust && field != "all-internal" && field != "all-external") return std::nullopt;
+  const bool by_trust = field == "ALL-TRUSTED" || field == "ALL-UNTRUSTED";
+  if (!by_trust && field != "ALL-INTERNAL" && field != "ALL-EXTERNAL") return std::nullopt;
   const std::size_t border =
       field_after(headers, by_trust ? trail.trusted_lines : trail.internal_lines);
-  const bool ours = field == "all-trusted" || field == "all-internal";
+  const bool ours = field == "ALL-TRUSTED" || field == "ALL-INTERNAL";
   // The Received on the border belongs to both sides: ours wrote it about theirs.
   return ours ? FieldRange{0, std::min(border + 1, headers.size())}
               : FieldRange{border, headers.size()};

@@ -14,12 +14,13 @@
 
 namespace secondlook {
 
+// field: the first four in lower case, the others in capitals.
 bool is_traced(std::string_view field);
 
-// The relays that `field` (lower case) names, as text; nothing for other fields.
+// The relays that `field` names, as text; nothing for other fields.
 std::optional<std::string> traced_relays(std::string_view field, const RelayTrail& trail);
 
-// Which of the message's fields, as a range of indices, `field` (lower case) stands for.
+// Which of the message's fields, as a range of indices, `field` stands for.
 struct FieldRange {
   std::size_t begin = 0, end = 0;
 };

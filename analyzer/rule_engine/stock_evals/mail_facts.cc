@@ -104,6 +104,44 @@ std::optional<std::string> MailFacts::find_envelope_sender() const {
   return std::nullopt;
 }
 
+const MimeNumbers& MailFacts::mime() const {
+  if (!mime_) mime_ = std::make_unique<const MimeNumbers>(count_mime(context_.message));
+  return *mime_;
+}
+
+std::vector<std::string> MailFacts::addresses_in(
+    std::initializer_list<std::string_view> fields) const {
+  std::vector<std::string> all;
+  for (const std::string_view field : fields) {
+    for (const std::string_view line : header_lines(field)) {
+      if (!line.empty() && std::find(all.begin(), all.end(), line) == all.end())
+        all.emplace_back(line);
+    }
+  }
+  return all;
+}
+
+const std::vector<std::string>& MailFacts::senders() const {
+  if (!senders_) senders_ = addresses_in({"Resent-From:first:addr"});
+  if (senders_->empty()) {
+    senders_ = addresses_in({"From:addr", "Envelope-Sender:addr", "Resent-Sender:addr",
+                             "X-Envelope-From:addr", "EnvelopeFrom:addr"});
+  }
+  return *senders_;
+}
+
+const std::vector<std::string>& MailFacts::recipients() const {
+  if (!recipients_) recipients_ = addresses_in({"Resent-To:first:addr", "Resent-Cc:first:addr"});
+  if (recipients_->empty()) {
+    recipients_ =
+        addresses_in({"To:addr", "Apparently-To:addr", "Delivered-To:addr",
+                      "Envelope-Recipients:addr", "Apparently-Resent-To:addr", "X-Envelope-To:addr",
+                      "Envelope-To:addr", "X-Delivered-To:addr", "X-Original-To:addr",
+                      "X-Rcpt-To:addr", "X-Real-To:addr", "Cc:addr"});
+  }
+  return *recipients_;
+}
+
 const std::string& MailFacts::header(std::string_view field) const {
   const auto known = headers_.find(field);
   if (known != headers_.end()) return known->second;

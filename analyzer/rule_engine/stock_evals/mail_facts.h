@@ -2,6 +2,7 @@
 // by the scanner for each message; belongs to one thread.
 #pragma once
 
+#include <initializer_list>
 #include <map>
 #include <memory>
 #include <optional>
@@ -13,6 +14,7 @@
 #include "analyzer/rule_engine/received/relay_trail.h"
 #include "analyzer/rule_engine/rule_engine.h"
 #include "analyzer/rule_engine/stock_evals/eval_patterns.h"
+#include "analyzer/rule_engine/stock_evals/mime_numbers.h"
 #include "analyzer/rule_engine/stock_evals/stock_settings.h"
 
 namespace secondlook {
@@ -30,6 +32,15 @@ class MailFacts {
 
   // Of each HTML part that is shown, in their order.
   const std::vector<HtmlFacts>& html() const;
+
+  const MimeNumbers& mime() const;
+
+  // Every address that the mail says it is from: the first Resent-From alone, where there is one,
+  // else From, Sender-like fields and the envelope.
+  const std::vector<std::string>& senders() const;
+  // Every address that it says it is for: Resent-To and Resent-Cc alone, where there are any, else
+  // To, Cc and what mailers write of the envelope.
+  const std::vector<std::string>& recipients() const;
 
   // The sender in the envelope: as the journal report or the SMTP session says; else what a trusted
   // Received line, X-Envelope-From, Envelope-Sender or Return-Path say, in this order. Nothing when
@@ -51,12 +62,15 @@ class MailFacts {
 
  private:
   std::optional<std::string> find_envelope_sender() const;
+  std::vector<std::string> addresses_in(std::initializer_list<std::string_view> fields) const;
 
   const ScanContext& context_;
   const StockSettings& settings_;
   EvalPatterns& patterns_;
   mutable std::unique_ptr<const std::vector<HtmlFacts>> html_;
   mutable std::unique_ptr<const RelayTrail> relays_;
+  mutable std::unique_ptr<const MimeNumbers> mime_;
+  mutable std::optional<std::vector<std::string>> senders_, recipients_;
   mutable std::optional<std::optional<std::string>> envelope_sender_;
   mutable std::map<std::string, std::string, std::less<>> headers_;
 };

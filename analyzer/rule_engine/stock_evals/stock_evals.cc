@@ -10,6 +10,12 @@ SignalTable stock_evals() {
   add_forged_origin_evals(table);
   add_recipient_evals(table);
   add_date_evals(table);
+  add_mime_evals(table);
+  add_body_evals(table);
+  add_image_evals(table);
+  add_freemail_evals(table);
+  add_address_list_evals(table);
+  add_uri_evals(table);
   return table;
 }
 

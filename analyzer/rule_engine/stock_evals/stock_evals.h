@@ -20,6 +20,12 @@ void add_header_evals(SignalTable& table);         // HeaderEval: what single fi
 void add_forged_origin_evals(SignalTable& table);  // HeaderEval: providers that did not send it
 void add_recipient_evals(SignalTable& table);      // HeaderEval: To and Cc as a list
 void add_date_evals(SignalTable& table);           // HeaderEval: Date against Received
+void add_mime_evals(SignalTable& table);           // MIMEEval: parts and their encodings
+void add_body_evals(SignalTable& table);           // BodyEval: the text as a whole
+void add_image_evals(SignalTable& table);          // ImageInfo: sizes of attached images
+void add_freemail_evals(SignalTable& table);       // FreeMail: addresses of free providers
+void add_address_list_evals(SignalTable& table);   // WLBLEval: lists of the rule files
+void add_uri_evals(SignalTable& table);            // URIEval, HTTPSMismatch: where links lead
 
 // All of them.
 SignalTable stock_evals();

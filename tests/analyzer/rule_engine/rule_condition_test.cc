@@ -19,15 +19,18 @@ bool holds(const std::string& text) {
 TEST_CASE("we answer as SpamAssassin 4.0 with our own plugin") {
   CHECK(holds("plugin(Secondlook)"));
   CHECK(holds("plugin ( Mail::SpamAssassin::Plugin::MIMEHeader )"));
-  CHECK_FALSE(holds("plugin(Mail::SpamAssassin::Plugin::DKIM)"));
-  CHECK(holds("!plugin(Mail::SpamAssassin::Plugin::DKIM)"));
+  CHECK(holds("plugin(Mail::SpamAssassin::Plugin::DKIM)"));
+  CHECK_FALSE(holds("plugin(Mail::SpamAssassin::Plugin::TextCat)"));
+  CHECK(holds("!plugin(Mail::SpamAssassin::Plugin::DecodeShortURLs)"));
   CHECK(holds("(version >= 3.004002)"));
   CHECK(holds("(version >= 4.000000)"));
-  CHECK_FALSE(holds("(version >= 4.000001)"));
+  CHECK(holds("(version >= 4.000001)"));
+  CHECK_FALSE(holds("(version >= 4.000002)"));
   CHECK(holds("local_tests_only"));
   CHECK_FALSE(holds("can(Mail::SpamAssassin::Conf::feature_capture_rules)"));
   CHECK(holds("can(Mail::SpamAssassin::Conf::feature_bug6558_free)"));
-  CHECK_FALSE(holds("has(Mail::SpamAssassin::Plugin::BodyEval::has_check_body_length)"));
+  CHECK(holds("has(Mail::SpamAssassin::Plugin::BodyEval::has_check_body_length)"));
+  CHECK_FALSE(holds("can(Mail::SpamAssassin::Plugin::ASN::has_check_asn)"));
 }
 
 TEST_CASE("conditions combine") {

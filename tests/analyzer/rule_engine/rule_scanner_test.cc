@@ -104,7 +104,7 @@ TEST_CASE("a later line replaces an earlier one about the same rule") {
 
 TEST_CASE("what stands inside a condition that does not hold is not there") {
   const char* rules =
-      "ifplugin Mail::SpamAssassin::Plugin::DKIM\nbody A /a/\nelse\nbody B /a/\nendif\n"
+      "ifplugin Mail::SpamAssassin::Plugin::TextCat\nbody A /a/\nelse\nbody B /a/\nendif\n"
       "ifplugin Secondlook\nbody C /a/\ndisposition C malicious\nendif\n"
       "if (version < 4)\nif 1\nbody D /a/\nelse\nbody E /a/\nendif\nendif\n";
   CHECK(names_of_hits(rules, message_with({}, "a\n")) == "B C");
