@@ -113,15 +113,18 @@ std::string decode_words(std::string_view text, std::string_view charset) {
 }  // namespace
 
 std::string unfold(std::string_view raw) {
-  const std::string_view value = trim(raw);
+  std::string_view value = trim(raw);
   std::string line;
   line.reserve(value.size());
-  for (std::size_t at = 0; at < value.size();) {
-    const std::size_t end = std::min(value.find('\n', at), value.size());
-    std::string_view piece = value.substr(at, end - at);
+  while (!value.empty()) {
+    const std::size_t end = std::min(value.find('\n'), value.size());
+    std::string_view piece = value.substr(0, end);
     while (piece.ends_with('\r')) piece.remove_suffix(1);
     line += piece;
-    at = end + 1;
+    if (end == value.size()) break;
+    value.remove_prefix(end + 1);
+    line += ' ';
+    value.remove_prefix(std::min(value.find_first_not_of(" \t"), value.size()));
   }
   if (line.find('\r') != std::string::npos) std::erase(line, '\r');
   return line;

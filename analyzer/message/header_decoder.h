@@ -15,7 +15,8 @@ namespace secondlook {
 // A line break that comes out of an encoded word (=0D=0A) stays in the result: callers decide.
 std::string decode_header(std::string_view raw, std::string_view charset_of_bare_bytes = {});
 
-// The value on one line, leading and trailing blanks gone, bytes otherwise untouched.
+// The value on one line, leading and trailing blanks gone, each fold with the blanks behind it one
+// blank (as SpamAssassin has it), bytes otherwise untouched.
 std::string unfold(std::string_view raw);
 
 }  // namespace secondlook

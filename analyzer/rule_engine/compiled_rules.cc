@@ -130,12 +130,11 @@ void RuleCompiler::add_pattern(CompiledRule& rule, std::size_t index) {
   }
   if (!rule.runs || !read.unsupported.empty()) return;
   auto& confirm = std::get<ConfirmingPattern>(compiled);
-  bool found = false;
-  if (read.if_unset) {
-    PatternMatcher matcher;
-    MatchSpan span;
-    found = confirm.find(*read.if_unset, 0, matcher, span) == MatchAnswer::found;
-  }
+  // A field that is not there is searched as if it were empty: `List-Id =~ /^$/` hits.
+  PatternMatcher matcher;
+  MatchSpan span;
+  const bool found =
+      confirm.find(read.if_unset.value_or(""), 0, matcher, span) == MatchAnswer::found;
   rule.value_if_absent = found != read.negated ? 1 : 0;
   group_for(read).patterns.push_back(result_.rules.patterns.size());
   result_.rules.patterns.push_back(

@@ -15,6 +15,11 @@ namespace {
 
 constexpr std::size_t kMostFullBytes = 16 << 20;
 
+// Names that stand for something made of the header. Only written so: exists:MessageID asks for a
+// field of that name.
+constexpr std::string_view kWholeHeader = "ALL", kToAndCc = "ToCc", kMessageIds = "MESSAGEID",
+                           kEnvelopeSender = "EnvelopeFrom";
+
 bool same_name(std::string_view name, std::string_view lower) {
   return name.size() == lower.size() &&
          std::equal(name.begin(), name.end(), lower.begin(), [](char left, char right) {
@@ -42,18 +47,6 @@ void append_value(std::string& text, const HeaderField& field, bool raw) {
   text += '\n';
 }
 
-using Values = std::vector<std::string>;
-
-void collect_fields(std::span<const HeaderField> fields, std::string_view name, bool raw,
-                    Values& values) {
-  for (const HeaderField& field : fields) {
-    if (name != "ALL" && !same_name(field.name, name)) continue;
-    std::string& value = values.emplace_back();
-    if (name == "ALL") value = std::string(field.name) + ": ";
-    append_value(value, field, raw);
-  }
-}
-
 // For fields that the parser does not take apart: "Name <address>" or a bare address.
 Mailbox mailbox_in(std::string_view value) {
   while (!value.empty() && is_blank(value.back())) value.remove_suffix(1);
@@ -68,6 +61,23 @@ Mailbox mailbox_in(std::string_view value) {
   return mailbox;
 }
 
+using Values = std::vector<std::string>;
+
+void collect_fields(std::span<const HeaderField> fields, std::string_view name, bool raw,
+                    Values& values) {
+  for (const HeaderField& field : fields) {
+    if (same_name(field.name, name)) append_value(values.emplace_back(), field, raw);
+  }
+}
+
+void collect_whole(std::span<const HeaderField> fields, bool raw, Values& values) {
+  for (const HeaderField& field : fields) {
+    std::string& line = values.emplace_back(field.name);
+    line += raw ? ":" : ": ";
+    append_value(line, field, raw);
+  }
+}
+
 const std::vector<Mailbox>* parsed_mailboxes(const ParsedMessage& message, std::string_view field) {
   if (field == "from") return &message.from;
   if (field == "to") return &message.to;
@@ -80,7 +90,7 @@ const std::vector<Mailbox>* parsed_mailboxes(const ParsedMessage& message, std::
 std::vector<Mailbox> mailboxes_of(const ParsedMessage& message, const TextSource& source,
                                   const Values& values) {
   std::vector<Mailbox> mailboxes;
-  if (source.field == "tocc") {
+  if (source.field == kToAndCc) {
     mailboxes = message.to;
     mailboxes.insert(mailboxes.end(), message.cc.begin(), message.cc.end());
   } else if (const auto* parsed = parsed_mailboxes(message, source.field); parsed && !source.raw) {
@@ -97,8 +107,7 @@ void collect_traced(const TextSource& source, const ScanContext& context, Values
   if (const auto relays = traced_relays(source.field, trail)) {
     values.push_back(*relays);
   } else if (const auto range = traced_fields(source.field, trail, context.message.headers)) {
-    collect_fields(fields.subspan(range->begin, range->end - range->begin), "ALL", source.raw,
-                   values);
+    collect_whole(fields.subspan(range->begin, range->end - range->begin), source.raw, values);
   }
 }
 
@@ -117,15 +126,17 @@ Values hosts_of(const Values& values, const TextSource& source, const StockSetti
 Values values_of(const TextSource& source, const ScanContext& context) {
   const std::vector<HeaderField>& fields = context.message.headers;
   Values values;
-  if (source.field == "tocc") {
+  if (source.field == kWholeHeader) {
+    collect_whole(fields, source.raw, values);
+  } else if (source.field == kToAndCc) {
     collect_fields(fields, "to", source.raw, values);
     collect_fields(fields, "cc", source.raw, values);
-  } else if (source.field == "MESSAGEID") {
+  } else if (source.field == kMessageIds) {
     for (const char* name :
          {"x-message-id", "resent-message-id", "x-original-message-id", "message-id"}) {
       collect_fields(fields, name, source.raw, values);
     }
-  } else if (source.field == "envelopefrom") {
+  } else if (source.field == kEnvelopeSender) {
     if (const auto& sender = facts_of(context).envelope_sender()) values.push_back(*sender);
   } else if (is_traced(source.field)) {
     collect_traced(source, context, values);
@@ -214,11 +225,12 @@ TextSource text_source(TextKind kind, std::string_view field) {
   TextSource source;
   source.kind = kind;
   source.field = lower.substr(0, lower.find(':'));
-  // These pseudo headers are written so; "MessageID" is a field of that name.
-  const std::string_view written = field.substr(0, source.field.size());
-  if (written == "ALL" || written == "MESSAGEID" || written.starts_with("ALL-"))
-    source.field = written;
   const std::string modifiers = lower.substr(source.field.size()) + ":";
+  const std::string_view written = field.substr(0, source.field.size());
+  for (const std::string_view made : {kWholeHeader, kToAndCc, kMessageIds, kEnvelopeSender}) {
+    if (written == made) source.field = made;
+  }
+  if (written.starts_with("ALL-")) source.field = written;
   source.raw = modifiers.find(":raw:") != std::string::npos;
   source.addresses = modifiers.find(":addr:") != std::string::npos;
   source.names = modifiers.find(":name:") != std::string::npos;

@@ -26,8 +26,8 @@ enum class TextKind { header, mimeheader, body, rawbody, uri, full };
 // Which text. Equal sources are scanned once for all their patterns.
 struct TextSource {
   TextKind kind = TextKind::body;
-  std::string field;  // lower case, without modifiers; ALL and its like as they are; of
-                      // headers only
+  // Of headers only, without modifiers: lower case, but ALL, ToCc and their like as written.
+  std::string field;
   bool raw = false, addresses = false, names = false, first = false, last = false;
   bool hosts = false, domains = false, ips = false, reversed_ips = false;
   auto operator<=>(const TextSource&) const = default;

@@ -5,8 +5,9 @@
 using namespace secondlook;
 
 TEST_CASE("a folded value is one line without blanks around it") {
-  CHECK(unfold(" a\r\n b\r\n\tc \r\n") == "a b\tc");
-  CHECK(unfold("a\n b") == "a b");
+  CHECK(unfold(" a\r\n b\r\n\tc \r\n") == "a b c");
+  CHECK(unfold("a\n \t  b\n \n c") == "a b  c");
+  CHECK(unfold("a \n b  c") == "a  b  c");
   CHECK(decode_header("") == "");
 }
 

@@ -37,7 +37,26 @@ TEST_CASE("pseudo headers gather what they stand for") {
   CHECK(text_of("MESSAGEID", message) == "<2>\n<1@x.example>\n");
   CHECK(text_of("EnvelopeFrom", message) == "bounce@x.example");
   CHECK(text_of("EnvelopeFrom", message, "real@x.example") == "real@x.example");
-  CHECK(text_of("EnvelopeFrom", message, "<>").empty());
+  CHECK(text_of("EnvelopeFrom", message, "<>") == "(absent)");
+}
+
+TEST_CASE("only the capital name MESSAGEID stands for all message ids") {
+  const ParsedMessage message = test::message_with({"Message-ID: <1@x.example>"});
+  CHECK(text_of("MESSAGEID", message) == "<1@x.example>\n");
+  CHECK(text_of("MessageID", message) == "(absent)");
+}
+
+TEST_CASE("a Return-Path below the first Received line came with the mail and names nobody") {
+  CHECK(text_of("EnvelopeFrom", test::message_with({"Received: by b.example",
+                                                    "Return-Path: <forged@x.example>"})) ==
+        "(absent)");
+  CHECK(text_of("EnvelopeFrom", test::message_with({"Return-Path: <>"})) == "(absent)");
+}
+
+TEST_CASE("the raw header stands as it came but for its line ends") {
+  ParsedMessage message = test::message_with({"Subject: one"});
+  message.headers[0].raw = "  one\r\n\ttwo";
+  CHECK(text_of("ALL:raw", message) == "Subject:  one\n\ttwo\n");
 }
 
 TEST_CASE("addresses and names are taken out of a field") {
