@@ -164,7 +164,10 @@ std::string to_utf8(std::string_view bytes, std::string_view charset) {
     return is_valid_utf8(bytes) ? std::string(bytes) : repaired_utf8(bytes);
   }
   if (name.empty() || name == "us-ascii" || name == "ascii") return guessed(bytes);
-  if (is_latin1(name)) return from_windows_1252(bytes);
+  // Text that is UTF-8 by its bytes was mislabelled: Latin-1 text is it by no chance.
+  if (is_latin1(name)) {
+    return is_valid_utf8(bytes) ? std::string(bytes) : from_windows_1252(bytes);
+  }
   if (is_iso_2022_jp(name)) return from_iso_2022_jp(bytes);
   for (const auto& [alias, converter] : kAliases) {
     if (name == alias) name = converter;

@@ -5,6 +5,7 @@
 
 #include "analyzer/message/ascii.h"
 #include "analyzer/message/html_entities.h"
+#include "analyzer/message/html_rule_text.h"
 #include "analyzer/message/html_style.h"
 #include "analyzer/message/html_tokenizer.h"
 #include "analyzer/message/visible_text.h"
@@ -58,6 +59,20 @@ std::string_view refresh_target(std::string_view content) {
   return {};
 }
 
+// In one pass, however often it stands there.
+void replace_all(std::string& text, std::string_view what, std::string_view by) {
+  std::size_t found = text.find(what);
+  if (found == std::string::npos) return;
+  std::string replaced;
+  std::size_t from = 0;
+  for (; found != std::string::npos; found = text.find(what, from)) {
+    replaced.append(text, from, found - from);
+    replaced += by;
+    from = found + what.size();
+  }
+  text = replaced.append(text, from);
+}
+
 class HtmlRenderer {
  public:
   HtmlRenderer(std::size_t most_text, std::size_t most_links)
@@ -65,7 +80,8 @@ class HtmlRenderer {
         most_links_(most_links),
         visible_(result_.visible),
         outside_(result_.outside_links),
-        hidden_(result_.hidden) {}
+        hidden_(result_.hidden),
+        rules_(result_.for_rules) {}
 
   HtmlText render(std::string_view html) {
     read(html, Comments::look_into);
@@ -104,15 +120,17 @@ class HtmlRenderer {
     if (start == std::string_view::npos) return;
     const std::size_t depth = open_.size(), beyond = beyond_;
     push({"!conditional", true, false});
+    in_comment_ = true;
     read(comment.substr(start + 1), Comments::skip);
+    in_comment_ = false;
     open_.resize(std::min(open_.size(), depth));
     beyond_ = beyond;
     link_.reset();
   }
 
   void add_text(std::string_view source) {
-    decoded_.clear();
-    append_unreferenced(decoded_, source, ReferencePlace::text);
+    decode_text(source);
+    if (!in_comment_) add_text_for_rules(source);
     if (is_hidden()) {
       hidden_.add(decoded_);
     } else {
@@ -122,8 +140,29 @@ class HtmlRenderer {
       else
         outside_.add(decoded_);
     }
-    result_.cut =
-        result_.cut || result_.visible.size() > most_text_ || result_.hidden.size() > most_text_;
+    result_.cut = result_.cut || result_.for_rules.size() > most_text_ ||
+                  result_.visible.size() > most_text_ || result_.hidden.size() > most_text_;
+  }
+
+  void decode_text(std::string_view source) {
+    decoded_.clear();
+    append_unreferenced(decoded_, source, ReferencePlace::text);
+  }
+
+  // decoded_ is what `source` says. SpamAssassin takes two things before it decodes: &nbsp; is a
+  // blank like others, curly quotes (not as references) are straight.
+  void add_text_for_rules(std::string_view source) {
+    if (source.find("&nbsp;") == source.npos && source.find("\xE2\x80\x9C") == source.npos &&
+        source.find("\xE2\x80\x9D") == source.npos) {
+      return rules_.add(decoded_);
+    }
+    std::string simpler(source);
+    replace_all(simpler, "&nbsp;", " ");
+    replace_all(simpler, "\xE2\x80\x9C", "\"");
+    replace_all(simpler, "\xE2\x80\x9D", "\"");
+    std::string text;
+    append_unreferenced(text, simpler, ReferencePlace::text);
+    rules_.add(text);
   }
 
   void add_link_text() {
@@ -136,6 +175,9 @@ class HtmlRenderer {
   void add_raw_text(const HtmlToken& token) {
     if (token.name == "textarea" || token.name == "plaintext" || token.name == "xmp") {
       add_text(token.text);
+    } else if (!in_comment_ && token.name != "script" && token.name != "style") {
+      decode_text(token.text);
+      add_text_for_rules(token.text);
     }
   }
 
@@ -149,6 +191,7 @@ class HtmlRenderer {
       end_line();
     else if (token.name == "td" || token.name == "th")
       add_blank();
+    add_gap_for_rules(token.name);
     find_links(token);
     if (!is_void(token.name)) open(token);
   }
@@ -176,6 +219,7 @@ class HtmlRenderer {
   void end(std::string_view name) {
     if (name == "a") link_.reset();
     if (name == "br" || is_block(name)) end_line();
+    add_gap_for_rules(name);
     if (beyond_ > 0) {
       --beyond_;
       return;
@@ -245,6 +289,9 @@ class HtmlRenderer {
     outside_.end_line();
     hidden_.end_line();
   }
+  void add_gap_for_rules(std::string_view name) {
+    if (!in_comment_) rules_.add_gap(name);
+  }
   void add_blank() {
     visible_.add(" ");
     outside_.add(" ");
@@ -262,7 +309,9 @@ class HtmlRenderer {
   const std::size_t most_text_, most_links_;
   HtmlText result_;
   VisibleText visible_, outside_, hidden_;
+  HtmlRuleText rules_;
   std::vector<Element> open_;
+  bool in_comment_ = false;          // one that Outlook looks into
   std::size_t beyond_ = 0;           // open elements deeper than kDeepestElement
   std::optional<std::size_t> link_;  // the <a> we are in, into links
   std::string decoded_;

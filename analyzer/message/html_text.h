@@ -22,6 +22,9 @@ struct HtmlText {
   // Blocks and <br> end lines, table cells are parted by a blank, runs of blanks are one,
   // zero-width and direction characters are gone. UTF-8.
   std::string visible;
+  // For rules, as SpamAssassin renders HTML: hidden text and the title too, comments not. Blocks
+  // stand between line feeds, paragraphs between two; blanks as they come. See rule_text.h.
+  std::string for_rules;
   std::string outside_links;  // the visible text that stands in no <a>: where bare URLs are sought
   std::string hidden;         // what is in the source and not seen
   std::vector<HtmlLink> links;
@@ -30,7 +33,7 @@ struct HtmlText {
   std::size_t tokens = 0;
 };
 
-// html: UTF-8. most_text bounds each of the three texts in bytes, most_links the links.
+// html: UTF-8. most_text bounds each of the texts in bytes, most_links the links.
 HtmlText render_html(std::string_view html, std::size_t most_text, std::size_t most_links);
 
 }  // namespace secondlook

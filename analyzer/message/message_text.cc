@@ -2,29 +2,13 @@
 
 #include <algorithm>
 
+#include "analyzer/message/ascii.h"
 #include "analyzer/message/html_text.h"
 #include "analyzer/message/links.h"
-#include "analyzer/message/visible_text.h"
+#include "analyzer/message/rule_text.h"
 
 namespace secondlook {
 namespace {
-
-// Lines joined to paragraphs, which end at empty lines, as SpamAssassin's body rules have it.
-void append_paragraphs(std::string& out, std::string_view text) {
-  VisibleText visible(out);
-  for (std::size_t at = 0; at < text.size();) {
-    const std::size_t end = std::min(text.find('\n', at), text.size());
-    const std::string_view line = text.substr(at, end - at);
-    if (line.find_first_not_of(" \t\r\f") == std::string_view::npos) {
-      visible.end_line();
-    } else {
-      visible.add(line);
-      visible.add(" ");
-    }
-    at = end + 1;
-  }
-  visible.end_line();
-}
 
 // A prefix of at most `most` bytes that ends between two characters.
 std::string_view cut_utf8(std::string_view text, std::size_t most) {
@@ -39,10 +23,11 @@ class TextFiller {
       : message_(message), limits_(limits) {}
 
   void fill() {
-    append_paragraphs(message_.body_text, message_.header("Subject"));
     for (const MessagePart& part : message_.parts) {
       if (!part.text.empty()) add_part(part);
     }
+    message_.body_text = first_line(message_.header("Subject"));
+    append_paragraphs(message_.body_text, text_);
     if (cut_) message_.errors.push_back("text cut");
     if (message_.links.size() >= limits_.most_links) message_.errors.push_back("links cut");
   }
@@ -56,10 +41,10 @@ class TextFiller {
     if (source.empty()) return;
     message_.raw_body += source;
     if (message_.raw_body.back() != '\n') message_.raw_body += '\n';
-    if (part.content_type == "text/html" || part.content_type == "application/xhtml+xml") {
+    if (is_html(part)) {
       add_html(part, source);
     } else {
-      append_paragraphs(message_.body_text, source);
+      add_text(source);
       find_plain_links(source, part.path, limits_.most_links, message_.links);
     }
   }
@@ -68,17 +53,36 @@ class TextFiller {
     const HtmlText html =
         render_html(source, limits_.most_text_bytes, limits_.most_links - message_.links.size());
     cut_ = cut_ || html.cut;
-    message_.body_text += html.visible;
-    VisibleText(message_.body_text).end_line();
+    add_text(html.for_rules);
     add_html_links(html, part.path, limits_.most_links, message_.links);
+  }
+
+  // A paragraph can go on from one part into the next, as SpamAssassin has it.
+  void add_text(std::string_view text) {
+    if (!text_.empty()) text_ += '\n';
+    text_ += text;
+  }
+
+  // The subject stands on a line of its own, whatever line breaks its sender encoded.
+  static std::string first_line(std::string_view subject) {
+    std::string line(subject);
+    std::replace(line.begin(), line.end(), '\n', ' ');
+    return line + "\n";
   }
 
   ParsedMessage& message_;
   const MessageLimits& limits_;
+  std::string text_;  // of all parts, before it is cut into paragraphs
   bool cut_ = false;
 };
 
 }  // namespace
+
+bool is_html(const MessagePart& part) {
+  if (part.content_type == "text/html" || part.content_type == "application/xhtml+xml") return true;
+  const std::string name = to_ascii_lower(part.file_name);
+  return name.ends_with(".html") || name.ends_with(".htm") || name.ends_with(".shtml");
+}
 
 void fill_texts(ParsedMessage& message, const MessageLimits& limits) {
   TextFiller(message, limits).fill();

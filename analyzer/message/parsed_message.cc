@@ -142,11 +142,8 @@ class MessageParser {
     const bool no_parts = part.content_type.starts_with("multipart/");
     part.content = decode_body(
         part.body, no_parts ? TransferEncoding::identity : transfer_encoding_named(encoding));
-    if (!no_parts && !part.content_type.starts_with("text/") &&
-        part.content_type != "application/xhtml+xml") {
-      return;
-    }
-    const bool guess = part.charset.empty() && part.content_type == "text/html";
+    if (!no_parts && !part.content_type.starts_with("text/") && !is_html(part)) return;
+    const bool guess = part.charset.empty() && is_html(part);
     part.text = with_unix_line_ends(
         to_utf8(part.content, guess ? charset_of_html(part.content) : part.charset));
   }

@@ -71,7 +71,8 @@ struct ParsedMessage {
   std::vector<HeaderField> headers;  // of the root, in order
   std::vector<MessagePart> parts;    // depth first, root first
   std::string body_text;             // what rules of type `body` see: subject first, then the
-                                     // rendered text of the text parts, paragraphs as lines
+                                     // text of the text parts as SpamAssassin renders it (hidden
+                                     // text too), a line a paragraph
   std::string raw_body;              // `rawbody`: decoded text parts, markup kept
   std::vector<FoundLink> links;
   std::vector<Attachment> attachments;  // of every non-text or named part, sha256 and encryption

@@ -21,10 +21,9 @@ std::vector<TextPiece> cut_paragraphs(std::string_view text) {
   std::vector<TextPiece> pieces;
   for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t line_feed = text.find('\n', begin);
-    const std::size_t line_end = line_feed == text.npos ? text.size() : line_feed + 1;
-    std::size_t end = line_end;
-    if (line_end - begin > kLongestLine) {
-      const std::size_t blank = text.substr(begin, kLongestLine).rfind(' ');
+    std::size_t end = line_feed == text.npos ? text.size() : line_feed + 1;
+    if (std::min(line_feed, text.size()) - begin > kLongestLine) {
+      const std::size_t blank = text.substr(begin, kLongestLine + 1).rfind(' ');
       end = blank == text.npos ? character_edge(text, begin + kLongestLine) : begin + blank + 1;
     }
     pieces.push_back({begin, end, {}});

@@ -31,7 +31,7 @@ TEST_CASE("an attached message is an attachment as a whole, and its parts are re
   REQUIRE(message.attachments.size() == 1);
   CHECK(message.attachments[0].name == "m.eml");
   CHECK(message.attachments[0].size == 27);
-  CHECK(message.body_text == "text inside\n");
+  CHECK(message.body_text == "\ntext inside");
 }
 
 TEST_CASE("names are cut at 255 bytes, between two characters") {

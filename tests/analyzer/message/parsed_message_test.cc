@@ -89,21 +89,21 @@ TEST_CASE("paragraphs are lines in the body text, markup stays in the raw body")
   const ParsedMessage message = parse_message(
       "Subject: s\nContent-Type: multipart/alternative; boundary=b\n\n--b\n\none\ntwo\n\nthree\n"
       "--b\nContent-Type: text/html\n\n<p>four<p>five\n--b--\n");
-  CHECK(message.body_text == "s\none two\nthree\nfour\nfive\n");
+  CHECK(message.body_text == "s\none two\nthree\nfour\nfive");
   CHECK(message.raw_body == "one\ntwo\n\nthree\n<p>four<p>five\n");
 }
 
 TEST_CASE("the charset of HTML is taken from its meta element when the field has none") {
   const ParsedMessage message =
       parse_message("Content-Type: text/html\n\n<meta charset=\"shift_jis\">\x93\xFA\x96\x7B");
-  CHECK(message.body_text == "\xE6\x97\xA5\xE6\x9C\xAC\n");
+  CHECK(message.body_text == "\n\xE6\x97\xA5\xE6\x9C\xAC");
 }
 
 TEST_CASE("a multipart without parts is the text that mail clients show") {
   const ParsedMessage message =
       parse_message("Content-Type: multipart/mixed; boundary=b\n\nsee http://evil.example/\n");
   CHECK(message.links.size() == 1);
-  CHECK(message.body_text == "see http://evil.example/\n");
+  CHECK(message.body_text == "\nsee http://evil.example/ ");
 }
 
 TEST_CASE("text and links beyond the limits are cut, and the errors say so") {
@@ -144,4 +144,19 @@ TEST_CASE("a parsed message can be moved and copied, and its views stay") {
   REQUIRE(copy.parts.size() == 2);
   CHECK(copy.parts[1].headers.at(0).name == "Subject");
   CHECK(copy.parts[1].body == "inner");
+}
+
+TEST_CASE("an attachment that the desktop opens as HTML is read as HTML") {
+  const ParsedMessage message = parse_message(
+      "Content-Type: application/octet-stream\n"
+      "Content-Disposition: attachment; filename=Invoice.HTM\n\n"
+      "<p>log <b>in</b> <a href='http://evil.example/x'>here</a>");
+  CHECK(message.body_text == "\n\nlog in here");
+  REQUIRE(message.links.size() == 1);
+  CHECK(message.attachments.size() == 1);
+}
+
+TEST_CASE("the subject keeps its blanks and stands on a line of its own") {
+  const ParsedMessage message = parse_message("Subject: brand new  =?utf-8?q?a=0A=0Ab?=\n\ntext");
+  CHECK(message.body_text == "brand new  a  b\ntext");
 }

@@ -118,5 +118,5 @@ TEST_CASE("a refused second reading is said so and the first one stands") {
   CHECK(message.errors ==
         std::vector<std::string>{"header of part 1 cut",
                                  "second reading refused: header lines too long"});
-  CHECK(message.body_text == "body text\n");
+  CHECK(message.body_text == "\nbody text");
 }
