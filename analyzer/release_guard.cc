@@ -174,7 +174,8 @@ Result<void> refuse_by(const GuardReport& report, const std::string& rule_set) {
   if (report.removed_again.empty() || report.is_accepted) return {};
   std::string text = "rule set " + rule_set + " would remove again what was released by hand:";
   for (const std::string& mail : report.removed_again) text += "\n  " + mail;
-  text += "\nChange the rules, or take them all the same: secondlook rules check --accept";
+  text +=
+      "\nChange the rules, or take them all the same: secondlook rules check --accept " + rule_set;
   return forbidden(std::move(text));
 }
 

@@ -98,7 +98,7 @@ int run_service(const Configuration& configuration, int notice) {
   if (!confined) return fail("confinement", confined.error(), kFailed);
   const auto guarded = guard_released_mails(configuration, *rules, clock);
   if (!guarded && guarded.error().kind == Error::Kind::forbidden)
-    return fail("rules refused", guarded.error(), kBadConfiguration);
+    return fail("rules refused", guarded.error(), kFailed);  // not 2: reception goes on
   if (!guarded) log_error("released mails not judged", {{"error", guarded.error().message}});
   auto pool =
       WorkerPool::start(pool_settings(configuration.analyzer),

@@ -5,16 +5,24 @@
 #include "base/system_error.h"
 #include "cli/child_process.h"
 #include "cli/commands.h"
+#include "cli/control_client.h"
 
 namespace secondlook {
 namespace {
 
+constexpr std::chrono::minutes kPatience{1};
+
 constexpr std::string_view kHelp =
     "Usage: secondlook rules check [--rules PATH]... [--json]\n"
-    "       secondlook rules list  [--rules PATH]... [--json]\n\n"
+    "       secondlook rules list  [--rules PATH]... [--json]\n"
+    "       secondlook rules check --accept RULE_SET [--reason TEXT]\n\n"
     "Reads the rules as the service would and says what is wrong with them, or lists them. The\n"
     "confined analyzer does the reading.\n\n"
     "  --rules PATH   a .cf file or a directory of them, instead of the configured rules\n\n"
+    "A rule set that would remove again what was released by `restore --false-positive` is not\n"
+    "taken; the check names the mails and the rule set. --accept tells the running service to "
+    "take\n"
+    "it all the same, which the audit keeps; then reload it (SIGHUP).\n\n"
     "Exit status: 0 good, 2 mistakes, each with file, line and reason.\n\n"
     "Example:\n"
     "  secondlook rules check --rules /etc/secondlook/rules\n";
@@ -34,6 +42,23 @@ int become_analyzer(const Invocation& invocation, const std::string& verb) {
   return failure(invocation.console, system_error("start " + words[0], errno).message);
 }
 
+int accept_rules(const Invocation& invocation) {
+  const auto configuration = configuration_of(invocation);
+  if (!configuration) return exit_usage;
+  ControlRequest request;
+  request.command = "accept_rules";
+  request.rule_set = invocation.arguments.value("accept");
+  request.reason = invocation.arguments.value("reason");
+  request.login = login_name();
+  const auto answer = ask_service(
+      configuration->paths.control_socket(), request, [](std::string_view) {}, kPatience);
+  if (const int status = report_answer(invocation.console, answer); status != exit_done)
+    return status;
+  invocation.console.out << "rule set " << request.rule_set
+                         << " is taken though it removes released mails; reload the service\n";
+  return exit_done;
+}
+
 int run_rules(const Invocation& invocation) {
   const auto& words = invocation.arguments.words();
   if (words.empty()) return usage_error(invocation.console, "rules: check or list?");
@@ -43,7 +68,10 @@ int run_rules(const Invocation& invocation) {
     return usage_error(invocation.console, "rules: check or list, not \"" + words[0] + "\"");
   if (words.size() > 1)
     return usage_error(invocation.console, "rules: unexpected word \"" + words[1] + "\"");
-  return become_analyzer(invocation, words[0]);
+  if (!invocation.arguments.has("accept")) return become_analyzer(invocation, words[0]);
+  if (words[0] != "check" || invocation.arguments.value("accept").empty())
+    return usage_error(invocation.console, "rules: --accept is for check, and takes a rule set");
+  return accept_rules(invocation);
 }
 
 }  // namespace
@@ -52,7 +80,7 @@ Command rules_command() {
   return {"rules",
           "check or list the rules",
           kHelp,
-          {{{"rules", true, true}, {"json"}}, false},
+          {{{"rules", true, true}, {"json"}, {"accept", true}, {"reason", true}}, false},
           &run_rules};
 }
 

@@ -137,7 +137,8 @@ Values values_of(const TextSource& source, const ScanContext& context) {
       collect_fields(fields, name, source.raw, values);
     }
   } else if (source.field == kEnvelopeSender) {
-    if (const auto& sender = facts_of(context).envelope_sender()) values.push_back(*sender);
+    const auto& sender = facts_of(context).envelope_sender();
+    if (sender && !sender->empty()) values.push_back(*sender);  // the null path counts as none
   } else if (is_traced(source.field)) {
     collect_traced(source, context, values);
   } else {

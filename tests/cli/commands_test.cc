@@ -132,6 +132,25 @@ TEST_CASE("resume tells what became of the held copies") {
   CHECK(desk.run({"resume", "--apply", "--drop"}).status == 2);
 }
 
+TEST_CASE("an operator accepts a rule set by name, with a reason") {
+  Desk desk;
+  Ran ran;
+  std::vector<ControlRequest> requests;
+  {
+    FakeService service(desk.paths().control_socket(),
+                        {{{ControlFrame::done, R"({"accepted":"a1b2"})"}}});
+    ran = desk.run({"rules", "check", "--accept", "a1b2", "--reason", "no such letters any more"});
+    requests = service.requests();
+  }
+  CHECK(ran.status == 0);
+  CHECK(ran.out.starts_with("rule set a1b2 is taken"));
+  CHECK(requests.at(0).command == "accept_rules");
+  CHECK(requests.at(0).rule_set == "a1b2");
+  CHECK(requests.at(0).reason == "no such letters any more");
+  CHECK(desk.run({"rules", "list", "--accept", "a1b2"}).status == 2);
+  CHECK(desk.run({"rules", "check", "--accept", "a1b2"}).status == 3);  // no service
+}
+
 TEST_CASE("doctor names a problem and what to do about it") {
   Desk desk;
   const Ran ran = desk.run({"doctor", "--json"});
