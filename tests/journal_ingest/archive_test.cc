@@ -124,6 +124,47 @@ TEST_CASE("whichever step of archiving fails, every record is there once, and it
   }
 }
 
+// After a power cut any of the unlinks, which nothing syncs, may have come to the disk.
+TEST_CASE(
+    "whichever plain files outlive a crash beside their archives, every record is there once") {
+  std::mt19937 random(1);
+  for (int crash = 0; crash < 64; ++crash) {
+    ArchivedLog archived;
+    archived.fill();
+    const auto before = read_all(archived.path());
+    ArchiveWriter writer(archived.files, archived.log->recovered.directory.number(),
+                         archived.log->recovered.log);
+    while (const auto segment = archived.log->retention.next_to_archive()) {
+      const auto compressed = writer.compress(*segment, false);
+      REQUIRE(compressed);
+      archived.log->retention.set_archived(*segment, *compressed);
+    }
+    int both = 0;
+    for (const fs::path& plain : std::vector<fs::directory_entry>(
+             fs::directory_iterator(archived.path()), fs::directory_iterator()))
+      if (fs::exists(archived_name(plain.string())) && ++both > 0 && random() % 2 == 0)
+        fs::remove(plain);
+    REQUIRE(both >= 4);
+    REQUIRE(read_all(archived.path()) == before);
+    archived.log.reset();
+    archived.log = archived.open();
+    REQUIRE(archived.log);
+    REQUIRE(archived.commit(*archived.log, {"after"}) == 1);
+    archived.require_nothing_lost();
+    for (const auto& entry : fs::directory_iterator(archived.path()))
+      REQUIRE_FALSE(fs::exists(archived_name(entry.path().string())));
+    REQUIRE(archived.log->retention.set_recorded(16));
+    REQUIRE(archived.archive_all());
+    archived.require_nothing_lost();
+    const Timestamp later = archived.clock.now() + std::chrono::days(31);
+    for (const std::string& name : archived.log->retention.take_freeable(later))
+      REQUIRE(fs::remove(archived.path() + "/" + name));
+    REQUIRE(files_with(archived.path(), ".zst") == 0);
+    REQUIRE(files_with(archived.path(), ".report") == 0);
+    REQUIRE(files_with(archived.path(), ".segment") == 1);
+  }
+}
+
 TEST_CASE("archived segments and their reports are freed when their days are over") {
   ArchivedLog archived;
   archived.fill();
