@@ -52,7 +52,7 @@ AnalysisContext context_of(const WorkerJob& job, const Configuration& configurat
 Result<LoadedRules> load_configured_rules(const Configuration& configuration,
                                           const std::vector<std::string>& instead) {
   return load_rules(configured_paths(configuration, instead), all_signals(),
-                    configuration.paths.cache);
+                    configuration.paths.cache, {configuration.analyzer.score_set});
 }
 
 Result<std::optional<MalwareProcess>> start_malware_helper(const Configuration& configuration) {

@@ -87,6 +87,7 @@ void read_analyzer(ConfigTable table, AnalyzerSettings& analyzer) {
   read(table, "workers", analyzer.workers, 0, 1024);
   analyzer.rules = table.texts("rules", analyzer.rules);
   read(table, "clamav_database", analyzer.clamav_database);
+  read(table, "score_set", analyzer.score_set, 0, 3);
   read(table, "seconds_per_message", analyzer.seconds_per_message, 1, 3600);
   read_thresholds(table.table("thresholds"), analyzer.thresholds);
 }

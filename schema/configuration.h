@@ -69,6 +69,7 @@ struct AnalyzerSettings {
   std::vector<std::string> rules;          // directories or .cf files; empty: the shipped
                                            // ones and /etc/secondlook/rules
   std::string clamav_database;             // empty: malware scanning off
+  std::uint32_t score_set = 0;             // of a stock rule's four scores: which counts, from 0
   std::uint32_t seconds_per_message = 30;  // CPU time; the wall limit is ten times that
   Thresholds thresholds;
 };

@@ -17,8 +17,10 @@ namespace {
 // Changes whenever the same sources would be judged differently.
 constexpr std::string_view kEngineVersion = "secondlook rule engine 1";
 
-std::string hash_of(const std::vector<RuleFile>& files, const SignalTable& signals) {
+std::string hash_of(const std::vector<RuleFile>& files, const SignalTable& signals,
+                    const RuleOptions& options) {
   std::string all(kEngineVersion);
+  all += "\nscore set " + std::to_string(options.score_set);
   for (const auto& [name, function] : signals) all += "\n" + name;
   for (const RuleFile& file : files) all += "\n" + sha256_hex(file.content);
   return sha256_hex(all);
@@ -48,10 +50,11 @@ std::string RuleComplaint::text() const {
 }
 
 Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const SignalTable& signals,
-                               const std::string& cache_directory) {
+                               const std::string& cache_directory, const RuleOptions& options) {
   Result<std::vector<RuleFile>> files = read_rule_files(paths);
   if (!files) return files.error();
-  ParsedRules parsed = parse_rules(*files);
+  ParsedRules parsed = parse_rules(*files, options.score_set, read_included_file);
+  files->insert(files->end(), parsed.included.begin(), parsed.included.end());
   DatabaseCache cache(cache_directory);
   SignalTable functions = stock_evals();
   for (const auto& [name, function] : signals) functions[name] = function;
@@ -65,7 +68,7 @@ Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const Sign
   if (auto refused = refuse_fatal(loaded.complaints); !refused) return refused.error();
   cache.remove_old_files();
   loaded.facts = compiled.facts;
-  loaded.facts.hash = hash_of(*files, functions);
+  loaded.facts.hash = hash_of(*files, functions, options);
   loaded.rules = std::make_shared<const CompiledRules>(std::move(compiled.rules));
   return loaded;
 }

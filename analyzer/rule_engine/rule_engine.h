@@ -61,11 +61,15 @@ struct LoadedRules {
   RuleSetFacts facts;
 };
 
-// Reads files and directories (*.cf in byte order), compiles, and stores compiled databases in
-// `cache_directory` (empty: no cache). Any fatal complaint refuses the whole set: the error lists
-// them, one a line.
+struct RuleOptions {
+  std::uint32_t score_set = 0;  // 0 to 3: which column of `score NAME a b c d` counts
+};
+
+// Reads files and directories (*.cf in byte order) and what they include, compiles, and stores
+// compiled databases in `cache_directory` (empty: no cache). Any fatal complaint refuses the whole
+// set: the error lists them, one a line.
 Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const SignalTable& signals,
-                               const std::string& cache_directory);
+                               const std::string& cache_directory, const RuleOptions& options = {});
 
 struct ScanOutcome {
   std::vector<RuleHit> hits;        // scored hits, evidence filled; sorted by score

@@ -24,6 +24,10 @@ Result<std::vector<std::string>> files_in(const std::string& directory) {
 
 }  // namespace
 
+Result<std::string> read_included_file(const std::string& path) {
+  return read_file(path, kLargestRuleFile);
+}
+
 Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& paths) {
   std::vector<std::string> names;
   for (const std::string& path : paths) {

@@ -15,4 +15,7 @@ inline constexpr std::size_t kMostRuleFiles = 10'000;
 // not_found: a path that does not exist. Directories without rules are fine.
 Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& paths);
 
+// What `include` names: one file, by its whole path.
+Result<std::string> read_included_file(const std::string& path);
+
 }  // namespace secondlook

@@ -73,6 +73,7 @@ TEST_CASE("what the reference says is the default is the default") {
   CHECK(reference->analyzer.workers == defaults.analyzer.workers);
   CHECK(reference->analyzer.rules == defaults.analyzer.rules);
   CHECK(reference->analyzer.clamav_database == defaults.analyzer.clamav_database);
+  CHECK(reference->analyzer.score_set == defaults.analyzer.score_set);
   CHECK(reference->analyzer.seconds_per_message == defaults.analyzer.seconds_per_message);
   CHECK(reference->analyzer.thresholds.malicious == defaults.analyzer.thresholds.malicious);
   CHECK(reference->analyzer.thresholds.suspicious == defaults.analyzer.thresholds.suspicious);

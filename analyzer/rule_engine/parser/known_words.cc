@@ -8,11 +8,11 @@
 namespace secondlook {
 namespace {
 
-constexpr std::array<std::string_view, 21> kOurs = {
-    "header",       "body",          "rawbody",    "uri",         "full",        "mimeheader",
-    "meta",         "score",         "describe",   "tflags",      "lang",        "if",
-    "ifplugin",     "else",          "endif",      "replace_tag", "replace_pre", "replace_inter",
-    "replace_post", "replace_rules", "disposition"};
+constexpr std::array<std::string_view, 22> kOurs = {
+    "header",       "body",          "rawbody",     "uri",         "full",        "mimeheader",
+    "meta",         "score",         "describe",    "tflags",      "lang",        "if",
+    "ifplugin",     "else",          "endif",       "replace_tag", "replace_pre", "replace_inter",
+    "replace_post", "replace_rules", "disposition", "include"};
 
 // Sorted. Beginnings count too: "bayes_" stands for all words that begin so.
 constexpr auto kForeign = std::to_array<std::string_view>({"add_header",
@@ -36,12 +36,9 @@ constexpr auto kForeign = std::to_array<std::string_view>({"add_header",
                                                            "fold_headers",
                                                            "freemail_",
                                                            "hashbl_",
-                                                           "include",
-                                                           "internal_networks",
                                                            "loadplugin",
                                                            "lock_method",
                                                            "more_spam_",
-                                                           "msa_networks",
                                                            "normalize_charset",
                                                            "ok_",
                                                            "originating_ip_",
@@ -62,7 +59,6 @@ constexpr auto kForeign = std::to_array<std::string_view>({"add_header",
                                                            "test",
                                                            "textcat_",
                                                            "time_limit",
-                                                           "trusted_networks",
                                                            "txrep_",
                                                            "unblacklist_",
                                                            "unblocklist_",

@@ -11,6 +11,7 @@
 #include "analyzer/rule_engine/parser/rule_line.h"
 #include "analyzer/rule_engine/parser/rule_settings.h"
 #include "analyzer/rule_engine/parser/test_parser.h"
+#include "analyzer/rule_engine/received/ip_networks.h"
 
 namespace secondlook {
 namespace {
@@ -25,6 +26,9 @@ std::optional<RuleKind> kind_of(std::string_view word) {
 
 class FileParser {
  public:
+  FileParser(std::uint32_t score_set, const ReadIncluded& read)
+      : score_set_(score_set), read_(read) {}
+
   void parse(const RuleFile& file);
   ParsedRules finish();
 
@@ -47,6 +51,14 @@ class FileParser {
   bool parse_replacement(const std::string& directive, const RuleWord& name, const RuleWord& value);
   void note_unknown(const RuleWord& word, const std::string& directive);
   void complain(std::size_t offset, std::string message, bool fatal = true);
+
+  void include(const RuleWord& name);
+  void check_networks(std::size_t from);
+
+  const std::uint32_t score_set_;
+  const ReadIncluded& read_;
+  std::size_t depth_ = 0;           // of includes
+  std::vector<RuleFile> included_;  // for the rule set's hash
 
   const RuleFile* file_ = nullptr;
   RuleLine line_;
@@ -79,6 +91,43 @@ void FileParser::parse(const RuleFile& file) {
   }
   for (const OpenIf& open : ifs_) {
     complaints_.push_back({file.name, open.line, 1, "this \"if\" has no \"endif\" in its file"});
+  }
+}
+
+// The included file is read where it stands; its conditions are its own.
+void FileParser::include(const RuleWord& name) {
+  if (name.text.empty()) return complain(name.offset, "\"include\" needs a file's name");
+  if (depth_ >= kDeepestInclude || included_.size() >= kMostIncludes) {
+    return complain(name.offset, "too many files include each other; at most " +
+                                     std::to_string(kDeepestInclude) + " levels are read");
+  }
+  std::string path(name.text);
+  if (!path.starts_with('/')) path = file_->name.substr(0, file_->name.rfind('/') + 1) + path;
+  Result<std::string> content = read_ ? read_(path) : Result<std::string>(forbidden("not here"));
+  if (!content) {
+    return complain(name.offset, "cannot include " + path + ": " + content.error().message);
+  }
+  included_.push_back({std::move(path), std::move(*content)});
+  const RuleFile file = included_.back();
+  const RuleFile* const outer = file_;
+  const std::size_t number = number_;
+  RuleLine line = std::exchange(line_, {});
+  std::vector<OpenIf> ifs = std::exchange(ifs_, {});
+  ++depth_;
+  parse(file);
+  --depth_;
+  file_ = outer;
+  number_ = number;
+  line_ = std::move(line);
+  ifs_ = std::move(ifs);
+}
+
+void FileParser::check_networks(std::size_t from) {
+  for (const RuleWord& word : words_of(line_.text, from)) {
+    if (!IpNetworks().add(word.text)) {
+      complain(word.offset, "\"" + std::string(word.text) +
+                                "\" is no network; write 192.0.2.0/24, 10. or [2001:db8::]/32");
+    }
   }
 }
 
@@ -137,9 +186,11 @@ void FileParser::parse_directive(const RuleWord& word, const std::string& direct
   const RuleWord value = rest_at(line_.text, name.end());
   const std::optional<RuleKind> kind = kind_of(directive);
   if (std::string list = list_directive(directive); !list.empty()) {
+    if (list.ends_with("_networks") && !list.starts_with("clear_")) check_networks(word.end());
     lists_.push_back({std::move(list), std::string(rest_at(line_.text, word.end()).text)});
     return;
   }
+  if (directive == "include") return include(rest_at(line_.text, word.end()));
   if (directive == "replace_rules") {
     for (const RuleWord& rule : words_of(line_.text, word.end())) with_tags_.emplace(rule.text);
     return;
@@ -182,7 +233,7 @@ bool FileParser::parse_setting(const std::string& directive, const RuleWord& nam
   RuleSettings& settings = settings_[std::string(name.text)];
   std::optional<Mistake> mistake;
   if (directive == "score") {
-    mistake = read_score(settings, value.text);
+    mistake = read_score(settings, value.text, score_set_);
   } else if (directive == "tflags") {
     mistake = read_flags(settings, value.text);
   } else if (directive == "disposition") {
@@ -230,13 +281,14 @@ ParsedRules FileParser::finish() {
       rule.pattern.expression = tags_.expand(rule.pattern.expression);
     }
   }
-  return {std::move(rules_), std::move(complaints_), std::move(lists_)};
+  return {std::move(rules_), std::move(complaints_), std::move(lists_), std::move(included_)};
 }
 
 }  // namespace
 
-ParsedRules parse_rules(const std::vector<RuleFile>& files) {
-  FileParser parser;
+ParsedRules parse_rules(const std::vector<RuleFile>& files, std::uint32_t score_set,
+                        const ReadIncluded& read) {
+  FileParser parser(score_set, read);
   for (const RuleFile& file : files) parser.parse(file);
   return parser.finish();
 }

@@ -3,6 +3,8 @@
 // later (compiled_rules).
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -24,9 +26,20 @@ struct ParsedRules {
   std::vector<RuleDefinition> rules;  // in the order of their first lines, each name once
   std::vector<RuleComplaint> complaints;
   RuleLists lists;
+  std::vector<RuleFile> included;  // what `include` lines brought, once for each line
 };
 
+inline constexpr std::size_t kDeepestInclude = 8;
+inline constexpr std::size_t kMostIncludes = 1000;
+
+// Gives the content of the file that an `include` names. A relative name counts from the directory
+// of the file that it stands in.
+using ReadIncluded = std::function<Result<std::string>(const std::string& path)>;
+
 // Files in the order in which they count: a later line replaces an earlier one about the same rule.
-ParsedRules parse_rules(const std::vector<RuleFile>& files);
+// score_set: which of a score's four columns counts, from 0. Without `read` an `include` is a
+// mistake.
+ParsedRules parse_rules(const std::vector<RuleFile>& files, std::uint32_t score_set = 0,
+                        const ReadIncluded& read = {});
 
 }  // namespace secondlook

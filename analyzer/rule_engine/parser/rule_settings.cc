@@ -23,13 +23,15 @@ std::optional<double> parse_score(std::string_view text) {
 
 }  // namespace
 
-std::optional<Mistake> read_score(RuleSettings& settings, std::string_view value) {
+std::optional<Mistake> read_score(RuleSettings& settings, std::string_view value,
+                                  std::uint32_t set) {
   const std::vector<RuleWord> words = words_of(value, 0);
   if (words.size() != 1 && words.size() != 4) {
-    return Mistake{0, "score takes one number or four columns, of which the first counts"};
+    return Mistake{0, "score takes one number or four columns, of which one counts"};
   }
-  std::optional<double> first;
-  for (const RuleWord& word : words) {
+  std::optional<double> counted;
+  for (std::size_t column = 0; column < words.size(); ++column) {
+    const RuleWord& word = words[column];
     std::string_view text = word.text;
     const bool relative = text.starts_with('(') && text.ends_with(')');
     if (relative) text = text.substr(1, text.size() - 2);
@@ -42,9 +44,9 @@ std::optional<Mistake> read_score(RuleSettings& settings, std::string_view value
       return Mistake{word.offset,
                      "a score in parentheses is added to an earlier one; there is none"};
     }
-    if (!first) first = relative ? *settings.score + *score : *score;
+    if (words.size() == 1 || column == set) counted = relative ? *settings.score + *score : *score;
   }
-  settings.score = first;
+  settings.score = counted;
   return std::nullopt;
 }
 

@@ -24,9 +24,11 @@ struct RuleSettings {
 };
 
 // Each reads the words after the rule's name; nothing when all is well.
-// `score NAME 2.5`, `score NAME 1 2 3 4` (the first column counts: SpamAssassin's set 0, without
-// network tests and Bayes), `score NAME (0.5)` added to an earlier score. At most 1000 either way.
-std::optional<Mistake> read_score(RuleSettings& settings, std::string_view value);
+// `score NAME 2.5`, `score NAME 1 2 3 4` (column `set` counts: 0 is SpamAssassin's set without
+// network tests and Bayes, 1 with network, 2 with Bayes, 3 with both), `score NAME (0.5)` added to
+// an earlier score. At most 1000 either way.
+std::optional<Mistake> read_score(RuleSettings& settings, std::string_view value,
+                                  std::uint32_t set = 0);
 // Replaces the flags of earlier lines, as in SpamAssassin. Unknown flags mean nothing to us.
 std::optional<Mistake> read_flags(RuleSettings& settings, std::string_view value);
 std::optional<Mistake> read_disposition(RuleSettings& settings, std::string_view value);

@@ -1,6 +1,9 @@
+#include <filesystem>
+
 #include <catch2/catch.hpp>
 
 #include "tests/analyzer/rule_engine/loaded_rules.h"
+#include "tests/support/temporary_directory.h"
 
 using namespace secondlook;
 using test::message_with;
@@ -233,4 +236,36 @@ TEST_CASE("one pattern that Hyperscan refuses does not take the others with it")
   CHECK(loaded->facts.patterns == 3);
   CHECK(loaded->facts.hyperscan >= 2);
   CHECK(test::scan_with(*loaded, message_with({}, "good and fine\n")).hits.size() == 2);
+}
+
+TEST_CASE("an included file is read where it stands, and counts for the hash") {
+  const TemporaryDirectory directory;
+  const std::string main =
+      directory.write("main.cf", "body A /one/\ninclude parts/more.txt\nbody A /three/\n");
+  std::filesystem::create_directory(directory.path() / "parts");
+  directory.write("parts/more.txt", "body A /two/\nbody B /two/\n");
+  const auto loaded = load_rules({main}, {}, "");
+  REQUIRE(loaded);
+  CHECK(test::scan_with(*loaded, message_with({}, "two\n")).hits.size() == 1);
+  CHECK(test::scan_with(*loaded, message_with({}, "three\n")).hits.at(0).rule == "A");
+  directory.write("parts/more.txt", "body B /four/\n");
+  CHECK(load_rules({main}, {}, "")->facts.hash != loaded->facts.hash);
+}
+
+TEST_CASE("files that include each other are refused") {
+  const TemporaryDirectory directory;
+  const std::string main = directory.write("main.cf", "include main.cf\n");
+  const auto loaded = load_rules({main}, {}, "");
+  REQUIRE_FALSE(loaded);
+  CHECK(loaded.error().message.find("at most 8 levels") != std::string::npos);
+}
+
+TEST_CASE("the configured one of four score columns counts") {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("a.cf", "body A /a/\nscore A 1 2 3 4\n");
+  for (std::uint32_t set = 0; set < 4; ++set) {
+    const auto loaded = load_rules({file}, {}, "", {set});
+    REQUIRE(loaded);
+    CHECK(test::scan_with(*loaded, message_with({}, "a\n")).hits.at(0).score == set + 1);
+  }
 }
