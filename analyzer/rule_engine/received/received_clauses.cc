@@ -128,7 +128,7 @@ std::string normalise_received(std::string_view value) {
   line.resize(without_date(line).size());
   // Some mailers leave the blank out.
   if (const std::size_t place = line.find(")by "); place != std::string::npos)
-    line.insert(place + 1, " ");
+    line.insert(place + 1, 1, ' ');
   return line;
 }
 

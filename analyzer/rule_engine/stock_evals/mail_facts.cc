@@ -62,7 +62,9 @@ const std::vector<HtmlFacts>& MailFacts::html() const {
   std::vector<HtmlFacts> all;
   for (const MessagePart& part : context_.message.parts) {
     const std::string_view source = part.text.empty() ? part.content : part.text;
-    if (is_html_part(part) && !source.empty()) all.push_back(count_html(source));
+    if (!is_html_part(part) || source.empty()) continue;
+    all.push_back(count_html(source));
+    html_parts_.push_back(&part);
   }
   html_ = std::make_unique<const std::vector<HtmlFacts>>(std::move(all));
   return *html_;
@@ -102,6 +104,18 @@ std::optional<std::string> MailFacts::find_envelope_sender() const {
     if (sender && name == "X-Envelope-From") return std::nullopt;
   }
   return std::nullopt;
+}
+
+const HtmlFacts* MailFacts::html_of(const MessagePart& part) const {
+  const std::vector<HtmlFacts>& all = html();
+  const auto found = std::find(html_parts_.begin(), html_parts_.end(), &part);
+  return found == html_parts_.end() ? nullptr
+                                    : &all[static_cast<std::size_t>(found - html_parts_.begin())];
+}
+
+const BodyNumbers& MailFacts::body() const {
+  if (!body_) body_ = std::make_unique<const BodyNumbers>(count_body(*this));
+  return *body_;
 }
 
 const MimeNumbers& MailFacts::mime() const {

@@ -13,6 +13,7 @@
 #include "analyzer/message/html_facts.h"
 #include "analyzer/rule_engine/received/relay_trail.h"
 #include "analyzer/rule_engine/rule_engine.h"
+#include "analyzer/rule_engine/stock_evals/body_numbers.h"
 #include "analyzer/rule_engine/stock_evals/eval_patterns.h"
 #include "analyzer/rule_engine/stock_evals/mime_numbers.h"
 #include "analyzer/rule_engine/stock_evals/stock_settings.h"
@@ -32,8 +33,11 @@ class MailFacts {
 
   // Of each HTML part that is shown, in their order.
   const std::vector<HtmlFacts>& html() const;
+  // Of one part; null when it is no such part.
+  const HtmlFacts* html_of(const MessagePart& part) const;
 
   const MimeNumbers& mime() const;
+  const BodyNumbers& body() const;
 
   // Every address that the mail says it is from: the first Resent-From alone, where there is one,
   // else From, Sender-like fields and the envelope.
@@ -69,7 +73,9 @@ class MailFacts {
   EvalPatterns& patterns_;
   mutable std::unique_ptr<const std::vector<HtmlFacts>> html_;
   mutable std::unique_ptr<const RelayTrail> relays_;
+  mutable std::vector<const MessagePart*> html_parts_;  // for each of html_
   mutable std::unique_ptr<const MimeNumbers> mime_;
+  mutable std::unique_ptr<const BodyNumbers> body_;
   mutable std::optional<std::vector<std::string>> senders_, recipients_;
   mutable std::optional<std::optional<std::string>> envelope_sender_;
   mutable std::map<std::string, std::string, std::less<>> headers_;

@@ -11,6 +11,8 @@
 namespace secondlook {
 namespace {
 
+constexpr std::size_t kMostAlternatives = 20;  // each costs a look at all parts
+
 double share(std::size_t part, std::size_t whole) {
   return whole == 0 ? 0 : static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -104,10 +106,12 @@ SignalResult check_msg_parse_flags(const ScanContext& context, const EvalArgumen
 // Something that is no text stands among the alternatives of one text.
 SignalResult check_ma_non_text(const ScanContext& context, const EvalArguments&) {
   const std::vector<MessagePart>& parts = facts_of(context).message().parts;
+  std::size_t asked = 0;
   for (const MessagePart& outer : parts) {
-    if (outer.content_type != "multipart/alternative") continue;
+    if (outer.content_type != "multipart/alternative" || ++asked > kMostAlternatives) continue;
+    const std::string inside = outer.path + ".";
     for (const MessagePart& part : parts) {
-      const bool is_child = part.path.starts_with(outer.path + ".") &&
+      const bool is_child = part.path.starts_with(inside) &&
                             part.path.find('.', outer.path.size() + 1) == std::string::npos;
       if (is_child && !part.is_multipart && !part.content_type.starts_with("text/") &&
           part.content_type != "application/rtf")

@@ -1,0 +1,115 @@
+#include "analyzer/rule_engine/stock_evals/body_numbers.h"
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "analyzer/message/ascii.h"
+#include "analyzer/rule_engine/stock_evals/faraway_charset.h"
+#include "analyzer/rule_engine/stock_evals/mail_facts.h"
+#include "analyzer/rule_engine/stock_evals/text_lines.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::size_t kMostAlternatives = 20;  // each costs a look at all parts
+
+bool is_word_byte(char c) {
+  return is_letter(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
+}
+
+using WordCounts = std::map<std::string_view, std::size_t>;
+
+void count_words(std::string_view text, WordCounts& counts) {
+  while (!text.empty()) {
+    const std::size_t begin = std::min(text.find_first_not_of(" \t\n\r\f\v"), text.size());
+    const std::size_t end = std::min(text.find_first_of(" \t\n\r\f\v", begin), text.size());
+    const std::string_view word = text.substr(begin, end - begin);
+    if (std::any_of(word.begin(), word.end(), is_word_byte)) ++counts[word];
+    text.remove_prefix(end);
+  }
+}
+
+void compare_alternative(const MailFacts& facts, const MessagePart& outer, BodyNumbers& numbers) {
+  WordCounts html, text;
+  const std::vector<MessagePart>& parts = facts.message().parts;
+  const std::string inside = outer.path + ".";
+  for (const MessagePart& part : parts) {
+    if (!part.path.starts_with(inside)) continue;
+    if (is_html_part(part)) {
+      const HtmlFacts* counted = facts.html_of(part);
+      if (counted == nullptr) continue;
+      count_words(counted->text, html);
+      if (html.empty() && counted->inside.contains("img")) html["\n"] = 1;  // one word that is none
+    } else if (is_plain_part(part)) {
+      count_words(part.text, text);
+    }
+  }
+  if (html.empty()) return;
+  numbers.html_words = html.size();
+  numbers.text_words = text.size();
+  std::size_t left = 0;
+  for (const auto& [word, count] : html) {
+    const auto found = text.find(word);
+    if (found == text.end() || count > found->second) ++left;
+  }
+  const double percent = static_cast<double>(left) / static_cast<double>(html.size()) * 100;
+  numbers.alternative_percent = std::max(numbers.alternative_percent, percent);
+}
+
+void compare_alternatives(const MailFacts& facts, BodyNumbers& numbers) {
+  const std::vector<MessagePart>& parts = facts.message().parts;
+  const bool invitation = parts.size() == 3 && parts[0].content_type == "multipart/alternative" &&
+                          parts[1].content_type == "text/html" &&
+                          parts[2].content_type == "text/calendar";
+  if (invitation) return;
+  std::size_t compared = 0;
+  for (const MessagePart& part : parts) {
+    if (part.content_type == "multipart/alternative" && ++compared <= kMostAlternatives)
+      compare_alternative(facts, part, numbers);
+  }
+}
+
+// Percent of the letters that are capitals; 0 for short texts and charsets that look like them.
+double uppercase_percent(const MailFacts& facts) {
+  constexpr std::size_t kShortest = 200;
+  const auto& charsets = facts.mime().charsets;
+  if (std::any_of(charsets.begin(), charsets.end(), may_look_like_capitals)) return 0;
+  std::size_t length = 0, lower = 0, upper = 0;
+  for_each_line(facts.message().body_text, [&](std::string_view line) {
+    const std::string_view text = trim(line);
+    if (text.find_first_of(" \t") == text.npos) return;
+    if (facts.matches("^(?:[A-Za-z0-9+/=]{60,76} ){2}", line)) return;
+    length += line.size() + 1;
+    for (const char c : line) {
+      if ((c >= 'a' && c <= 'z') || is_digit(c)) ++lower;
+      if (c >= 'A' && c <= 'Z') ++upper;
+    }
+  });
+  if (length < kShortest || upper + lower == 0) return 0;
+  return static_cast<double>(upper) / static_cast<double>(upper + lower) * 100;
+}
+
+int most_blanks(std::string_view text) {
+  int most = -1;
+  for_each_line(text, [&](std::string_view line) {
+    const std::size_t length = line.size() + 1;
+    if (length <= 5) return;
+    const auto blanks = static_cast<std::size_t>(std::count(line.begin(), line.end(), ' '));
+    const std::size_t others = length - blanks;
+    most = std::max(most, blanks > others ? 100 : static_cast<int>(100 * blanks / others));
+  });
+  return most;
+}
+
+}  // namespace
+
+BodyNumbers count_body(const MailFacts& facts) {
+  BodyNumbers numbers;
+  compare_alternatives(facts, numbers);
+  numbers.capitals_percent = uppercase_percent(facts);
+  numbers.most_blanks = most_blanks(facts.message().body_text);
+  return numbers;
+}
+
+}  // namespace secondlook
