@@ -28,9 +28,10 @@ std::string line_of(const RuleSummary& rule, bool json) {
 
 void print_summary(const RuleSetFacts& facts) {
   std::printf(
-      "%zu rules, %zu patterns (%zu in Hyperscan, %zu prefiltered, %zu in PCRE2 alone), "
+      "%zu rules, %zu patterns (%zu behind strings, %zu behind what they begin with, "
+      "%zu tried everywhere), "
       "%zu unsupported\n",
-      facts.rules, facts.patterns, facts.hyperscan, facts.prefiltered, facts.pcre_only,
+      facts.rules, facts.patterns, facts.by_literals, facts.by_outline, facts.unguarded,
       facts.unsupported);
 }
 

@@ -6,8 +6,8 @@
 
 #include "analyzer/rule_engine/meta_order.h"
 #include "analyzer/rule_engine/patterns/database_cache.h"
+#include "analyzer/rule_engine/patterns/pattern_outline.h"
 #include "analyzer/rule_engine/patterns/pattern_text.h"
-#include "analyzer/rule_engine/patterns/required_literal.h"
 
 namespace secondlook {
 namespace {
@@ -36,9 +36,6 @@ std::string label_of(const TextSource& source, const RuleDefinition& rule) {
   if (source.kind == TextKind::mimeheader) return rule.field;
   return source.label();
 }
-
-// What keeps a rule from having to be evaluated at all: no literal that every match contains.
-constexpr std::size_t kShortestUsefulLiteral = 3;
 
 class RuleCompiler {
  public:
@@ -74,7 +71,7 @@ class RuleCompiler {
   void link_metas();
   void order_linked_metas();
   void build_group(TextGroup group);
-  void build_set(TextGroup& group, const std::vector<std::size_t>& patterns, bool by_characters);
+  Result<PatternGuards> build_guards(TextGroup& group, bool by_characters);
 
   TextGroup& group_for(const RuleDefinition& rule) {
     const TextSource source = source_of(rule);
@@ -137,8 +134,7 @@ void RuleCompiler::add_pattern(CompiledRule& rule, std::size_t index) {
       confirm.find(read.if_unset.value_or(""), 0, matcher, span) == MatchAnswer::found;
   rule.value_if_absent = found != read.negated ? 1 : 0;
   group_for(read).patterns.push_back(result_.rules.patterns.size());
-  result_.rules.patterns.push_back(
-      {index, std::move(confirm), PatternEngine::pcre_only, by_characters});
+  result_.rules.patterns.push_back({index, std::move(confirm), GuardKind::none, by_characters});
 }
 
 void RuleCompiler::add_meta(CompiledRule& rule) {
@@ -192,41 +188,32 @@ void RuleCompiler::order_linked_metas() {
 
 void RuleCompiler::build_group(TextGroup group) {
   for (const bool by_characters : {false, true}) {
-    std::vector<std::size_t> with_literal, without;
-    for (const std::size_t index : group.patterns) {
-      const CompiledPattern& pattern = result_.rules.patterns[index];
-      if (pattern.by_characters != by_characters) continue;
-      const PerlPattern& read = result_.rules.rules[pattern.rule].definition.pattern;
-      const bool literal = required_literal_length(read) >= kShortestUsefulLiteral;
-      (literal ? with_literal : without).push_back(index);
+    auto guards = build_guards(group, by_characters);
+    if (!guards) {
+      const RuleDefinition& first =
+          result_.rules.rules[result_.rules.patterns[group.patterns.front()].rule].definition;
+      return complain(first, 1, group.label + ": " + guards.error().message);
     }
-    build_set(group, with_literal, by_characters);
-    build_set(group, without, by_characters);
+    (by_characters ? group.by_characters : group.by_bytes) = std::move(*guards);
   }
   result_.rules.groups.push_back(std::move(group));
 }
 
-void RuleCompiler::build_set(TextGroup& group, const std::vector<std::size_t>& patterns,
-                             bool by_characters) {
-  if (patterns.empty()) return;
-  std::vector<DatabasePattern> entries;
-  for (const std::size_t index : patterns) {
-    const RuleDefinition& rule = result_.rules.rules[result_.rules.patterns[index].rule].definition;
-    entries.push_back({&rule.pattern, group.source.in_pieces(), by_characters});
-  }
-  PatternDatabase::Compiled compiled = cache_.compile(entries);
+Result<PatternGuards> RuleCompiler::build_guards(TextGroup& group, bool by_characters) {
+  PatternGuardMaker maker;
   RuleSetFacts& facts = result_.facts;
-  for (std::size_t i = 0; i < patterns.size(); ++i) {
-    const PatternEngine engine = compiled.engines[i];
-    result_.rules.patterns[patterns[i]].engine = engine;
+  for (const std::size_t index : group.patterns) {
+    CompiledPattern& pattern = result_.rules.patterns[index];
+    if (pattern.by_characters != by_characters) continue;
+    const PerlPattern& read = result_.rules.rules[pattern.rule].definition.pattern;
+    pattern.guard = maker.add(outline_of(read, by_characters), static_cast<std::uint32_t>(index));
+    if (pattern.guard == GuardKind::none) group.unguarded.push_back(index);
     ++facts.patterns;
-    ++(engine == PatternEngine::hyperscan     ? facts.hyperscan
-       : engine == PatternEngine::prefiltered ? facts.prefiltered
-                                              : facts.pcre_only);
-    if (engine == PatternEngine::pcre_only) group.pcre_only.push_back(patterns[i]);
+    ++(pattern.guard == GuardKind::literals  ? facts.by_literals
+       : pattern.guard == GuardKind::outline ? facts.by_outline
+                                             : facts.unguarded);
   }
-  if (compiled.database.is_empty()) return;
-  group.sets.push_back({std::move(compiled.database), patterns, by_characters});
+  return maker.make(cache_);
 }
 
 }  // namespace

@@ -11,7 +11,7 @@
 #include "analyzer/rule_engine/parser/meta_expression.h"
 #include "analyzer/rule_engine/parser/rule_definition.h"
 #include "analyzer/rule_engine/patterns/confirming_pattern.h"
-#include "analyzer/rule_engine/patterns/pattern_database.h"
+#include "analyzer/rule_engine/patterns/pattern_guards.h"
 #include "analyzer/rule_engine/rule_engine.h"
 #include "analyzer/rule_engine/searched_text.h"
 #include "analyzer/rule_engine/stock_evals/stock_settings.h"
@@ -32,24 +32,17 @@ struct CompiledRule {
 struct CompiledPattern {
   std::size_t rule = 0;
   ConfirmingPattern confirm;
-  PatternEngine engine = PatternEngine::pcre_only;
-  bool by_characters = false;
-};
-
-// Patterns that are searched together, in one pass.
-struct PatternSet {
-  PatternDatabase database;
-  std::vector<std::size_t> patterns;  // by the place that a match reports
+  GuardKind guard = GuardKind::none;
   bool by_characters = false;
 };
 
 // A text and all that is asked about it.
 struct TextGroup {
   TextSource source;
-  std::string label;                   // of the source, the field as rules write it
-  std::vector<PatternSet> sets;        // bytes or characters; literal-less patterns apart
+  std::string label;  // of the source, the field as rules write it
+  PatternGuards by_bytes, by_characters;
   std::vector<std::size_t> patterns;   // every one of the group
-  std::vector<std::size_t> pcre_only;  // of these, those no set knows
+  std::vector<std::size_t> unguarded;  // of these, those that are tried everywhere
   std::vector<std::size_t> exists;     // rules that ask only whether it is there
 };
 

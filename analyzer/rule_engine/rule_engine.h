@@ -3,6 +3,7 @@
 // rules never change; a RuleScanner is cheap, belongs to one thread, and reuses its scratch.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -47,7 +48,10 @@ struct RuleComplaint {
 };
 
 struct RuleSetFacts {
-  std::size_t rules = 0, patterns = 0, hyperscan = 0, prefiltered = 0, pcre_only = 0;
+  std::size_t rules = 0, patterns = 0;
+  // How patterns are proposed (patterns/pattern_guards.h): by strings that Hyperscan finds, by what
+  // they begin with, or not at all, so that PCRE2 tries them everywhere.
+  std::size_t by_literals = 0, by_outline = 0, unguarded = 0;
   std::size_t unsupported = 0;
   std::string hash;  // of everything that decides: sources in order, engine version
   bool from_cache = false;
@@ -76,9 +80,21 @@ struct ScanOutcome {
   std::vector<std::string> errors;  // "rule X: match limit reached", ...
 };
 
+// Where the time of scanning goes: what PCRE2 took for each rule's pattern. By the rule's place in
+// list_rules(); grows as needed.
+struct RuleCosts {
+  struct Cost {
+    std::uint64_t searches = 0, nanoseconds = 0;
+  };
+  std::function<std::uint64_t()> nanoseconds_now;
+  std::vector<Cost> costs;
+};
+
 class RuleScanner {
  public:
   explicit RuleScanner(std::shared_ptr<const CompiledRules> rules);
+  // From now on `costs` is added to; it must outlive the scanner.
+  void measure(RuleCosts& costs);
   RuleScanner(RuleScanner&&) noexcept;
   RuleScanner& operator=(RuleScanner&&) noexcept;
   ~RuleScanner();

@@ -3,6 +3,7 @@
 
 #include "analyzer/rule_engine/compiled_rules.h"
 #include "analyzer/rule_engine/patterns/pattern_text.h"
+#include "analyzer/rule_engine/proposals.h"
 #include "analyzer/rule_engine/rule_engine.h"
 #include "analyzer/rule_engine/scan_findings.h"
 #include "analyzer/rule_engine/stock_evals/mail_facts.h"
@@ -10,36 +11,76 @@
 namespace secondlook {
 namespace {
 
-// A pattern that may match: Hyperscan said so, or nobody could say.
-struct Proposal {
-  std::size_t pattern = 0;
-  std::size_t end = 0;  // of the match that was proposed
-  bool has_end = false;
+// What a scanner keeps from mail to mail.
+struct ScanMemory {
+  DatabaseScratch scratch;
+  PatternMatcher matcher;
+  Proposals proposals;
+  RuleCosts* costs = nullptr;
 };
 
 // One text under its patterns.
 class TextScan {
  public:
   TextScan(const CompiledRules& rules, const TextGroup& group, SearchedText& text,
-           PatternMatcher& matcher, ScanFindings& findings)
-      : rules_(rules), group_(group), text_(text), matcher_(matcher), findings_(findings) {}
+           ScanMemory& memory, ScanFindings& findings)
+      : rules_(rules), group_(group), text_(text), memory_(memory), findings_(findings) {}
 
-  Result<void> run(DatabaseScratch& scratch) {
+  using OutlineScans = std::vector<OutlineScan>;
+
+  // `bytes` and `characters`: of the group's outlines.
+  Result<void> run(OutlineScans& bytes, OutlineScans& characters) {
     if (text_.is_cut) findings_.note_error(group_.label + ": only its beginning was searched");
-    std::vector<Proposal> proposals;
-    for (const PatternSet& set : group_.sets) {
-      const auto note = [&](unsigned place, std::uint64_t end) {
-        proposals.push_back({set.patterns[place], static_cast<std::size_t>(end), true});
-      };
-      const auto scanned = scratch.scan(set.database, bytes_for(set.by_characters), note);
-      if (!scanned) return within(group_.label, scanned.error());
+    if (text_.pieces.empty()) return {};
+    memory_.proposals.begin_text(rules_.patterns.size());
+    if (auto done = propose(group_.by_bytes, bytes, false); !done) return done;
+    if (auto done = propose(group_.by_characters, characters, true); !done) return done;
+    if (guards_failed_ || memory_.proposals.is_full()) {
+      for (const std::size_t pattern : group_.patterns) try_everywhere(pattern);
+      return {};
     }
-    for (const std::size_t pattern : group_.pcre_only) proposals.push_back({pattern});
-    for (const Proposal& proposal : proposals) confirm(proposal);
+    const auto& proposals = memory_.proposals.sorted();
+    for (std::size_t i = 0; i < proposals.size();) {
+      std::size_t end = i + 1;
+      while (end < proposals.size() && proposals[end].pattern == proposals[i].pattern) ++end;
+      try_in(proposals[i].pattern, end - i,
+             [&](std::size_t k) { return std::size_t{proposals[i + k].piece}; });
+      i = end;
+    }
+    for (const std::size_t pattern : group_.unguarded) try_everywhere(pattern);
     return {};
   }
 
  private:
+  Result<void> propose(const PatternGuards& guards, OutlineScans& outlines, bool by_characters) {
+    if (!guards.literals.is_empty()) {
+      const auto note = [&](unsigned literal, std::uint64_t end) {
+        const auto piece = piece_before(end);
+        for (const std::uint32_t pattern : guards.wanted_by[literal]) {
+          memory_.proposals.add(pattern, piece);
+        }
+      };
+      auto scanned = memory_.scratch.scan(guards.literals, bytes_for(by_characters), note);
+      if (!scanned) return within(group_.label, scanned.error());
+    }
+    const auto note = [&](std::uint32_t pattern, std::size_t end) {
+      memory_.proposals.add(pattern, piece_before(end));
+    };
+    for (OutlineScan& scan : outlines) {
+      if (!scan.scan(bytes_for(by_characters), note)) guards_failed_ = true;
+    }
+    return {};
+  }
+
+  // The piece that holds the byte before `end`. Ends mostly grow.
+  std::uint32_t piece_before(std::size_t end) {
+    const auto& pieces = text_.pieces;
+    const bool is_same = last_piece_ < pieces.size() && pieces[last_piece_].begin < end &&
+                         end <= pieces[last_piece_].end;
+    if (!is_same) last_piece_ = text_.piece_at(end - 1);
+    return static_cast<std::uint32_t>(last_piece_);
+  }
+
   std::string_view bytes_for(bool by_characters) {
     if (!by_characters) return text_.bytes;
     if (!is_checked_) {
@@ -49,33 +90,28 @@ class TextScan {
     return repaired_.empty() ? text_.bytes : std::string_view(repaired_);
   }
 
+  void try_everywhere(std::size_t pattern) {
+    try_in(pattern, text_.pieces.size(), [](std::size_t piece) { return piece; });
+  }
+
   // Counts matches as the rule wants them: one, or every one up to its most.
-  void confirm(const Proposal& proposal) {
-    const CompiledPattern& pattern = rules_.patterns[proposal.pattern];
+  template <typename PieceOf>
+  void try_in(std::size_t number, std::size_t pieces, const PieceOf& piece_of) {
+    const CompiledPattern& pattern = rules_.patterns[number];
     const RuleDefinition& rule = rules_.rules[pattern.rule].definition;
     const std::uint32_t wanted = rule.multiple && !rule.negated ? rule.most_hits : 1;
-    std::uint32_t count = 0;
     const std::size_t first = rule.no_subject ? 1 : 0;
-    const std::size_t likely =
-        proposal.has_end ? text_.piece_at(proposal.end - (proposal.end > 0)) : text_.pieces.size();
+    std::uint32_t count = 0;
     is_limited_ = false;
-    if (wanted == 1 && likely >= first && likely < text_.pieces.size()) {
-      count = search(pattern, likely, wanted);
+    for (std::size_t i = 0; i < pieces && count < wanted && !is_limited_; ++i) {
+      const std::size_t piece = piece_of(i);
+      if (piece >= first) count += search(pattern, piece, wanted - count);
     }
-    for (std::size_t i = first; count < wanted && i < text_.pieces.size() && !is_limited_; ++i) {
-      if (wanted > 1 || i != likely) count += search(pattern, i, wanted - count);
-    }
-    if (is_limited_) count = std::max(count, after_limit(pattern, rule));
+    if (is_limited_) findings_.note_error("rule " + rule.name + ": match limit reached");
     // Neither does a !~ rule hit because its pattern could not be searched.
     if (is_limited_ && rule.negated) count = 1;
     if (count == 0) return;
     findings_.set_value(pattern.rule, rule.negated ? 0 : count);
-  }
-
-  // Hyperscan's exact answer stands where PCRE2 gave up; a proposal does not.
-  std::uint32_t after_limit(const CompiledPattern& pattern, const RuleDefinition& rule) {
-    findings_.note_error("rule " + rule.name + ": match limit reached");
-    return pattern.engine == PatternEngine::hyperscan && !group_.source.in_pieces() ? 1 : 0;
   }
 
   std::uint32_t search(const CompiledPattern& pattern, std::size_t index, std::uint32_t wanted) {
@@ -85,7 +121,7 @@ class TextScan {
     std::uint32_t count = 0;
     MatchSpan span;
     for (std::size_t from = 0; count < wanted && from <= subject.size();) {
-      const MatchAnswer answer = pattern.confirm.find(subject, from, matcher_, span);
+      const MatchAnswer answer = find(pattern, subject, from, span);
       is_limited_ = is_limited_ || answer == MatchAnswer::limit_reached;
       if (answer != MatchAnswer::found) break;
       ++count;
@@ -93,6 +129,19 @@ class TextScan {
       from = next_start(subject, span);
     }
     return count;
+  }
+
+  MatchAnswer find(const CompiledPattern& pattern, std::string_view subject, std::size_t from,
+                   MatchSpan& span) {
+    if (memory_.costs == nullptr) {
+      return pattern.confirm.find(subject, from, memory_.matcher, span);
+    }
+    const std::uint64_t begin = memory_.costs->nanoseconds_now();
+    const MatchAnswer answer = pattern.confirm.find(subject, from, memory_.matcher, span);
+    RuleCosts::Cost& cost = memory_.costs->costs[pattern.rule];
+    cost.nanoseconds += memory_.costs->nanoseconds_now() - begin;
+    ++cost.searches;
+    return answer;
   }
 
   // As Perl's /g: behind the match, one character on when it was empty.
@@ -117,20 +166,26 @@ class TextScan {
   const CompiledRules& rules_;
   const TextGroup& group_;
   SearchedText& text_;
-  PatternMatcher& matcher_;
+  ScanMemory& memory_;
   ScanFindings& findings_;
   std::string repaired_;
   bool is_checked_ = false;
   bool is_limited_ = false;
+  bool guards_failed_ = false;
+  std::size_t last_piece_ = 0;
 };
 
 }  // namespace
 
 struct RuleScanner::State {
+  struct GroupOutlines {
+    std::vector<OutlineScan> bytes, characters;
+  };
+
   std::shared_ptr<const CompiledRules> rules;
-  DatabaseScratch scratch;
-  PatternMatcher matcher;
+  ScanMemory memory;
   EvalPatterns patterns;
+  std::vector<GroupOutlines> outlines;  // by group
   ScanFindings findings;
   Result<void> ready;
 
@@ -138,6 +193,12 @@ struct RuleScanner::State {
   Result<void> search_texts(const ScanContext& context);
   void ask_signals(const ScanContext& context);
 };
+
+std::vector<OutlineScan> scans_of(const std::vector<OutlineAutomaton>& automata) {
+  std::vector<OutlineScan> scans;
+  for (const OutlineAutomaton& automaton : automata) scans.emplace_back(automaton);
+  return scans;
+}
 
 // Patterns that are not found leave these standing.
 void RuleScanner::State::set_values_before_search(const TextGroup& group, bool present) {
@@ -150,13 +211,14 @@ void RuleScanner::State::set_values_before_search(const TextGroup& group, bool p
 }
 
 Result<void> RuleScanner::State::search_texts(const ScanContext& context) {
-  for (const TextGroup& group : rules->groups) {
+  for (std::size_t i = 0; i < rules->groups.size(); ++i) {
+    const TextGroup& group = rules->groups[i];
     SearchedText text;
     make_text(group.source, context, text);
     set_values_before_search(group, text.present);
     if (!text.present) continue;
-    TextScan scan(*rules, group, text, matcher, findings);
-    if (auto done = scan.run(scratch); !done) return done;
+    TextScan scan(*rules, group, text, memory, findings);
+    if (auto done = scan.run(outlines[i].bytes, outlines[i].characters); !done) return done;
   }
   return {};
 }
@@ -177,10 +239,18 @@ RuleScanner::RuleScanner(std::shared_ptr<const CompiledRules> rules)
     : state_(std::make_unique<State>()) {
   state_->rules = std::move(rules);
   for (const TextGroup& group : state_->rules->groups) {
-    for (const PatternSet& set : group.sets) {
-      if (state_->ready) state_->ready = state_->scratch.grow_for(set.database);
+    state_->outlines.push_back(
+        {scans_of(group.by_bytes.outlines), scans_of(group.by_characters.outlines)});
+    for (const PatternGuards* guards : {&group.by_bytes, &group.by_characters}) {
+      if (guards->literals.is_empty() || !state_->ready) continue;
+      state_->ready = state_->memory.scratch.grow_for(guards->literals);
     }
   }
+}
+
+void RuleScanner::measure(RuleCosts& costs) {
+  costs.costs.resize(state_->rules->rules.size());
+  state_->memory.costs = &costs;
 }
 
 RuleScanner::RuleScanner(RuleScanner&&) noexcept = default;
@@ -189,8 +259,8 @@ RuleScanner::~RuleScanner() = default;
 
 Result<ScanOutcome> RuleScanner::scan(const ScanContext& context) {
   if (!state_->ready) return state_->ready.error();
-  state_->matcher.begin_message();
-  state_->patterns.begin_message();
+  state_->memory.matcher.begin_message(context.message.bytes.size());
+  state_->patterns.begin_message(context.message.bytes.size());
   state_->findings.begin_message(*state_->rules);
   ScanContext shared = context;
   const MailFacts facts(shared, state_->rules->settings, state_->patterns);

@@ -26,18 +26,16 @@ double cpu_seconds() {
 void print_facts(const LoadedRules& loaded, double seconds) {
   const RuleSetFacts& facts = loaded.facts;
   std::printf(
-      "%.2f CPU s %s: %zu rules, %zu patterns (%zu Hyperscan, %zu prefiltered, %zu PCRE2), %zu "
+      "%.2f CPU s %s: %zu rules, %zu patterns (%zu behind strings, %zu behind outlines, %zu "
+      "unguarded), %zu "
       "rules left out, %zu complaints\n",
-      seconds, facts.from_cache ? "warm" : "cold", facts.rules, facts.patterns, facts.hyperscan,
-      facts.prefiltered, facts.pcre_only, facts.unsupported, loaded.complaints.size());
+      seconds, facts.from_cache ? "warm" : "cold", facts.rules, facts.patterns, facts.by_literals,
+      facts.by_outline, facts.unguarded, facts.unsupported, loaded.complaints.size());
   for (const TextGroup& group : loaded.rules->groups) {
     if (group.patterns.size() < 10) continue;
-    std::printf("  %-24s %4zu patterns:", group.label.c_str(), group.patterns.size());
-    for (const PatternSet& set : group.sets) {
-      std::printf(" [%zu %s, %zu kB]", set.patterns.size(), set.by_characters ? "UTF-8" : "bytes",
-                  set.database.bytes() / 1024);
-    }
-    std::printf(" %zu PCRE2 only\n", group.pcre_only.size());
+    std::printf("  %-24s %4zu patterns, %zu strings in %zu kB, %zu unguarded\n",
+                group.label.c_str(), group.patterns.size(), group.by_bytes.wanted_by.size(),
+                group.by_bytes.literals.bytes() / 1024, group.unguarded.size());
   }
 }
 

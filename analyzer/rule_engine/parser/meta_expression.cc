@@ -164,6 +164,7 @@ double MetaExpression::combine(Operation operation, double left, double right) {
 
 double MetaExpression::evaluate(const std::function<double(std::size_t)>& value_of) const {
   std::vector<double> stack;
+  stack.reserve(steps_.size());
   for (const Step& step : steps_) {
     switch (step.operation) {
       case Operation::number: stack.push_back(step.number); break;

@@ -7,6 +7,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "analyzer/rule_engine/patterns/shared_groups.h"
+
 namespace secondlook {
 namespace {
 
@@ -34,6 +36,15 @@ std::string text_of_error(int code) {
 
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data() == nullptr ? "" : text.data());
+}
+
+pcre2_code* compile_expression(const std::string& expression, std::uint32_t options, int& error,
+                               std::size_t& offset) {
+  const std::unique_ptr<pcre2_compile_context, void (*)(pcre2_compile_context*)> context{
+      pcre2_compile_context_create(nullptr), pcre2_compile_context_free};
+  if (context) pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
+  return pcre2_compile(bytes_of(expression), expression.size(), options, &error, &offset,
+                       context.get());
 }
 
 }  // namespace
@@ -66,30 +77,30 @@ Parsed<ConfirmingPattern> ConfirmingPattern::compile(const PerlPattern& pattern,
   if (pattern.expression.size() > kLongestPattern) {
     return Mistake{0, "longer than " + std::to_string(kLongestPattern) + " bytes", true};
   }
+  const std::uint32_t options = options_of(pattern, by_characters);
   int error = 0;
   std::size_t offset = 0;
-  std::unique_ptr<pcre2_compile_context, void (*)(pcre2_compile_context*)> context{
-      pcre2_compile_context_create(nullptr), pcre2_compile_context_free};
-  if (context) pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
-  pcre2_code* code =
-      pcre2_compile(bytes_of(pattern.expression), pattern.expression.size(),
-                    options_of(pattern, by_characters), &error, &offset, context.get());
-  if (code == nullptr) {
-    // Debian's PCRE2 holds 64 Ki units of compiled pattern.
-    const bool is_limit =
-        error == PCRE2_ERROR_PATTERN_TOO_LARGE || error == PCRE2_ERROR_PATTERN_TOO_COMPLICATED;
-    return Mistake{offset, "bad pattern: " + text_of_error(error), is_limit};
+  pcre2_code* code = compile_expression(pattern.expression, options, error, offset);
+  // Debian's PCRE2 holds 64 Ki units of compiled pattern.
+  const bool is_limit =
+      error == PCRE2_ERROR_PATTERN_TOO_LARGE || error == PCRE2_ERROR_PATTERN_TOO_COMPLICATED;
+  if (code == nullptr && is_limit) {
+    int again = 0;
+    std::size_t elsewhere = 0;
+    code = compile_expression(with_shared_groups(pattern.expression), options, again, elsewhere);
   }
+  if (code == nullptr) return Mistake{offset, "bad pattern: " + text_of_error(error), is_limit};
   // Without JIT (none for this machine, or memory may not be executable) the interpreter does it.
-  pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);
-  return ConfirmingPattern(code);
+  const bool is_fast = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
+  return ConfirmingPattern(code, is_fast);
 }
 
 ConfirmingPattern::ConfirmingPattern(ConfirmingPattern&& other) noexcept
-    : code_(std::exchange(other.code_, nullptr)) {}
+    : code_(std::exchange(other.code_, nullptr)), is_fast_(other.is_fast_) {}
 
 ConfirmingPattern& ConfirmingPattern::operator=(ConfirmingPattern&& other) noexcept {
   std::swap(code_, other.code_);
+  std::swap(is_fast_, other.is_fast_);
   return *this;
 }
 
@@ -106,10 +117,14 @@ MatchAnswer ConfirmingPattern::find(std::string_view subject, std::size_t from,
   }
   matcher.bytes_left_ -= cost;
   // Subjects of character patterns were made valid UTF-8 before.
-  const int answer = pcre2_match(code_, bytes_of(subject), subject.size(), from, PCRE2_NO_UTF_CHECK,
-                                 memory.match.get(), memory.context.get());
+  const auto match = is_fast_ ? pcre2_jit_match : pcre2_match;
+  const int answer = match(code_, bytes_of(subject), subject.size(), from, PCRE2_NO_UTF_CHECK,
+                           memory.match.get(), memory.context.get());
   if (answer == PCRE2_ERROR_NOMATCH) return MatchAnswer::absent;
-  if (answer < 0) return MatchAnswer::limit_reached;
+  if (answer < 0) {
+    matcher.bytes_left_ -= std::min(matcher.bytes_left_, PatternMatcher::kBytesOfLimit);
+    return MatchAnswer::limit_reached;
+  }
   const std::size_t* vector = pcre2_get_ovector_pointer(memory.match.get());
   // \K in a lookahead can set the beginning behind the end.
   span = {std::min(vector[0], vector[1]), vector[1]};

@@ -29,9 +29,14 @@ class PatternMatcher {
   PatternMatcher& operator=(PatternMatcher&&) noexcept;
   ~PatternMatcher();
 
-  // Bytes of subject that may still be searched for this message.
+  // Bytes of subject that may still be searched for this message, which has so many itself. A
+  // search that reaches a limit counts as kBytesOfLimit: some ten runaway patterns end the search.
   static constexpr std::uint64_t kBytesPerMessage = 256ULL << 20;
-  void begin_message() { bytes_left_ = kBytesPerMessage; }
+  static constexpr std::uint64_t kSearchesOfEachByte = 64;
+  static constexpr std::uint64_t kBytesOfLimit = 8ULL << 20;
+  void begin_message(std::uint64_t bytes = 0) {
+    bytes_left_ = kBytesPerMessage + kSearchesOfEachByte * bytes;
+  }
 
  private:
   friend class ConfirmingPattern;
@@ -40,8 +45,8 @@ class PatternMatcher {
   std::uint64_t bytes_left_ = kBytesPerMessage;
 };
 
-// Beyond this (rule tags expand to 100 kB and more) one pattern takes Hyperscan minutes to compile.
-inline constexpr std::size_t kLongestPattern = 2000;
+// Rule tags expand to 200 kB and more.
+inline constexpr std::size_t kLongestPattern = 512 * 1024;
 
 // A compiled pattern: immutable, shared by threads and forks.
 class ConfirmingPattern {
@@ -59,8 +64,9 @@ class ConfirmingPattern {
                    MatchSpan& span) const;
 
  private:
-  explicit ConfirmingPattern(pcre2_real_code_8* code) : code_(code) {}
+  ConfirmingPattern(pcre2_real_code_8* code, bool is_fast) : code_(code), is_fast_(is_fast) {}
   pcre2_real_code_8* code_;
+  bool is_fast_;  // compiled to machine code
 };
 
 }  // namespace secondlook

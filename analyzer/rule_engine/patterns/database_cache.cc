@@ -10,22 +10,16 @@
 namespace secondlook {
 namespace {
 
-// The file: magic, SHA-256 (64 hex digits) of the rest, a line feed; engine letters, a line feed;
-// Hyperscan's serialisation (empty when no pattern is Hyperscan's).
-constexpr std::string_view kMagic = "secondlook patterns 1\n";
+// The file: magic, SHA-256 (64 hex digits) of the rest, a line feed; Hyperscan's serialisation.
+constexpr std::string_view kMagic = "secondlook patterns 2\n";
 constexpr std::string_view kSuffix = ".patterns";
 constexpr std::size_t kDigest = 64;
 constexpr std::size_t kLargestFile = 512 << 20;
 
-std::string cache_key(const std::vector<DatabasePattern>& patterns) {
+std::string cache_key(const std::vector<std::string>& literals) {
   std::string key = std::string(kMagic) + database_platform() + "\n";
-  for (const DatabasePattern& entry : patterns) {
-    const PerlPattern& pattern = *entry.pattern;
-    for (const bool flag : {pattern.caseless, pattern.multi_line, pattern.dot_all, pattern.extended,
-                            pattern.extended_more, entry.in_pieces, entry.by_characters}) {
-      key += flag ? '1' : '0';
-    }
-    key += " " + std::to_string(pattern.expression.size()) + " " + pattern.expression + "\n";
+  for (const std::string& literal : literals) {
+    key += std::to_string(literal.size()) + " " + literal + "\n";
   }
   return sha256_hex(key);
 }
@@ -40,52 +34,30 @@ std::string_view checked_content(std::string_view file) {
 
 }  // namespace
 
-PatternDatabase::Compiled DatabaseCache::compile(const std::vector<DatabasePattern>& patterns) {
-  PatternDatabase::Compiled compiled;
-  const std::string path = directory_ + "/" + cache_key(patterns) + std::string(kSuffix);
-  if (!directory_.empty() && load(path, patterns.size(), compiled)) {
-    ++loaded_;
-    return compiled;
+Result<LiteralDatabase> DatabaseCache::compile(const std::vector<std::string>& literals) {
+  if (literals.empty()) return LiteralDatabase();
+  const std::string path = directory_ + "/" + cache_key(literals) + std::string(kSuffix);
+  if (!directory_.empty()) {
+    auto kept = load(path);
+    if (kept) ++loaded_;
+    if (kept) return kept;
   }
-  compiled = PatternDatabase::compile(patterns);
+  auto compiled = LiteralDatabase::compile(literals);
   ++compiled_;
-  if (!directory_.empty()) store(path, compiled);
+  if (compiled && !directory_.empty()) store(path, *compiled);
   return compiled;
 }
 
-bool DatabaseCache::load(const std::string& path, std::size_t patterns,
-                         PatternDatabase::Compiled& compiled) {
+Result<LiteralDatabase> DatabaseCache::load(const std::string& path) const {
   const Result<std::string> file = read_file(path, kLargestFile);
-  if (!file) return false;
-  const std::string_view content = checked_content(*file);
-  const std::size_t end = content.find('\n');
-  if (end != patterns) return false;
-  std::vector<PatternEngine> engines;
-  for (const char letter : content.substr(0, end)) {
-    if (letter != 'h' && letter != 'p' && letter != 'x') return false;
-    engines.push_back(static_cast<PatternEngine>(letter));
-  }
-  if (content.size() > end + 1) {
-    Result<PatternDatabase> database = PatternDatabase::deserialize(content.substr(end + 1));
-    if (!database) return false;
-    compiled.database = std::move(*database);
-  }
-  compiled.engines = std::move(engines);
-  return true;
+  if (!file) return file.error();
+  return LiteralDatabase::deserialize(checked_content(*file));
 }
 
-void DatabaseCache::store(const std::string& path,
-                          const PatternDatabase::Compiled& compiled) const {
-  std::string content;
-  for (const PatternEngine engine : compiled.engines) content += static_cast<char>(engine);
-  content += '\n';
-  if (!compiled.database.is_empty()) {
-    const Result<std::string> bytes = compiled.database.serialize();
-    if (!bytes) return;
-    content += *bytes;
-  }
-  if (!make_directories(directory_)) return;
-  const std::string file = std::string(kMagic) + sha256_hex(content) + "\n" + content;
+void DatabaseCache::store(const std::string& path, const LiteralDatabase& database) const {
+  const Result<std::string> content = database.serialize();
+  if (!content || !make_directories(directory_)) return;
+  const std::string file = std::string(kMagic) + sha256_hex(*content) + "\n" + *content;
   if (!replace_file(path, file)) return;  // the next start compiles again
 }
 

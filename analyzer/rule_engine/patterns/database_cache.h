@@ -1,6 +1,6 @@
-// Compiled pattern databases on disk, so that a start takes milliseconds instead of half a minute.
-// A file NAME.patterns is named by a SHA-256 over everything that decides its content: patterns,
-// flags, order, Hyperscan's version and the processor. Written whole or not at all; what does not
+// Compiled literal databases on disk, so that a start need not compile them. A file NAME.patterns
+// is named by a SHA-256 over everything that decides its content: the strings in order, Hyperscan's
+// version and the processor. Written whole or not at all; what does not
 // read back (damage, another version) is compiled again, silently but for `from_cache`.
 // The directory must belong to the user who runs the analyzer: Hyperscan trusts what it loads.
 #pragma once
@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "analyzer/rule_engine/patterns/pattern_database.h"
+#include "analyzer/rule_engine/patterns/literal_database.h"
 
 namespace secondlook {
 
@@ -19,7 +19,7 @@ class DatabaseCache {
 
   // From the cache, or compiled and stored. A cache that cannot be written costs time, nothing
   // else.
-  PatternDatabase::Compiled compile(const std::vector<DatabasePattern>& patterns);
+  Result<LiteralDatabase> compile(const std::vector<std::string>& literals);
 
   // Did every database so far come from the disk?
   bool all_from_cache() const { return compiled_ == 0 && loaded_ > 0; }
@@ -29,8 +29,8 @@ class DatabaseCache {
   void remove_old_files() const;
 
  private:
-  bool load(const std::string& path, std::size_t patterns, PatternDatabase::Compiled& compiled);
-  void store(const std::string& path, const PatternDatabase::Compiled& compiled) const;
+  Result<LiteralDatabase> load(const std::string& path) const;
+  void store(const std::string& path, const LiteralDatabase& database) const;
 
   std::string directory_;
   std::size_t loaded_ = 0, compiled_ = 0;

@@ -17,7 +17,7 @@ class EvalPatterns {
   // bytes. False also when it does not compile or reaches a limit. At most 1,000 are kept.
   bool matches(std::string_view expression, std::string_view subject);
 
-  void begin_message() { matcher_.begin_message(); }
+  void begin_message(std::size_t message_bytes) { matcher_.begin_message(message_bytes); }
 
  private:
   std::map<std::string, std::unique_ptr<ConfirmingPattern>, std::less<>> patterns_;

@@ -33,7 +33,7 @@ TEST_CASE("rules compiled once are read from the cache and hit the same") {
   REQUIRE(warm);
   CHECK_FALSE(cold->facts.from_cache);
   CHECK(warm->facts.from_cache);
-  CHECK(warm->facts.prefiltered == 1);
+  CHECK(warm->facts.by_literals == 1);
   CHECK(warm->facts.hash == cold->facts.hash);
   CHECK(still_works(*cold));
   CHECK(still_works(*warm));

@@ -3,7 +3,6 @@
 #include <catch2/catch.hpp>
 
 #include "analyzer/rule_engine/patterns/pattern_text.h"
-#include "analyzer/rule_engine/patterns/required_literal.h"
 
 using namespace secondlook;
 
@@ -73,20 +72,4 @@ TEST_CASE("bytes that are no UTF-8 become question marks without moving the rest
   CHECK(is_utf8("日本語"));
   CHECK_FALSE(is_utf8("\xed\xa0\x80"));
   CHECK_FALSE(is_utf8("\xc0\xaf"));
-}
-
-TEST_CASE("the literal that every match contains is found, and never overstated") {
-  const auto length = [](const std::string& expression) {
-    PerlPattern pattern;
-    pattern.expression = expression;
-    return required_literal_length(pattern);
-  };
-  CHECK(length("password") == 8);
-  CHECK(length("\\bpass(?:word|phrase)\\b") == 4);
-  CHECK(length("(?:viagra|cialis)") == 6);
-  CHECK(length("(?:viagra|a)") == 1);
-  CHECK(length("\\d+\\s*[a-z]{3,}") == 0);
-  CHECK(length("(?:password)?") == 0);
-  CHECK(length("ab+c") == 2);
-  CHECK(length("(?!secret)x") == 1);
 }

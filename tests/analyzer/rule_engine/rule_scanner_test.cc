@@ -228,13 +228,12 @@ TEST_CASE("rules are listed with what they count towards, and the set has a hash
   CHECK(loaded->facts.hash != test::load_text("body A /a/\n")->facts.hash);
 }
 
-TEST_CASE("one pattern that Hyperscan refuses does not take the others with it") {
+TEST_CASE("a pattern that would take Hyperscan minutes costs a moment") {
   const auto loaded = test::load_text(
       "body A_GOOD /good/\nbody B_HUGE /(?:a.{1,900}b.{1,900}c.{1,900}d){3}/\nbody C_FINE "
       "/fine/\n");
   REQUIRE(loaded);
   CHECK(loaded->facts.patterns == 3);
-  CHECK(loaded->facts.hyperscan >= 2);
   CHECK(test::scan_with(*loaded, message_with({}, "good and fine\n")).hits.size() == 2);
 }
 

@@ -1,0 +1,338 @@
+#include "analyzer/rule_engine/patterns/outline_automaton.h"
+
+#include <algorithm>
+#include <limits>
+#include <map>
+
+#include "analyzer/rule_engine/patterns/byte_frequency.h"
+
+namespace secondlook {
+namespace {
+
+using Kind = OutlineNode::Kind;
+
+constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
+// The flag of states where an outline ends stands in the table, so that the loop need not ask.
+constexpr std::uint32_t kEndsHere = 1U << 31;
+
+constexpr double kRareEnough = 2e-7;  // of a byte to be the end of what was followed
+constexpr double kTooFrequent = 0.02;
+// What is shorter is followed on, however rare: a letter of some alphabet among others of it.
+constexpr std::uint32_t kLeastBytes = 4;
+constexpr std::size_t kMostPositions = 20'000;  // of one outline
+constexpr std::uint32_t kMostCopies = 64;       // of what is repeated
+constexpr std::uint32_t kMostOptionalCopies = 4;
+
+void sort_unique(std::vector<std::uint32_t>& numbers) {
+  std::sort(numbers.begin(), numbers.end());
+  numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
+}
+
+}  // namespace
+
+// Follows one outline from its beginning and lays its positions down.
+class OutlineReach {
+ public:
+  explicit OutlineReach(OutlineAutomaton& automaton)
+      : automaton_(automaton), begin_(automaton.positions_.size()) {}
+
+  // A part of an outline, laid down: the positions it can begin with, those where it is read to its
+  // end, and those where it was followed no further.
+  struct Part {
+    bool may_be_empty = true;  // may be read to its end with nothing read
+    bool may_stop = false;     // nothing can be said from its beginning on
+    bool stops = false;        // it is nowhere read to its end
+    double expected = 1;       // how often it is read to its end, and to where it was left
+    double expected_left = 0;
+    std::uint32_t bytes = 0;  // at least
+    std::vector<std::uint32_t> first, last, left;
+
+    // What stands behind is followed no further.
+    void stop() {
+      left.insert(left.end(), last.begin(), last.end());
+      last.clear();
+      expected_left += expected;
+      may_stop = may_stop || may_be_empty;
+      may_be_empty = false;
+      stops = true;
+    }
+  };
+
+  bool is_too_large() const { return automaton_.positions_.size() - begin_ > kMostPositions; }
+  void take_back() { automaton_.positions_.resize(begin_); }
+
+  // How many positions are reached at once, on average in ordinary text.
+  double activity() const { return activity_; }
+
+  // What was read on the way to a part.
+  struct Way {
+    double enough = kRareEnough;  // where to stop, counted from here
+    double reached = 1;           // how often ordinary text gets here
+    bool is_begin = true;         // nothing was read: what may be empty, or longer, need not be
+
+    Way behind(const Part& part) const {
+      return {enough / part.expected, reached * part.expected, is_begin && part.last.empty()};
+    }
+  };
+
+  Part follow(const OutlineNode& node, const Way& way) {
+    if (is_too_large()) return stopped();
+    switch (node.kind) {
+      case Kind::nothing: return {};
+      case Kind::anything: return stopped();
+      case Kind::byte: return follow_byte(node, way);
+      case Kind::sequence: return follow_sequence(node, way);
+      case Kind::alternation: return follow_alternation(node, way);
+      case Kind::repeat: return follow_repeat(node, way);
+    }
+    return stopped();
+  }
+
+ private:
+  static Part stopped() {
+    Part part;
+    part.stop();
+    return part;
+  }
+
+  Part follow_byte(const OutlineNode& node, const Way& way) {
+    const auto position = static_cast<std::uint32_t>(automaton_.positions_.size());
+    automaton_.positions_.push_back({node.bytes, {}, {}});
+    const double frequency = byte_frequency(node.bytes);
+    if (!way.is_begin) activity_ += way.reached * frequency;
+    Part part;
+    part.may_be_empty = false;
+    part.expected = frequency;
+    part.bytes = 1;
+    part.first = part.last = {position};
+    return part;
+  }
+
+  static void append(std::vector<std::uint32_t>& all, const std::vector<std::uint32_t>& more) {
+    all.insert(all.end(), more.begin(), more.end());
+  }
+
+  void link(const std::vector<std::uint32_t>& from, const std::vector<std::uint32_t>& to) {
+    for (const std::uint32_t position : from) append(automaton_.positions_[position].next, to);
+  }
+
+  void join(Part& all, const Part& next) {
+    link(all.last, next.first);
+    if (all.may_be_empty) append(all.first, next.first);
+    if (next.may_stop) append(all.left, all.last);
+    if (!next.may_be_empty) all.last.clear();
+    append(all.last, next.last);
+    append(all.left, next.left);
+    all.may_stop = all.may_stop || (all.may_be_empty && next.may_stop);
+    all.may_be_empty = all.may_be_empty && next.may_be_empty;
+    all.expected_left += all.expected * next.expected_left;
+    all.expected *= next.expected;
+    all.bytes += next.bytes;
+    all.stops = next.stops;
+  }
+
+  // Goes on with `node` behind `all`, unless that is rare enough already.
+  void go_on(Part& all, const OutlineNode& node, const Way& way) {
+    if (all.expected <= way.enough && all.bytes >= kLeastBytes && !all.stops) all.stop();
+    if (all.stops) return;
+    const Way next_way = way.behind(all);
+    const std::size_t before = automaton_.positions_.size();
+    const Part next = follow(node, next_way);
+    const bool is_idle =
+        next_way.is_begin && next.may_be_empty && next.left.empty() && !next.may_stop;
+    if (is_idle) return automaton_.positions_.resize(before);
+    join(all, next);
+  }
+
+  Part follow_sequence(const OutlineNode& node, const Way& way) {
+    Part all;
+    for (const OutlineNode& part : node.parts) go_on(all, part, way);
+    return all;
+  }
+
+  Part follow_alternation(const OutlineNode& node, Way way) {
+    Part all;
+    all.may_be_empty = false;
+    all.expected = 0;
+    all.bytes = kMostCopies;
+    all.stops = true;
+    way.enough /= static_cast<double>(node.parts.size());
+    for (const OutlineNode& part : node.parts) {
+      const Part branch = follow(part, way);
+      all.may_be_empty = all.may_be_empty || branch.may_be_empty;
+      all.may_stop = all.may_stop || branch.may_stop;
+      all.stops = all.stops && branch.stops;
+      if (!branch.stops) all.expected += branch.expected;
+      all.expected_left += branch.expected_left;
+      all.bytes = std::min(all.bytes, branch.bytes);
+      append(all.first, branch.first);
+      append(all.last, branch.last);
+      append(all.left, branch.left);
+    }
+    all.expected = std::min(1.0, all.expected);
+    return all;
+  }
+
+  Part follow_repeat(const OutlineNode& node, const Way& way) {
+    const OutlineNode& part = node.parts.front();
+    Part all;
+    std::uint32_t copies = 0;
+    for (; copies < node.least && copies < kMostCopies && !all.stops; ++copies) {
+      go_on(all, part, way);
+    }
+    if (copies < node.least && !all.stops) all.stop();
+    if (all.stops || way.is_begin) return all;
+    if (node.most - copies > kMostOptionalCopies) {
+      follow_loop(all, part, way);
+    } else {
+      for (; copies < node.most && !all.stops; ++copies) follow_optional(all, part, way);
+    }
+    return all;
+  }
+
+  void follow_optional(Part& all, const OutlineNode& node, const Way& way) {
+    Part maybe = follow(node, way.behind(all));
+    maybe.may_be_empty = true;
+    maybe.expected = 1;
+    maybe.bytes = 0;
+    join(all, maybe);
+  }
+
+  void follow_loop(Part& all, const OutlineNode& node, const Way& way) {
+    const Way before = way.behind(all);
+    Part part = follow(node, before);
+    activity_ += before.reached * part.expected / (1.01 - part.expected);
+    if (!part.stops) link(part.last, part.first);
+    part.may_be_empty = true;
+    part.expected = 1;
+    part.bytes = 0;
+    join(all, part);
+  }
+
+  OutlineAutomaton& automaton_;
+  std::size_t begin_;
+  double activity_ = 0;
+};
+
+OutlineAutomaton::Added OutlineAutomaton::add(const OutlineNode& outline, std::uint32_t place,
+                                              const Bounds& bounds) {
+  const std::size_t before = positions_.size();
+  OutlineReach reach(*this);
+  const OutlineReach::Part whole = reach.follow(outline, {});
+  const double expected = whole.expected_left + (whole.stops ? 0 : whole.expected);
+  const bool is_useless =
+      whole.may_be_empty || whole.may_stop || expected > kTooFrequent || reach.is_too_large();
+  const bool is_too_much =
+      reach.activity() > bounds.most_activity || positions_.size() - before > bounds.most_positions;
+  if (is_useless || is_too_much) {
+    reach.take_back();
+    return is_useless ? Added::too_frequent : Added::too_much;
+  }
+  first_.insert(first_.end(), whole.first.begin(), whole.first.end());
+  for (const std::uint32_t last : whole.last) positions_[last].places.push_back(place);
+  for (const std::uint32_t left : whole.left) positions_[left].places.push_back(place);
+  return Added::yes;
+}
+
+void OutlineAutomaton::finish() {
+  // Bytes are told apart step by step: each set of bytes splits the classes it cuts.
+  std::map<std::pair<std::uint8_t, bool>, std::uint8_t> names;
+  for (Position& position : positions_) {
+    sort_unique(position.next);
+    names.clear();
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+      const auto key = std::pair(class_of_[byte], position.bytes[byte]);
+      class_of_[byte] = names.emplace(key, static_cast<std::uint8_t>(names.size())).first->second;
+    }
+  }
+  for (std::size_t byte = 0; byte < 256; ++byte) {
+    const std::size_t name = class_of_[byte];
+    if (name >= bytes_of_class_.size()) bytes_of_class_.resize(name + 1);
+    bytes_of_class_[name] = static_cast<std::uint8_t>(byte);
+  }
+  sort_unique(first_);
+  for (const std::uint8_t byte : bytes_of_class_) {
+    auto& starts = first_of_class_.emplace_back();
+    std::copy_if(first_.begin(), first_.end(), std::back_inserter(starts),
+                 [&](std::uint32_t position) { return positions_[position].bytes[byte]; });
+  }
+}
+
+OutlineScan::OutlineScan(const OutlineAutomaton& automaton)
+    : automaton_(&automaton), classes_(automaton.bytes_of_class_.size()) {
+  forget_states();
+}
+
+std::size_t OutlineScan::Hash::operator()(const Positions& positions) const {
+  std::size_t hash = positions.size();
+  for (const std::uint32_t position : positions) hash = (hash ^ position) * 0x9e3779b97f4a7c15ULL;
+  return hash ^ (hash >> 32);
+}
+
+// State 0 is where nothing has begun.
+void OutlineScan::forget_states() {
+  positions_of_.clear();
+  places_of_.clear();
+  table_.clear();
+  states_.clear();
+  state_of({});
+}
+
+std::uint32_t OutlineScan::state_of(Positions positions) {
+  const auto [entry, is_new] = states_.emplace(std::move(positions), 0);
+  if (!is_new) return entry->second;
+  ++made_;
+  positions_of_.push_back(&entry->first);
+  auto& places = places_of_.emplace_back();
+  for (const std::uint32_t position : entry->first) {
+    const auto& ended = automaton_->positions_[position].places;
+    places.insert(places.end(), ended.begin(), ended.end());
+  }
+  sort_unique(places);
+  entry->second = static_cast<std::uint32_t>(table_.size()) | (places.empty() ? 0 : kEndsHere);
+  table_.resize(table_.size() + classes_, kUnknown);
+  return entry->second;
+}
+
+std::uint32_t OutlineScan::step(std::uint32_t row, std::uint8_t byte_class) {
+  const auto& all = automaton_->positions_;
+  const std::uint8_t byte = automaton_->bytes_of_class_[byte_class];
+  Positions reached = automaton_->first_of_class_[byte_class];
+  for (const std::uint32_t from : *positions_of_[row / classes_]) {
+    for (const std::uint32_t next : all[from].next) {
+      if (all[next].bytes[byte]) reached.push_back(next);
+    }
+  }
+  sort_unique(reached);
+  const bool is_full = table_.size() * sizeof(std::uint32_t) > kMostTableBytes;
+  if (is_full) forget_states();
+  const std::uint32_t next = state_of(std::move(reached));
+  if (!is_full) table_[row + byte_class] = next;
+  return next;
+}
+
+bool OutlineScan::scan(std::string_view text,
+                       const std::function<void(std::uint32_t, std::size_t)>& on_match) {
+  made_ = 0;
+  const std::size_t most = kStatesPerScan + text.size() / 16;
+  const auto& class_of = automaton_->class_of_;
+  std::uint32_t row = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const std::uint8_t byte_class = class_of[static_cast<std::uint8_t>(text[i])];
+    std::uint32_t next = table_[row + byte_class];
+    if (next >= kEndsHere) {
+      if (next == kUnknown) {
+        if (made_ > most) return false;
+        next = step(row, byte_class);
+      }
+      row = next & ~kEndsHere;
+      if (next < kEndsHere) continue;
+      for (const std::uint32_t place : places_of_[row / classes_]) on_match(place, i + 1);
+    } else {
+      row = next;
+    }
+  }
+  return true;
+}
+
+}  // namespace secondlook

@@ -1,0 +1,298 @@
+#include "analyzer/rule_engine/patterns/pattern_outline.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "analyzer/rule_engine/patterns/pattern_classes.h"
+
+namespace secondlook {
+namespace {
+
+using Kind = OutlineNode::Kind;
+
+constexpr int kDeepest = 100;
+
+OutlineNode node_of(Kind kind) {
+  OutlineNode node;
+  node.kind = kind;
+  return node;
+}
+
+class OutlineReader {
+ public:
+  OutlineReader(const PerlPattern& pattern, bool by_characters)
+      : text_(pattern.expression),
+        by_characters_(by_characters),
+        flags_{pattern.caseless, pattern.extended, pattern.dot_all} {}
+
+  OutlineNode read() {
+    OutlineNode whole = read_alternatives();
+    return failed_ || !at_end() ? node_of(Kind::anything) : whole;
+  }
+
+ private:
+  struct Flags {
+    bool caseless = false, extended = false, dot_all = false;
+  };
+
+  bool at_end() const { return position_ >= text_.size(); }
+  bool is_next(std::string_view what) const { return text_.substr(position_).starts_with(what); }
+  bool take(std::string_view what) {
+    const bool is_there = is_next(what);
+    if (is_there) position_ += what.size();
+    return is_there;
+  }
+
+  OutlineNode give_up() {
+    failed_ = true;
+    position_ = text_.size();
+    return node_of(Kind::anything);
+  }
+
+  // Up to a closing parenthesis or the end.
+  OutlineNode read_alternatives() {
+    if (++depth_ > kDeepest) return give_up();
+    OutlineNode all = node_of(Kind::alternation);
+    do {
+      all.parts.push_back(read_sequence());
+    } while (take("|"));
+    --depth_;
+    if (all.parts.size() == 1) return std::move(all.parts.front());
+    return all;
+  }
+
+  OutlineNode read_sequence() {
+    OutlineNode all = node_of(Kind::sequence);
+    while (!at_end() && text_[position_] != '|' && text_[position_] != ')') {
+      if (flags_.extended && skip_blank()) continue;
+      OutlineNode atom = read_atom();
+      while (flags_.extended && skip_blank()) {
+      }
+      all.parts.push_back(read_repeat(std::move(atom)));
+    }
+    return all;
+  }
+
+  bool skip_blank() {
+    if (at_end()) return false;
+    if (text_[position_] == '#') {
+      position_ = std::min(text_.find('\n', position_), text_.size());
+      return true;
+    }
+    if (std::string_view(" \t\n\v\f\r").find(text_[position_]) == std::string_view::npos)
+      return false;
+    ++position_;
+    return true;
+  }
+
+  OutlineNode read_atom();
+  OutlineNode read_group();
+  OutlineNode read_inline_flags();
+  OutlineNode read_escape();
+  OutlineNode read_code(std::uint32_t code);
+  OutlineNode read_class();
+  OutlineNode read_character();
+  OutlineNode read_repeat(OutlineNode atom);
+  OutlineNode byte_node(std::bitset<256> bytes);
+  std::uint32_t read_number();
+
+  std::string_view text_;
+  bool by_characters_;
+  Flags flags_;
+  std::size_t position_ = 0;
+  int depth_ = 0;
+  bool failed_ = false;
+};
+
+// In UTF-8 the letters k and s have a third case beyond ASCII.
+OutlineNode OutlineReader::byte_node(std::bitset<256> bytes) {
+  if (flags_.caseless) bytes = with_both_cases(bytes);
+  const bool leaves_ascii = flags_.caseless && (bytes['k'] || bytes['s']);
+  if (by_characters_ && (leaves_ascii || (bytes >> 128).any())) return node_of(Kind::anything);
+  OutlineNode node = node_of(Kind::byte);
+  node.bytes = bytes;
+  return node;
+}
+
+OutlineNode OutlineReader::read_code(std::uint32_t code) {
+  if (code > 0xff || (by_characters_ && code > 0x7f)) return node_of(Kind::anything);
+  return byte_node(std::bitset<256>().set(code));
+}
+
+// A character as it stands; beyond ASCII, in character patterns, all of its bytes.
+OutlineNode OutlineReader::read_character() {
+  const auto first = static_cast<std::uint8_t>(text_[position_++]);
+  if (!by_characters_ || first < 0x80) return byte_node(std::bitset<256>().set(first));
+  OutlineNode all = node_of(flags_.caseless ? Kind::anything : Kind::sequence);
+  for (--position_; !at_end() && (all.parts.empty() || (text_[position_] & 0xc0) == 0x80);) {
+    OutlineNode byte = node_of(Kind::byte);
+    byte.bytes.set(static_cast<std::uint8_t>(text_[position_++]));
+    all.parts.push_back(std::move(byte));
+  }
+  if (all.kind == Kind::anything) all.parts.clear();
+  return all;
+}
+
+OutlineNode OutlineReader::read_atom() {
+  switch (text_[position_]) {
+    case '\\': ++position_; return read_escape();
+    case '[': ++position_; return read_class();
+    case '(': ++position_; return read_group();
+    case '.': {
+      ++position_;
+      std::bitset<256> bytes;
+      bytes.set();
+      if (!flags_.dot_all) bytes.reset('\n');
+      return byte_node(bytes);
+    }
+    case '^':
+    case '$': ++position_; return node_of(Kind::nothing);
+    case '*':
+    case '+':
+    case '?': return give_up();
+    default: return read_character();
+  }
+}
+
+OutlineNode OutlineReader::read_escape() {
+  if (at_end()) return give_up();
+  if (const auto bytes = escaped_class(text_[position_])) {
+    ++position_;
+    return byte_node(*bytes);
+  }
+  if (take("Q")) {
+    OutlineNode all = node_of(Kind::sequence);
+    // A repeat behind it means the last character only: not worth the trouble.
+    while (!at_end() && !is_next("\\E")) all.parts.push_back(read_character());
+    take("\\E");
+    const bool repeats = !at_end() && std::string_view("*+?{").find(text_[position_]) != text_.npos;
+    return repeats ? give_up() : all;
+  }
+  const char letter = text_[position_];
+  if (std::string_view("bBAzZGKE").find(letter) != std::string_view::npos) {
+    ++position_;
+    return node_of(Kind::nothing);
+  }
+  const auto code = read_escaped_code(text_, position_);
+  if (code) return read_code(*code);
+  if (letter >= '1' && letter <= '9') {
+    while (!at_end() && text_[position_] >= '0' && text_[position_] <= '9') ++position_;
+    return node_of(Kind::anything);
+  }
+  if (is_letter_or_digit(letter)) {
+    // \R \X \p{…} \g{…} \k<…>: one or more characters that are not worth knowing.
+    if (std::string_view("RXhHvVN").find(letter) == std::string_view::npos) return give_up();
+    ++position_;
+    return node_of(Kind::anything);
+  }
+  return read_character();
+}
+
+OutlineNode OutlineReader::read_class() {
+  const auto read = read_bracketed_class(text_, position_, flags_.caseless);
+  if (!read) return give_up();
+  if (read->has_characters) return node_of(Kind::anything);
+  if (by_characters_ && read->is_negated) return node_of(Kind::anything);
+  return byte_node(read->bytes);
+}
+
+OutlineNode OutlineReader::read_group() {
+  const Flags outside = flags_;
+  bool takes_room = true;
+  if (take("*")) return give_up();
+  if (take("?")) {
+    if (take("#")) {
+      position_ = std::min(text_.find(')', position_), text_.size() - 1) + 1;
+      return node_of(Kind::nothing);
+    }
+    if (take("=") || take("!") || take("<=") || take("<!")) {
+      takes_room = false;
+    } else if (take("P<") || take("<") || take("'")) {
+      position_ = std::min(text_.find_first_of(">'", position_), text_.size() - 1) + 1;
+    } else if (take("(") || is_next("P") || is_next("R") || is_next("&") || is_next("C")) {
+      return give_up();  // conditions and recursion
+    } else if (!take(":") && !take(">")) {
+      const OutlineNode flags = read_inline_flags();
+      if (failed_ || (position_ > 0 && text_[position_ - 1] == ')')) return flags;
+    }
+  }
+  OutlineNode inside = read_alternatives();
+  flags_ = outside;
+  if (!take(")")) return give_up();
+  return takes_room ? inside : node_of(Kind::nothing);
+}
+
+// "i)" holds to the end of the group that it stands in, "i:" for its own.
+OutlineNode OutlineReader::read_inline_flags() {
+  bool value = true;
+  while (!at_end() && text_[position_] != ')' && text_[position_] != ':') {
+    switch (text_[position_++]) {
+      case '^': flags_ = {}; break;
+      case '-': value = false; break;
+      case 'i': flags_.caseless = value; break;
+      case 'x': flags_.extended = value; break;
+      case 's': flags_.dot_all = value; break;
+      case 'm':
+      case 'n': break;
+      default: return give_up();
+    }
+  }
+  if (at_end()) return give_up();
+  ++position_;
+  return node_of(Kind::nothing);
+}
+
+std::uint32_t OutlineReader::read_number() {
+  std::uint32_t number = 0;
+  while (!at_end() && text_[position_] >= '0' && text_[position_] <= '9') {
+    number = std::min<std::uint32_t>(number * 10 + std::uint32_t(text_[position_++] - '0'), 100000);
+  }
+  return number;
+}
+
+OutlineNode OutlineReader::read_repeat(OutlineNode atom) {
+  for (bool first = true; !at_end(); first = false) {
+    std::uint32_t least = 0, most = kNoMost;
+    const char next = text_[position_];
+    if (next == '?') {
+      most = 1;
+    } else if (next == '+') {
+      least = 1;
+    } else if (next == '{' && position_ + 1 < text_.size() && text_[position_ + 1] >= '0' &&
+               text_[position_ + 1] <= '9') {
+      const std::size_t start = position_++;
+      least = most = read_number();
+      if (take(",")) most = is_next("}") ? kNoMost : read_number();
+      if (!is_next("}")) {
+        position_ = start;  // "{3x": as it stands
+        return atom;
+      }
+    } else if (next == '{' && position_ + 1 < text_.size() && text_[position_ + 1] == ',') {
+      return give_up();  // means one thing or another by PCRE2's version
+    } else if (next != '*') {
+      return atom;
+    }
+    ++position_;
+    if (!first) return give_up();
+    if (!take("?")) take("+");
+    OutlineNode repeat = node_of(Kind::repeat);
+    repeat.least = least;
+    repeat.most = most;
+    repeat.parts.push_back(std::move(atom));
+    atom = std::move(repeat);
+  }
+  return atom;
+}
+
+}  // namespace
+
+OutlineNode outline_of(const PerlPattern& pattern, bool by_characters) {
+  // /xx: blanks in classes do not count either.
+  if (pattern.extended_more) return node_of(Kind::anything);
+  return OutlineReader(pattern, by_characters).read();
+}
+
+}  // namespace secondlook

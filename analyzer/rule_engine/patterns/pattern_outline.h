@@ -1,0 +1,36 @@
+// A pattern seen from far away: which bytes can stand where, with everything left out that only
+// makes matches fewer (lookaround, atomic groups, greediness). Whatever the pattern matches, its
+// outline matches too; guards are made of it (required_literals.h), never decisions.
+#pragma once
+
+#include <bitset>
+#include <cstdint>
+#include <limits>
+#include <vector>
+
+#include "analyzer/rule_engine/parser/perl_pattern.h"
+
+namespace secondlook {
+
+inline constexpr std::uint32_t kNoMost = std::numeric_limits<std::uint32_t>::max();
+
+struct OutlineNode {
+  enum class Kind {
+    nothing,      // takes no room: ^ \b (?=…)
+    byte,         // one of `bytes`
+    sequence,     // parts one after the other
+    alternation,  // one of the parts
+    repeat,       // parts[0], `least` to `most` times
+    anything      // cannot be said: a back reference, a character beyond ASCII in any case
+  };
+  Kind kind = Kind::nothing;
+  std::bitset<256> bytes;
+  std::vector<OutlineNode> parts;
+  std::uint32_t least = 0, most = kNoMost;
+};
+
+// by_characters: as the pattern is matched (pattern_text.h). Understands what PCRE2 accepts or says
+// `anything`: a whole pattern with verbs, more than 100 levels or what PCRE2 refuses is `anything`.
+OutlineNode outline_of(const PerlPattern& pattern, bool by_characters);
+
+}  // namespace secondlook

@@ -1,0 +1,27 @@
+// Strings of which every match of a pattern contains at least one. Searched first, all patterns'
+// together and almost for free (Hyperscan's literal matcher); a pattern is only tried in the piece
+// of text where one of its strings stands.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "analyzer/rule_engine/patterns/pattern_outline.h"
+
+namespace secondlook {
+
+struct RequiredLiterals {
+  // In lower case; to be found in any case of ASCII letters. Empty: nothing is required. At most
+  // kMostLiterals of at most kLongestLiteral bytes.
+  std::vector<std::string> strings;
+  // How often one of them stands in ordinary text, by the frequency of letters: per byte.
+  double expected = 1;
+};
+
+inline constexpr std::size_t kMostLiterals = 300;
+inline constexpr std::size_t kLongestLiteral = 24;
+
+// The rarest such set that the outline shows.
+RequiredLiterals required_literals(const OutlineNode& outline);
+
+}  // namespace secondlook

@@ -1,0 +1,188 @@
+#include "analyzer/rule_engine/patterns/pattern_guards.h"
+
+#include <string>
+#include <vector>
+
+#include <catch2/catch.hpp>
+
+#include "analyzer/rule_engine/patterns/confirming_pattern.h"
+#include "analyzer/rule_engine/patterns/database_cache.h"
+#include "analyzer/rule_engine/patterns/shared_groups.h"
+
+using namespace secondlook;
+
+namespace {
+
+PerlPattern pattern_of(const std::string& text) {
+  const Parsed<PerlPattern> parsed = parse_perl_pattern(text);
+  REQUIRE(std::holds_alternative<PerlPattern>(parsed));
+  return std::get<PerlPattern>(parsed);
+}
+
+std::string literals_of(const std::string& text, bool by_characters = false) {
+  std::string all;
+  for (const std::string& string :
+       required_literals(outline_of(pattern_of(text), by_characters)).strings) {
+    all += (all.empty() ? "" : "|") + string;
+  }
+  return all;
+}
+
+// The ends of what an automaton of this one pattern proposes; "busy" when it takes none.
+std::vector<std::size_t> outline_ends(const std::string& pattern, const std::string& text) {
+  OutlineAutomaton automaton;
+  const auto added = automaton.add(outline_of(pattern_of(pattern), false), 7, {});
+  REQUIRE(added == OutlineAutomaton::Added::yes);
+  automaton.finish();
+  OutlineScan scan(automaton);
+  std::vector<std::size_t> ends;
+  REQUIRE(scan.scan(text, [&](std::uint32_t place, std::size_t end) {
+    CHECK(place == 7);
+    ends.push_back(end);
+  }));
+  return ends;
+}
+
+bool takes_outline(const std::string& pattern) {
+  OutlineAutomaton automaton;
+  return automaton.add(outline_of(pattern_of(pattern), false), 0, {}) ==
+         OutlineAutomaton::Added::yes;
+}
+
+}  // namespace
+
+TEST_CASE("a string that every match contains is found, the rarest of several") {
+  CHECK(literals_of("/password/") == "password");
+  CHECK(literals_of("/PassWord/") == "password");
+  CHECK(literals_of("/\\bpass(?:word|phrase)\\b/") == "passphrase|password");
+  CHECK(literals_of("/the.*bitcoin/") == "bitcoin");
+  CHECK(literals_of("/v[i1]agra/") == "v1agra|viagra");
+  CHECK(literals_of("/reply-?to/") == "reply-to|replyto");
+  CHECK(literals_of("/wor+d/") == "wor");
+  CHECK(literals_of("/(?:zq){2,3}e/") == "zqe");
+  CHECK(literals_of("/\\x41\\x{42}.*\\Qee\\E/") == "ab");
+}
+
+TEST_CASE("what need not stand in a match is never required") {
+  CHECK(literals_of("/(?:password)?/").empty());
+  CHECK(literals_of("/(?:password|.*)/").empty());
+  CHECK(literals_of("/password{0}/") == "passwor");
+  CHECK(literals_of("/(?!secret)xyzzy/") == "xyzzy");
+  CHECK(literals_of("/(?=secret)xyzzy/") == "xyzzy");
+  CHECK(literals_of("/(?#comment)xyzzy/") == "xyzzy");
+  CHECK(literals_of("/xy # zz\nq/x") == "xyq");
+  CHECK(literals_of("/(?i)xyzzy/") == "xyzzy");
+  CHECK(literals_of("/(abc)(?1)?q/").empty());
+  CHECK(literals_of("/(*ACCEPT)password/").empty());
+  CHECK(literals_of("/\\bfoo(?(?=a)bar|baz)/").empty());
+}
+
+TEST_CASE("in UTF-8 the letters k and s have cases beyond ASCII, and are not required") {
+  CHECK(literals_of("/skype あ/i", true) == "ype ");
+  CHECK(literals_of("/あいう/", true) == "あいう");
+  CHECK(literals_of("/あ?いう/", true) == "あいう|いう");
+  CHECK(literals_of("/П/i", true).empty());
+}
+
+TEST_CASE("an outline proposes where what a pattern begins with is complete") {
+  const std::string text = "We sell t r a m a d o l and T_R_A_M_A_D_O_L, not tram tickets.";
+  const auto ends =
+      outline_ends("/\\bt[_\\W]?r[_\\W]?[a4][_\\W]?m[_\\W]?[a4][_\\W]?d[_\\W]?ol?/i", text);
+  REQUIRE_FALSE(ends.empty());
+  CHECK(ends.front() > text.find("t r a"));
+  CHECK(ends.back() <= text.find("not tram") + 10);
+  CHECK(outline_ends("/[1-9]\\d{3},[1-9]\\d\\d/", "1234,567 12345,678").size() == 2);
+  CHECK(outline_ends("/(?:q|zx|j.?j)+[0-9]!/", "zzx0! jaj7! qq!").size() == 2);
+}
+
+TEST_CASE("what begins with anything at all has no outline") {
+  CHECK_FALSE(takes_outline("/e/"));
+  CHECK_FALSE(takes_outline("/.{50}/"));
+  CHECK_FALSE(takes_outline("/(?:xyzzy)*/"));
+  CHECK_FALSE(takes_outline("/(\\w)\\1/"));
+}
+
+TEST_CASE("a text that makes too many states is given up, and says so") {
+  OutlineAutomaton automaton;
+  // Twelve gaps of any length: every subset of the letters can be under way.
+  REQUIRE(automaton.add(outline_of(pattern_of("/(?:q.{40}z|z.{39}q|q.{38}q|z.{37}z)x!/s"), false),
+                        0, {}) == OutlineAutomaton::Added::yes);
+  automaton.finish();
+  OutlineScan scan(automaton);
+  std::string text;
+  std::uint64_t number = 1;
+  for (int i = 0; i < 200'000; ++i) {
+    number = number * 6364136223846793005ULL + 1442695040888963407ULL;
+    text += (number >> 60) < 8 ? 'q' : 'z';
+  }
+  CHECK_FALSE(scan.scan(text, [](std::uint32_t, std::size_t) {}));
+  CHECK(scan.scan("nothing here", [](std::uint32_t, std::size_t) {}));
+}
+
+TEST_CASE("a group that is written or repeated several times is written once and called") {
+  const std::string letter = "(?:[aA4@]|\\xc3[\\xa0-\\xa5]|\\xce\\x91|\\xd0\\xb0|\\xd0\\x90)";
+  const std::string expression = letter + "x(" + letter + ")\\1";
+  const std::string shared = with_shared_groups(expression);
+  CHECK(shared == "(?&shared0)x((?&shared0))\\1(?(DEFINE)(?<shared0>" + letter + "))");
+  CHECK(with_shared_groups("(?:a|b)x(?:a|b)") == "(?:a|b)x(?:a|b)");
+  CHECK(with_shared_groups("(?i:" + letter + ")" + letter) == "(?i:" + letter + ")" + letter);
+  PerlPattern pattern;
+  for (const std::string& each : {expression, shared}) {
+    pattern.expression = each;
+    auto compiled = ConfirmingPattern::compile(pattern, false);
+    REQUIRE(std::holds_alternative<ConfirmingPattern>(compiled));
+    PatternMatcher matcher;
+    MatchSpan span;
+    const auto& confirm = std::get<ConfirmingPattern>(compiled);
+    CHECK(confirm.find("--4x\xd0\xb0\xd0\xb0", 0, matcher, span) == MatchAnswer::found);
+    CHECK(span.begin == 2);
+    CHECK(confirm.find("4x\xd0\xb0\xce\x91", 0, matcher, span) == MatchAnswer::absent);
+  }
+}
+
+TEST_CASE("wherever PCRE2 finds a pattern its guard has proposed it") {
+  struct Example {
+    std::string pattern, text;
+  };
+  const std::vector<Example> examples = {
+      {"/^Dear\\s+(?:customer|client)/i", "dear\tCLIENT"},
+      {"/\\$\\d{1,3}(?:,\\d{3})+ ?(?:million)?/", "about $1,500,000 for you"},
+      {"/(\\w{4,})\\s\\1/", "again again"},
+      {"/[^\\x00-\\x7f]{2}/", "a\xc3\xa9"},
+      {"/[[:xdigit:]]{8}-[[:xdigit:]]{4}/", "is 0123abcd-45ef"},
+      {"/a(?:b(?:c|d)?|e){2,}f/", "abcef"},
+      {"/\\u?z{3,5}/", "zzzz"},
+      {"/[]x]{3}y/", "x]xy"},
+      {"/[a\\]-]+q/", "a-]q"},
+      {"/(?i:QuoTa)(?-i: Full)/", "quOTA Full"},
+      {"/\\Aa{2}?b*?c++/", "aaccc"},
+      {"/x{2,y}/", "x{2,y}"},
+      {"/\\141\\x62\\o{143}/", "abc"}};
+  for (const Example& example : examples) {
+    INFO(example.pattern);
+    const PerlPattern pattern = pattern_of(example.pattern);
+    auto compiled = ConfirmingPattern::compile(pattern, false);
+    if (std::holds_alternative<Mistake>(compiled)) continue;
+    PatternMatcher matcher;
+    MatchSpan span;
+    REQUIRE(std::get<ConfirmingPattern>(compiled).find(example.text, 0, matcher, span) ==
+            MatchAnswer::found);
+    PatternGuardMaker maker;
+    if (maker.add(outline_of(pattern, false), 0) == GuardKind::none) continue;
+    DatabaseCache no_cache("");
+    const auto guards = maker.make(no_cache);
+    REQUIRE(guards);
+    bool proposed = false;
+    DatabaseScratch scratch;
+    if (!guards->literals.is_empty()) {
+      REQUIRE(scratch.grow_for(guards->literals));
+      REQUIRE(scratch.scan(guards->literals, example.text,
+                           [&](unsigned, std::uint64_t) { proposed = true; }));
+    }
+    for (const OutlineAutomaton& automaton : guards->outlines) {
+      OutlineScan(automaton).scan(example.text,
+                                  [&](std::uint32_t, std::size_t) { proposed = true; });
+    }
+    CHECK(proposed);
+  }
+}

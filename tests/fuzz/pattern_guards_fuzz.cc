@@ -1,0 +1,61 @@
+// A pattern, a line feed, a text: wherever PCRE2 finds the pattern, its guard must have proposed
+// it.
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+
+#include "analyzer/rule_engine/patterns/confirming_pattern.h"
+#include "analyzer/rule_engine/patterns/database_cache.h"
+#include "analyzer/rule_engine/patterns/pattern_guards.h"
+#include "analyzer/rule_engine/patterns/pattern_text.h"
+
+using namespace secondlook;
+
+namespace {
+
+bool is_proposed(const PatternGuards& guards, const std::string& text) {
+  bool proposed = false;
+  DatabaseScratch scratch;
+  if (!guards.literals.is_empty()) {
+    if (!scratch.grow_for(guards.literals)) return true;
+    const auto note = [&](unsigned, std::uint64_t) { proposed = true; };
+    if (!scratch.scan(guards.literals, text, note)) return true;
+  }
+  for (const OutlineAutomaton& automaton : guards.outlines) {
+    OutlineScan scan(automaton);
+    if (!scan.scan(text, [&](std::uint32_t, std::size_t) { proposed = true; })) return true;
+  }
+  return proposed;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  if (size < 2 || size > 4096) return 0;
+  const std::string_view input(reinterpret_cast<const char*>(data) + 1, size - 1);
+  const std::size_t line_feed = input.find('\n');
+  if (line_feed == input.npos) return 0;
+  PerlPattern pattern;
+  pattern.expression = input.substr(0, line_feed);
+  pattern.caseless = data[0] & 1;
+  pattern.extended = data[0] & 2;
+  pattern.dot_all = data[0] & 4;
+  pattern.multi_line = data[0] & 8;
+  const bool by_characters = (data[0] & 16) && is_utf8(pattern.expression);
+  std::string text(input.substr(line_feed + 1));
+  if (by_characters) text = with_valid_utf8(text);
+  const auto compiled = ConfirmingPattern::compile(pattern, by_characters);
+  const auto* confirm = std::get_if<ConfirmingPattern>(&compiled);
+  if (confirm == nullptr) return 0;
+  PatternMatcher matcher;
+  MatchSpan span;
+  if (confirm->find(text, 0, matcher, span) != MatchAnswer::found) return 0;
+  PatternGuardMaker maker;
+  if (maker.add(outline_of(pattern, by_characters), 0) == GuardKind::none) return 0;
+  DatabaseCache no_cache("");
+  const auto guards = maker.make(no_cache);
+  if (guards && !is_proposed(*guards, text)) std::abort();
+  return 0;
+}
