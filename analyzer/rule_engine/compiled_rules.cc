@@ -154,6 +154,7 @@ void RuleCompiler::link_metas() {
       rule.asks.push_back(found == index_.end() ? kNoRule : found->second);
       if (found == index_.end()) missing += " " + name;
     }
+    rule.value_if_nothing = rule.meta.evaluate([](std::size_t) { return 0; });
     if (rule.runs && !missing.empty()) {
       complain(rule.definition, rule.definition.expression_column,
                "meta " + rule.definition.name + " takes as 0, for there is no such rule:" + missing,

@@ -26,6 +26,7 @@ struct CompiledRule {
   double value_if_absent = 0;     // pattern rules, when their header field is not there
   SignalFunction signal;          // eval rules
   MetaExpression meta;            // meta rules
+  double value_if_nothing = 0;    // meta rules, when all that they ask for is 0
   std::vector<std::size_t> asks;  // for each name of `meta`: the rule's index, or kNoRule
 };
 

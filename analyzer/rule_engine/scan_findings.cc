@@ -41,6 +41,11 @@ void ScanFindings::note_error(std::string error) {
 void ScanFindings::evaluate_metas() {
   for (const std::size_t index : rules_->metas) {
     const CompiledRule& rule = rules_->rules[index];
+    const bool is_idle = std::none_of(rule.asks.begin(), rule.asks.end(), [&](std::size_t part) {
+      return part != kNoRule && values_[part] != 0;
+    });
+    values_[index] = rule.value_if_nothing;
+    if (is_idle) continue;
     values_[index] = rule.meta.evaluate([&](std::size_t name) {
       const std::size_t part = rule.asks[name];
       return part == kNoRule ? 0 : values_[part];

@@ -1,8 +1,8 @@
 #include "analyzer/rule_engine/patterns/outline_automaton.h"
 
 #include <algorithm>
+#include <array>
 #include <limits>
-#include <map>
 
 #include "analyzer/rule_engine/patterns/byte_frequency.h"
 
@@ -15,7 +15,9 @@ constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
 // The flag of states where an outline ends stands in the table, so that the loop need not ask.
 constexpr std::uint32_t kEndsHere = 1U << 31;
 
-constexpr double kRareEnough = 2e-7;  // of a byte to be the end of what was followed
+// Of a byte to be the end of what was followed. Far behind costs little, since states are only made
+// when texts get there; what then has too many positions is followed less far.
+constexpr std::array<double, 3> kRareEnough = {1e-12, 2e-7, 2e-5};
 constexpr double kTooFrequent = 0.02;
 // What is shorter is followed on, however rare: a letter of some alphabet among others of it.
 constexpr std::uint32_t kLeastBytes = 4;
@@ -59,16 +61,19 @@ class OutlineReach {
   };
 
   bool is_too_large() const { return automaton_.positions_.size() - begin_ > kMostPositions; }
-  void take_back() { automaton_.positions_.resize(begin_); }
+  void take_back() {
+    automaton_.positions_.resize(begin_);
+    activity_ = 0;
+  }
 
   // How many positions are reached at once, on average in ordinary text.
   double activity() const { return activity_; }
 
   // What was read on the way to a part.
   struct Way {
-    double enough = kRareEnough;  // where to stop, counted from here
-    double reached = 1;           // how often ordinary text gets here
-    bool is_begin = true;         // nothing was read: what may be empty, or longer, need not be
+    double enough = kRareEnough[0];  // where to stop, counted from here
+    double reached = 1;              // how often ordinary text gets here
+    bool is_begin = true;            // nothing was read: what may be empty, or longer, need not be
 
     Way behind(const Part& part) const {
       return {enough / part.expected, reached * part.expected, is_begin && part.last.empty()};
@@ -182,7 +187,8 @@ class OutlineReach {
     }
     if (copies < node.least && !all.stops) all.stop();
     if (all.stops || way.is_begin) return all;
-    if (node.most - copies > kMostOptionalCopies) {
+    const bool is_small = part.kind == Kind::byte;
+    if (node.most - copies > (is_small ? kMostOptionalCopies : 1)) {
       follow_loop(all, part, way);
     } else {
       for (; copies < node.most && !all.stops; ++copies) follow_optional(all, part, way);
@@ -218,7 +224,12 @@ OutlineAutomaton::Added OutlineAutomaton::add(const OutlineNode& outline, std::u
                                               const Bounds& bounds) {
   const std::size_t before = positions_.size();
   OutlineReach reach(*this);
-  const OutlineReach::Part whole = reach.follow(outline, {});
+  OutlineReach::Part whole;
+  for (const double enough : kRareEnough) {
+    reach.take_back();
+    whole = reach.follow(outline, {.enough = enough});
+    if (!reach.is_too_large()) break;
+  }
   const double expected = whole.expected_left + (whole.stops ? 0 : whole.expected);
   const bool is_useless =
       whole.may_be_empty || whole.may_stop || expected > kTooFrequent || reach.is_too_large();
@@ -236,13 +247,15 @@ OutlineAutomaton::Added OutlineAutomaton::add(const OutlineNode& outline, std::u
 
 void OutlineAutomaton::finish() {
   // Bytes are told apart step by step: each set of bytes splits the classes it cuts.
-  std::map<std::pair<std::uint8_t, bool>, std::uint8_t> names;
+  std::array<std::array<int, 2>, 256> names{};
   for (Position& position : positions_) {
     sort_unique(position.next);
-    names.clear();
+    int number = 0;
+    for (auto& each : names) each = {-1, -1};
     for (std::size_t byte = 0; byte < 256; ++byte) {
-      const auto key = std::pair(class_of_[byte], position.bytes[byte]);
-      class_of_[byte] = names.emplace(key, static_cast<std::uint8_t>(names.size())).first->second;
+      int& name = names[class_of_[byte]][position.bytes[byte] ? 1 : 0];
+      if (name < 0) name = number++;
+      class_of_[byte] = static_cast<std::uint8_t>(name);
     }
   }
   for (std::size_t byte = 0; byte < 256; ++byte) {
