@@ -52,8 +52,15 @@ Result<void> guard_released_mails(const Configuration& configuration, const Load
   return refuse_by(*report, rules.facts.hash);
 }
 
-bool new_rules_load(const std::string& config) {
-  auto configuration = find_configuration(config);
+// The grant is for the file that stood there at the start: one that replaced it is read by the next
+// master, and `serve` found it good before it passed the signal on. Its rules are tried by what we
+// have.
+bool new_rules_load(const Configuration& present) {
+  auto configuration = find_configuration(present.path);
+  if (!configuration && configuration.error().kind == Error::Kind::forbidden) {
+    log_info("configuration was replaced: the next start reads it", {{"path", present.path}});
+    configuration = present;
+  }
   if (!configuration) return fail("configuration refused", configuration.error(), 0) != 0;
   auto rules = load_configured_rules(*configuration, {});
   if (!rules) return fail("rules refused", rules.error(), 0) != 0;
@@ -108,7 +115,7 @@ int run_service(const Configuration& configuration, int notice) {
 
   Master master({*log, *verdicts, *pool, *signals, clock,
                  helper->has_value() ? (*helper)->control() : -1,
-                 [&configuration] { return new_rules_load(configuration.path); }});
+                 [&configuration] { return new_rules_load(configuration); }});
   const auto done = master.run();
   return done ? 0 : fail("analyzer ends", done.error(), kFailed);
 }
