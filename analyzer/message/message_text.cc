@@ -6,6 +6,7 @@
 #include "analyzer/message/html_text.h"
 #include "analyzer/message/links.h"
 #include "analyzer/message/rule_text.h"
+#include "analyzer/message/rule_uris.h"
 
 namespace secondlook {
 namespace {
@@ -20,7 +21,7 @@ std::string_view cut_utf8(std::string_view text, std::size_t most) {
 class TextFiller {
  public:
   TextFiller(ParsedMessage& message, const MessageLimits& limits)
-      : message_(message), limits_(limits) {}
+      : message_(message), limits_(limits), uris_(limits.most_links) {}
 
   void fill() {
     for (const MessagePart& part : message_.parts) {
@@ -28,6 +29,8 @@ class TextFiller {
     }
     message_.body_text = first_line(message_.header("Subject"));
     append_paragraphs(message_.body_text, text_);
+    uris_.add_from_text(message_.body_text);
+    message_.rule_uris = uris_.take();
     if (cut_) message_.errors.push_back("text cut");
     if (message_.links.size() >= limits_.most_links) message_.errors.push_back("links cut");
   }
@@ -39,6 +42,7 @@ class TextFiller {
     const std::string_view source = cut_utf8(part.text, room);
     cut_ = cut_ || source.size() < part.text.size();
     if (source.empty()) return;
+    message_.raw_body_starts.push_back(message_.raw_body.size());
     message_.raw_body += source;
     if (message_.raw_body.back() != '\n') message_.raw_body += '\n';
     if (is_html(part)) {
@@ -54,6 +58,13 @@ class TextFiller {
         render_html(source, limits_.most_text_bytes, limits_.most_links - message_.links.size());
     cut_ = cut_ || html.cut;
     add_text(html.for_rules);
+    if (!html.base.empty()) uris_.add_target(html.base, {});
+    for (const HtmlLink& link : html.links) {
+      // Office writes data="1" and the like, which lead nowhere.
+      const bool is_number = link.kind == FoundLink::Kind::other &&
+                             link.target.find_first_not_of("0123456789,") == std::string::npos;
+      if (!is_number) uris_.add_target(link.target, html.base);
+    }
     add_html_links(html, part.path, limits_.most_links, message_.links);
   }
 
@@ -72,6 +83,7 @@ class TextFiller {
 
   ParsedMessage& message_;
   const MessageLimits& limits_;
+  RuleUris uris_;
   std::string text_;  // of all parts, before it is cut into paragraphs
   bool cut_ = false;
 };

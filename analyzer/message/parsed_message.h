@@ -73,8 +73,10 @@ struct ParsedMessage {
   std::string body_text;             // what rules of type `body` see: subject first, then the
                                      // text of the text parts as SpamAssassin renders it (hidden
                                      // text too), a line a paragraph
-  std::string raw_body;              // `rawbody`: decoded text parts, markup kept
+  std::string raw_body;              // `rawbody`: decoded text parts, markup kept, lines ended
+  std::vector<std::size_t> raw_body_starts;  // where each part begins in it
   std::vector<FoundLink> links;
+  std::vector<std::string> rule_uris;   // what rules of type `uri` see (rule_uris.h)
   std::vector<Attachment> attachments;  // of every non-text or named part, sha256 and encryption
                                         // filled; malware is filled later
   std::vector<std::size_t> attachment_parts;  // index into parts for each attachment

@@ -90,7 +90,9 @@ const std::vector<Mailbox>* parsed_mailboxes(const ParsedMessage& message, std::
 std::vector<Mailbox> mailboxes_of(const ParsedMessage& message, const TextSource& source,
                                   const Values& values) {
   std::vector<Mailbox> mailboxes;
-  if (source.field == kToAndCc) {
+  if (source.raw) {  // From:name:raw is what stands there undecoded
+    for (const std::string& value : values) mailboxes.push_back(mailbox_in(value));
+  } else if (source.field == kToAndCc) {
     mailboxes = message.to;
     mailboxes.insert(mailboxes.end(), message.cc.begin(), message.cc.end());
   } else if (const auto* parsed = parsed_mailboxes(message, source.field); parsed && !source.raw) {
@@ -189,9 +191,9 @@ void make_part_headers(const TextSource& source, const ParsedMessage& message, S
 }
 
 void make_links(const ParsedMessage& message, SearchedText& text) {
-  for (const FoundLink& found : message.links) {
+  for (const std::string& uri : message.rule_uris) {
     const std::size_t begin = text.owned.size();
-    text.owned += found.link.url;
+    text.owned += uri;
     text.pieces.push_back({begin, text.owned.size(), {}});
     text.owned += '\n';
   }
@@ -271,7 +273,7 @@ void make_text(const TextSource& source, const ScanContext& context, SearchedTex
       break;
     case TextKind::rawbody:
       text.bytes = message.raw_body;
-      text.pieces = cut_chunks(text.bytes);
+      text.pieces = cut_chunks(text.bytes, message.raw_body_starts);
       break;
     case TextKind::uri: make_links(message, text); break;
     case TextKind::full: make_full(message, text); break;

@@ -15,6 +15,23 @@ std::size_t character_edge(std::string_view text, std::size_t offset) {
   return edge;
 }
 
+void cut_part(std::string_view text, std::size_t begin, std::size_t part_end,
+              std::vector<TextPiece>& pieces) {
+  while (part_end - begin > 2 * kLongestLine) {
+    const std::string_view window = text.substr(begin, 2 * kLongestLine);
+    std::size_t end = character_edge(text, begin + kLongestLine + 1);
+    for (const char edge : {'\n', '>', ' '}) {
+      const std::size_t found = window.find(edge, kLongestLine);
+      if (found == window.npos) continue;
+      end = begin + found + 1;
+      break;
+    }
+    pieces.push_back({begin, end, {}});
+    begin = end;
+  }
+  if (begin < part_end) pieces.push_back({begin, part_end, {}});
+}
+
 }  // namespace
 
 std::vector<TextPiece> cut_paragraphs(std::string_view text) {
@@ -32,22 +49,15 @@ std::vector<TextPiece> cut_paragraphs(std::string_view text) {
   return pieces;
 }
 
-std::vector<TextPiece> cut_chunks(std::string_view text) {
+std::vector<TextPiece> cut_chunks(std::string_view text, const std::vector<std::size_t>& starts) {
   std::vector<TextPiece> pieces;
   std::size_t begin = 0;
-  while (text.size() - begin > 2 * kLongestLine) {
-    const std::string_view window = text.substr(begin, 2 * kLongestLine);
-    std::size_t end = character_edge(text, begin + kLongestLine);
-    for (const char edge : {'\n', '>', ' '}) {
-      const std::size_t found = window.find(edge, kLongestLine);
-      if (found == window.npos) continue;
-      end = begin + found + 1;
-      break;
-    }
-    pieces.push_back({begin, end, {}});
-    begin = end;
+  for (const std::size_t start : starts) {
+    if (start <= begin || start >= text.size()) continue;
+    cut_part(text, begin, start, pieces);
+    begin = start;
   }
-  if (begin < text.size()) pieces.push_back({begin, text.size(), {}});
+  cut_part(text, begin, text.size(), pieces);
   return pieces;
 }
 

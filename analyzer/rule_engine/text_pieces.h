@@ -16,6 +16,8 @@ inline constexpr std::size_t kLongestLine = 2048;
 std::vector<TextPiece> cut_paragraphs(std::string_view text);
 
 // 2 to 4 KiB each, cut behind a line feed, else behind ">", else behind a blank.
-std::vector<TextPiece> cut_chunks(std::string_view text);
+// Starts: where parts of a mail begin, rising; no chunk reaches from one into the next.
+std::vector<TextPiece> cut_chunks(std::string_view text,
+                                  const std::vector<std::size_t>& starts = {});
 
 }  // namespace secondlook

@@ -39,6 +39,7 @@ void add_link(ParsedMessage& message, const std::string& url) {
   FoundLink found;
   found.link.url = url;
   message.links.push_back(found);
+  message.rule_uris.push_back(found.link.url);
 }
 
 ScanOutcome scan_with(const LoadedRules& rules, const ParsedMessage& message,

@@ -102,3 +102,16 @@ TEST_CASE("raw text is cut behind a line feed into two to four kilobytes") {
   }
   CHECK(cut_chunks("").empty());
 }
+
+TEST_CASE("a name asked for raw is not decoded") {
+  ParsedMessage message = test::message_with({"From: x"});
+  message.headers[0].raw = " =?utf-8?q?=C3=A9?= <a@x.example>";
+  CHECK(text_of("From:name:raw", message) == "=?utf-8?q?=C3=A9?=");
+}
+
+TEST_CASE("no chunk of raw text reaches from one part into the next") {
+  const std::vector<TextPiece> pieces = cut_chunks("one\ntwo\nthree\n", {0, 4, 8});
+  REQUIRE(pieces.size() == 3);
+  CHECK(pieces[1].begin == 4);
+  CHECK(pieces[1].end == 8);
+}
