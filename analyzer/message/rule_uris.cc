@@ -11,6 +11,7 @@ namespace secondlook {
 namespace {
 
 constexpr std::size_t kLongestUri = 2048;
+constexpr std::size_t kLongestWord = 4 * kLongestUri;  // longer ones are cut and read on
 constexpr std::size_t kLongestHost = 255;
 constexpr int kDeepestEmbedding = 3;
 
@@ -201,7 +202,8 @@ void RuleUris::add_from_url(std::string_view word, std::size_t scheme_at, std::s
   if (uri.size() <= colon + 3) return;
   const WebUri web = cut_web_uri(uri, colon);
   const std::string host = with_plain_characters(web.host);
-  if (is_known_host(host) || is_ipv4(host) || starts_ignoring_case(host, "www.")) {
+  // Unlike SpamAssassin, whatever its top-level domain: clients make a link of it.
+  if (host.find_first_of(".:") != std::string::npos || is_ipv4(host)) {
     add_with_plainer_forms(uri, 0);
   }
 }
@@ -259,9 +261,9 @@ void RuleUris::add_from_word(std::string_view word) {
 void RuleUris::add_from_text(std::string_view text) {
   for (std::size_t at = 0; at < text.size() && !is_full();) {
     std::size_t end = at;
-    while (end < text.size() && !ends_word(text[end])) ++end;
-    if (end - at > 3) add_from_word(text.substr(at, std::min(end - at, 4 * kLongestUri)));
-    at = end + 1;
+    while (end < text.size() && end - at < kLongestWord && !ends_word(text[end])) ++end;
+    if (end - at > 3) add_from_word(text.substr(at, end - at));
+    at = std::max(end, at + 1);
   }
 }
 

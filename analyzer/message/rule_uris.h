@@ -21,8 +21,8 @@ class RuleUris {
   // ("?u=http://…"), up to the next &; mailto: without its query.
   void add_target(std::string_view written, std::string_view base);
 
-  // All that rendered text shows: http, https and ftp with a known top-level domain or an address,
-  // hosts without a scheme ("example.com/x" as http://example.com/x), mail addresses as mailto:.
+  // All that rendered text shows: http, https and ftp URLs; where the top-level domain exists also
+  // hosts without a scheme ("example.com/x" as http://example.com/x) and mail addresses as mailto:.
   // Linear.
   void add_from_text(std::string_view text);
 

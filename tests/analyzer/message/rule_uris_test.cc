@@ -35,8 +35,7 @@ TEST_CASE("hosts without a scheme count where their top-level domain exists") {
   CHECK(in_text("www.a.com, b.com/path, c.com:8080/x d.e.co.uk. ftp.a.com") ==
         Uris{"ftp://ftp.a.com", "http://b.com/path", "http://c.com:8080/x", "http://d.e.co.uk",
              "http://www.a.com"});
-  CHECK(in_text("version 1.2.3, e.g. end.The http://localhost/x http://a.invalid/ run_me.sh")
-            .empty());
+  CHECK(in_text("version 1.2.3, e.g. end.The http://localhost/x a.invalid/ run_me.sh").empty());
 }
 
 TEST_CASE("mail addresses in text are mailto URIs, with a question also without it") {
@@ -84,4 +83,16 @@ TEST_CASE("URIs beyond the limit are dropped") {
   for (int i = 0; i < 100; ++i) uris.add_target("http://a.com/" + std::to_string(i), {});
   CHECK(uris.is_full());
   CHECK(uris.take().size() == 10);
+}
+
+TEST_CASE("a line of a megabyte without a blank hides no URI behind it") {
+  CHECK(in_text(std::string(1 << 20, 'a') + "/http://evil.com/x") == Uris{"http://evil.com/x"});
+}
+
+TEST_CASE("a hundred thousand links are as many URIs, not more") {
+  std::string html = "Content-Type: text/html\n\n";
+  for (int i = 0; i < 100'000; ++i) html += "<a href=http://a.com/" + std::to_string(i) + ">x</a>";
+  const ParsedMessage message = parse_message(html);
+  CHECK(message.rule_uris.size() <= 100'000);
+  CHECK(message.rule_uris.size() > 90'000);
 }

@@ -53,9 +53,22 @@ sub class_of {
 }
 class_of($_) for keys %{$theirs->{rules}};
 
+# Whether we lack the rule or, by way of a meta, one of its parts: no text or pattern can repair that.
+my %lacks;
+sub is_lacking {
+    my ($name) = @_;
+    return $lacks{$name} if defined $lacks{$name};
+    my $rule = $theirs->{rules}{$name} or return 0;
+    my $own = $ours->{rules}{$name};
+    return $lacks{$name} = 1 if !$own || ($own->[2] ne '' && $own->[2] ne 'switched off');
+    $lacks{$name} = 0;
+    return $lacks{$name} = (grep { is_lacking($_) } split(/,/, $rule->[3])) ? 1 : 0;
+}
+
 sub is_judged { my $class = $class{$_[0]} // ''; return $class ne '' && $class !~ /eval|network/ }
 
 my (%sum, @differing);
+my %shared = (rules => 0, both => 0, theirs => 0, ours => 0);
 for my $name (sort keys %{$theirs->{rules}}) {
     my ($their_hits, $our_hits) = ($theirs->{hits}{$name} // {}, $ours->{hits}{$name} // {});
     my @both = grep { $their_hits->{$_} && $our_hits->{$_} } @mails;
@@ -66,6 +79,12 @@ for my $name (sort keys %{$theirs->{rules}}) {
     $sum->{both} += @both;
     $sum->{theirs} += @only_theirs;
     $sum->{ours} += @only_ours;
+    if (is_judged($name) && !is_lacking($name)) {
+        $shared{rules}++;
+        $shared{both} += @both;
+        $shared{theirs} += @only_theirs;
+        $shared{ours} += @only_ours;
+    }
     push @differing, [$name, scalar @both, \@only_theirs, \@only_ours] if @only_theirs || @only_ours;
 }
 
@@ -86,20 +105,26 @@ for my $type (qw(header body rawbody uri full mimeheader meta)) {
     $total{$_} += $sum->{$_} for keys %total;
 }
 print_row('judged, all', \%total);
+print_row('judged, that we have', \%shared);
 for my $type ('eval', 'network', 'meta over eval or network') { print_row($type, $sum{$type}) if $sum{$type} }
 
 sub judged_score {
-    my ($side, $mail) = @_;
+    my ($side, $mail, $is_left_out) = @_;
     my $score = 0;
     for my $name (keys %{$side->{hits}}) {
-        next if $name =~ /^__/ || !is_judged($name) || !$side->{hits}{$name}{$mail};
+        next if $name =~ /^__/ || !is_judged($name) || $is_left_out->($name) || !$side->{hits}{$name}{$mail};
         $score += $side->{rules}{$name}[1];
     }
     return $score;
 }
-my @near = grep { abs(judged_score($theirs, $_) - judged_score($ours, $_)) <= 0.1 } @mails;
-printf("score of the judged rules within 0.1: %d of %d mails, %s\n", scalar @near, scalar @mails,
-       share(scalar @near, scalar @mails));
+for (['the judged rules', sub { 0 }], ['those we have', \&is_lacking]) {
+    my ($label, $left_out) = @$_;
+    my @near = grep {
+        abs(judged_score($theirs, $_, $left_out) - judged_score($ours, $_, $left_out)) <= 0.1
+    } @mails;
+    printf("score of %s within 0.1: %d of %d mails, %s\n", $label, scalar @near, scalar @mails,
+           share(scalar @near, scalar @mails));
+}
 
 my @switched = grep { ($ours->{rules}{$_}[2] // '') eq 'switched off' } keys %{$ours->{rules}};
 my %is_off = map { $_ => 1 } @switched;
