@@ -67,8 +67,10 @@ void add_errors(Verdict& verdict, const std::vector<std::string>& errors) {
 }
 
 // Of a mail that remediation may remove: what a later rule set is tried on if it is released.
+// Not of an encrypted one: what somebody encrypted is not kept in the clear beyond the log.
 void keep_reduced(Verdict& verdict, const ParsedMessage& original, const AnalysisContext& context) {
   if (context.tenant == nullptr || is_plain_copy(verdict)) return;
+  if (seal_of(original) == Seal::encrypted) return;
   if (automatic_action(context.tenant->policy, verdict.disposition) == Action::none) return;
   verdict.reduced_mail = pack_mail(reduce_mail(original));
 }

@@ -29,7 +29,6 @@ Result<Mode> read_mode(const std::vector<std::string>& arguments, std::size_t& a
   const std::string what = at < arguments.size() ? arguments[at++] : "";
   if (what == "check") return Mode::check_rules;
   if (what == "list") return Mode::list_rules;
-  if (what == "hash") return Mode::name_rule_set;
   return malformed("rules check or rules list");
 }
 

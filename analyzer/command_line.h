@@ -1,7 +1,7 @@
 // What was asked of secondlook-analyzer:
 //   secondlook-analyzer [--config FILE]                                   the service
 //   secondlook-analyzer scan [--config FILE] [--rules PATH]...            socket on descriptor 3
-//   secondlook-analyzer rules check|list|hash [--config FILE] [--rules PATH]... [--json]
+//   secondlook-analyzer rules check|list [--config FILE] [--rules PATH]... [--json]
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@
 namespace secondlook {
 
 struct AnalyzerCommand {
-  enum class Mode { serve, scan, check_rules, list_rules, name_rule_set };
+  enum class Mode { serve, scan, check_rules, list_rules };
   Mode mode = Mode::serve;
   std::string config;              // empty: SECONDLOOK_CONFIG or the default place
   std::vector<std::string> rules;  // instead of the configured ones

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "analyzer/domain_name.h"
-#include "analyzer/message/mail_date.h"
 #include "analyzer/message/addresses.h"
 #include "analyzer/message/ascii.h"
+#include "analyzer/message/mail_date.h"
 
 namespace secondlook {
 namespace {

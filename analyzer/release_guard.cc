@@ -8,6 +8,7 @@
 
 #include "analyzer/analysis.h"
 #include "analyzer/packed_mail.h"
+#include "analyzer/unscanned_verdict.h"
 #include "analyzer/worker_pool.h"
 #include "analyzer/workshop.h"
 #include "base/file_descriptor.h"
@@ -63,11 +64,12 @@ MakeAnalyseJob judge_released(const Configuration& configuration, const LoadedRu
         std::make_shared<Analysis>(rules, configuration.analyzer.thresholds, nullptr);
     return [analysis, configuration](std::string_view packed, const WorkerJob& job) {
       const auto mail = unpack_mail(packed, kMostUnpacked);
+      if (!mail) return unscanned_verdict_json(mail.error().message);
       AnalysisContext context;
       context.judge_plain_mail = true;
       const TenantSettings* tenant = configuration.find_tenant(job.tenant);
       if (tenant != nullptr) context.own_domains = tenant->domains;
-      return to_json(analysis->analyze(mail ? *mail : std::string(), context));
+      return to_json(analysis->analyze(*mail, context));
     };
   };
 }
@@ -130,6 +132,11 @@ class Judging {
                                         : Result<Verdict>(temporary(outcome.failure));
     if (!verdict) {
       report_.not_judged.push_back(name_of(mail) + ": " + verdict.error().message);
+      return;
+    }
+    if (verdict->disposition == Disposition::unscanned) {
+      report_.not_judged.push_back(name_of(mail) + ": " +
+                                   (verdict->errors.empty() ? "" : verdict->errors.front()));
       return;
     }
     if (!is_removed(mail, verdict->disposition)) return;

@@ -61,10 +61,6 @@ int run_rules(const Configuration& configuration, const AnalyzerCommand& command
     std::fprintf(stderr, "%s\n", rules.error().message.c_str());
     return 2;
   }
-  if (command.mode == AnalyzerCommand::Mode::name_rule_set) {
-    std::printf("%s\n", rules->facts.hash.c_str());
-    return 0;
-  }
   if (command.mode == AnalyzerCommand::Mode::list_rules) {
     for (const RuleSummary& rule : list_rules(*rules->rules))
       std::printf("%s\n", line_of(rule, command.json).c_str());

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "analyzer/packed_mail.h"
 #include "analyzer/signals/signals.h"
 
 using namespace secondlook;
@@ -130,6 +131,19 @@ TEST_CASE("an impostor who asks for a password is malicious, with the reasons") 
   CHECK(verdict.score >= Thresholds{}.malicious);
   CHECK_FALSE(verdict.hits.empty());
   CHECK(verdict.links.size() == 1);
+}
+
+TEST_CASE("a mail that the policy may remove goes with itself in few bytes, no other does") {
+  const std::string impostor =
+      text_mail("\"IT contoso.example\" <it@contsoo.example>",
+                "Your mailbox has been suspended. Verify your account within 24 hours:\n"
+                "https://login.evil.test/x");
+  const Verdict verdict = analyze(report_of({impostor}));
+  const auto kept = unpack_mail(verdict.reduced_mail, 1 << 20);
+  REQUIRE(kept);
+  CHECK(*kept == impostor);
+  CHECK(analyze(report_of({kOrdinary})).reduced_mail.empty());
+  CHECK(analyze(impostor, nullptr, true).disposition == verdict.disposition);
 }
 
 TEST_CASE("the same request by an unknown sender is suspicious at most") {

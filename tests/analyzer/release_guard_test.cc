@@ -126,6 +126,21 @@ TEST_CASE("a released mail that is damaged refuses nothing and is told") {
   CHECK(report.not_judged[0].find("8.json") != std::string::npos);
 }
 
+TEST_CASE("a released mail that cannot be unpacked is told as not judged, never as left alone") {
+  const Installation installation;
+  ReleasedMail mail;
+  mail.id = 9;
+  mail.tenant = "contoso";
+  mail.subject = "broken";
+  mail.rule_set = "another";
+  mail.packed = "AAAA";
+  installation.directory.write("released_mails/9.json", to_json(mail));
+  const GuardReport report = installation.check(installation.rules(kLeaves));
+  REQUIRE(report.not_judged.size() == 1);
+  CHECK(report.not_judged[0].find("\"broken\"") != std::string::npos);
+  CHECK(report.not_judged[0].find("packed mail") != std::string::npos);
+}
+
 TEST_CASE("without released mails nothing is asked") {
   const Installation installation;
   std::filesystem::remove_all(installation.configuration.paths.released_mails());

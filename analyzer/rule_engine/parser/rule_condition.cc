@@ -37,6 +37,8 @@ constexpr auto kPlugins = std::to_array<std::string_view>({"AskDNS",        "Aut
 constexpr auto kFeatures = std::to_array<std::string_view>(
     {"Mail::SpamAssassin::Conf::feature_blocklist_welcomelist",
      "Mail::SpamAssassin::Conf::feature_bug6558_free",  // counts of `tflags multiple` are right
+     // What captures is run; what searches the captured text is left out, and says so.
+     "Mail::SpamAssassin::Conf::feature_capture_rules",
      "Mail::SpamAssassin::Conf::feature_get_host",
      "Mail::SpamAssassin::Conf::feature_header_address_parser",
      "Mail::SpamAssassin::Conf::feature_header_first_last",

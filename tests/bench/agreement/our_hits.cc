@@ -17,6 +17,7 @@
 #include "analyzer/rule_engine/patterns/database_cache.h"
 #include "analyzer/rule_engine/rule_engine.h"
 #include "analyzer/rule_engine/rule_source.h"
+#include "analyzer/rule_engine/stock_evals/stock_evals.h"
 #include "base/file_descriptor.h"
 
 namespace secondlook {
@@ -29,12 +30,13 @@ constexpr double kPartScore = 1e-9;
 Result<CompiledResult> compile(const std::vector<std::string>& paths, const std::string& cache_at) {
   Result<std::vector<RuleFile>> files = read_rule_files(paths);
   if (!files) return files.error();
-  ParsedRules parsed = parse_rules(*files);
+  ParsedRules parsed = parse_rules(*files, 0, read_included_file);
   for (RuleDefinition& rule : parsed.rules) {
     if (rule.is_part() && !rule.switched_off) rule.score = kPartScore;
   }
   DatabaseCache cache(cache_at);
-  CompiledResult compiled = compile_rules(std::move(parsed.rules), {}, cache);
+  CompiledResult compiled = compile_rules(std::move(parsed.rules), stock_evals(), cache);
+  compiled.rules.settings = make_stock_settings(parsed.lists);
   compiled.complaints.insert(compiled.complaints.end(), parsed.complaints.begin(),
                              parsed.complaints.end());
   for (const RuleComplaint& complaint : compiled.complaints) {
