@@ -52,7 +52,8 @@ class Remediation {
   explicit Remediation(FileDescriptor socket) : socket_(std::move(socket)) {}
 
   std::string receive() {
-    auto frame = receive_frame(socket_.number(), frames_, 60s);
+    // Workers run SCHED_IDLE: on a busy machine they may wait for minutes.
+    auto frame = receive_frame(socket_.number(), frames_, 300s);
     if (!frame) return "nothing: " + frame.error().message;
     if (frame->type == static_cast<std::uint8_t>(VerdictFrame::hello)) return "hello";
     const auto line_end = frame->payload.find('\n');
