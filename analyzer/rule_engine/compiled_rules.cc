@@ -6,11 +6,13 @@
 
 #include "analyzer/rule_engine/meta_order.h"
 #include "analyzer/rule_engine/patterns/database_cache.h"
-#include "analyzer/rule_engine/patterns/pattern_outline.h"
 #include "analyzer/rule_engine/patterns/pattern_text.h"
 
 namespace secondlook {
 namespace {
+
+// Metas of metas of metas: what answers them recurses so deep.
+constexpr std::size_t kMostLevels = 201;
 
 bool has_pattern(const RuleDefinition& rule) {
   return rule.kind != RuleKind::meta && rule.kind != RuleKind::eval && !rule.exists;
@@ -47,7 +49,9 @@ class RuleCompiler {
     link_metas();
     const auto& complaints = result_.complaints;
     if (std::none_of(complaints.begin(), complaints.end(), [](auto& c) { return c.fatal; })) {
+      mark_wanted();
       for (auto& [source, group] : groups_) build_group(std::move(group));
+      lay_to_rest();
       result_.facts.from_cache = cache_.all_from_cache();
     }
     return std::move(result_);
@@ -70,6 +74,8 @@ class RuleCompiler {
   void add_meta(CompiledRule& rule);
   void link_metas();
   void order_linked_metas();
+  void mark_wanted();
+  void lay_to_rest();
   void build_group(TextGroup group);
   Result<PatternGuards> build_guards(TextGroup& group, bool by_characters);
 
@@ -112,7 +118,6 @@ void RuleCompiler::add_rule(RuleDefinition definition) {
   const auto signal = signals_.find(read.function);
   if (signal == signals_.end()) return leave_out(rule, "no eval function " + read.function + "()");
   rule.signal = signal->second;
-  result_.rules.signals.push_back(index);
 }
 
 void RuleCompiler::add_pattern(CompiledRule& rule, std::size_t index) {
@@ -133,8 +138,9 @@ void RuleCompiler::add_pattern(CompiledRule& rule, std::size_t index) {
   const bool found =
       confirm.find(read.if_unset.value_or(""), 0, matcher, span) == MatchAnswer::found;
   rule.value_if_absent = found != read.negated ? 1 : 0;
-  group_for(read).patterns.push_back(result_.rules.patterns.size());
-  result_.rules.patterns.push_back({index, std::move(confirm), GuardKind::none, by_characters});
+  rule.pattern = result_.rules.patterns.size();
+  group_for(read).patterns.push_back(rule.pattern);
+  result_.rules.patterns.push_back({index, std::move(confirm), GuardKind::none, by_characters, 0});
 }
 
 void RuleCompiler::add_meta(CompiledRule& rule) {
@@ -154,7 +160,6 @@ void RuleCompiler::link_metas() {
       rule.asks.push_back(found == index_.end() ? kNoRule : found->second);
       if (found == index_.end()) missing += " " + name;
     }
-    rule.value_if_nothing = rule.meta.evaluate([](std::size_t) { return 0; });
     if (rule.runs && !missing.empty()) {
       complain(rule.definition, rule.definition.expression_column,
                "meta " + rule.definition.name + " takes as 0, for there is no such rule:" + missing,
@@ -180,24 +185,90 @@ void RuleCompiler::order_linked_metas() {
     return complain(first, first.expression_column,
                     "meta rules ask for each other in a circle: " + path + first.name);
   }
+  std::vector<std::size_t> levels(rules.size());
   for (const std::size_t index : ordered.order) {
-    if (rules[index].runs && rules[index].definition.kind == RuleKind::meta) {
-      result_.rules.metas.push_back(index);
+    const RuleDefinition& read = rules[index].definition;
+    for (const std::size_t part : asks[index]) {
+      levels[index] = std::max(levels[index], levels[part] + 1);
+    }
+    if (levels[index] == kMostLevels) {
+      complain(read, read.expression_column,
+               "metas ask for one another over more than " + std::to_string(kMostLevels - 1) +
+                   " levels");
+    }
+    if (rules[index].runs && read.kind == RuleKind::meta) result_.rules.metas.push_back(index);
+  }
+}
+
+// Parts that no rule with a score asks for, directly or through others, are not searched.
+void RuleCompiler::mark_wanted() {
+  CompiledRules& all = result_.rules;
+  std::vector<std::size_t> open;
+  for (std::size_t i = 0; i < all.rules.size(); ++i) {
+    CompiledRule& rule = all.rules[i];
+    if (!rule.runs || rule.definition.score == 0) continue;
+    all.scored.push_back(i);
+    rule.is_wanted = true;
+    open.push_back(i);
+  }
+  while (!open.empty()) {
+    const std::size_t index = open.back();
+    open.pop_back();
+    for (const std::size_t part : all.rules[index].asks) {
+      if (part == kNoRule || !all.rules[part].runs || all.rules[part].is_wanted) continue;
+      all.rules[part].is_wanted = true;
+      open.push_back(part);
+    }
+  }
+  std::erase_if(all.metas, [&](std::size_t meta) { return !all.rules[meta].is_wanted; });
+  for (std::size_t place = 0; place < all.metas.size(); ++place) {
+    for (const std::size_t part : all.rules[all.metas[place]].asks) {
+      if (part != kNoRule) all.rules[part].metas.push_back(place);
     }
   }
 }
 
+void RuleCompiler::lay_to_rest() {
+  CompiledRules& all = result_.rules;
+  all.at_rest.resize(all.rules.size());
+  for (std::size_t i = 0; i < all.rules.size(); ++i) {
+    const CompiledRule& rule = all.rules[i];
+    if (!rule.is_wanted) continue;
+    if (rule.signal) all.at_rest[i] = {0, 1};
+    if (rule.pattern == kNoRule) continue;
+    all.at_rest[i] = all.patterns[rule.pattern].guard == GuardKind::none
+                         ? CompiledPattern::possible(rule.definition)
+                         : ValueRange::of(rule.definition.negated ? 1 : 0);
+  }
+  for (TextGroup& group : all.groups) {
+    for (const std::size_t pattern : group.patterns) {
+      const std::size_t rule = all.patterns[pattern].rule;
+      if (all.at_rest[rule] == ValueRange::of(all.rules[rule].value_if_absent)) continue;
+      group.differs_if_absent.push_back(pattern);
+    }
+  }
+  for (const std::size_t meta : all.metas) {
+    all.at_rest[meta] = all.rules[meta].meta.answer(all.rules[meta].asks, all.at_rest).range;
+  }
+}
+
 void RuleCompiler::build_group(TextGroup group) {
+  CompiledRules& all = result_.rules;
+  std::erase_if(group.patterns, [&](std::size_t pattern) {
+    return !all.rules[all.patterns[pattern].rule].is_wanted;
+  });
+  std::erase_if(group.exists, [&](std::size_t rule) { return !all.rules[rule].is_wanted; });
+  if (group.patterns.empty() && group.exists.empty()) return;
   for (const bool by_characters : {false, true}) {
     auto guards = build_guards(group, by_characters);
     if (!guards) {
-      const RuleDefinition& first =
-          result_.rules.rules[result_.rules.patterns[group.patterns.front()].rule].definition;
+      const RuleDefinition& first = all.rules[all.patterns[group.patterns.front()].rule].definition;
       return complain(first, 1, group.label + ": " + guards.error().message);
     }
     (by_characters ? group.by_characters : group.by_bytes) = std::move(*guards);
   }
-  result_.rules.groups.push_back(std::move(group));
+  for (const std::size_t pattern : group.patterns) all.patterns[pattern].group = all.groups.size();
+  all.groups.push_back(std::move(group));
 }
 
 Result<PatternGuards> RuleCompiler::build_guards(TextGroup& group, bool by_characters) {
@@ -207,8 +278,7 @@ Result<PatternGuards> RuleCompiler::build_guards(TextGroup& group, bool by_chara
     CompiledPattern& pattern = result_.rules.patterns[index];
     if (pattern.by_characters != by_characters) continue;
     const PerlPattern& read = result_.rules.rules[pattern.rule].definition.pattern;
-    pattern.guard = maker.add(outline_of(read, by_characters), static_cast<std::uint32_t>(index));
-    if (pattern.guard == GuardKind::none) group.unguarded.push_back(index);
+    pattern.guard = maker.add(read, by_characters, static_cast<std::uint32_t>(index));
     ++facts.patterns;
     ++(pattern.guard == GuardKind::literals  ? facts.by_literals
        : pattern.guard == GuardKind::outline ? facts.by_outline

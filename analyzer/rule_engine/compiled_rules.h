@@ -22,12 +22,14 @@ inline constexpr std::size_t kNoRule = std::numeric_limits<std::size_t>::max();
 
 struct CompiledRule {
   RuleDefinition definition;
-  bool runs = false;              // neither switched off nor unsupported
-  double value_if_absent = 0;     // pattern rules, when their header field is not there
-  SignalFunction signal;          // eval rules
-  MetaExpression meta;            // meta rules
-  double value_if_nothing = 0;    // meta rules, when all that they ask for is 0
-  std::vector<std::size_t> asks;  // for each name of `meta`: the rule's index, or kNoRule
+  bool runs = false;               // neither switched off nor unsupported
+  bool is_wanted = false;          // it runs and has a score, or one that has asks for it
+  std::size_t pattern = kNoRule;   // its place in CompiledRules::patterns
+  double value_if_absent = 0;      // pattern rules, when their header field is not there
+  SignalFunction signal;           // eval rules
+  MetaExpression meta;             // meta rules
+  std::vector<std::size_t> asks;   // for each name of `meta`: the rule's index, or kNoRule
+  std::vector<std::size_t> metas;  // that ask for it: places in CompiledRules::metas
 };
 
 struct CompiledPattern {
@@ -35,6 +37,13 @@ struct CompiledPattern {
   ConfirmingPattern confirm;
   GuardKind guard = GuardKind::none;
   bool by_characters = false;
+  std::size_t group = 0;  // its text
+
+  // Of a rule whose pattern may match.
+  static ValueRange possible(const RuleDefinition& rule) {
+    const bool counts = rule.multiple && !rule.negated;
+    return {0, counts ? static_cast<double>(rule.most_hits) : 1};
+  }
 };
 
 // A text and all that is asked about it.
@@ -42,9 +51,9 @@ struct TextGroup {
   TextSource source;
   std::string label;  // of the source, the field as rules write it
   PatternGuards by_bytes, by_characters;
-  std::vector<std::size_t> patterns;   // every one of the group
-  std::vector<std::size_t> unguarded;  // of these, those that are tried everywhere
-  std::vector<std::size_t> exists;     // rules that ask only whether it is there
+  std::vector<std::size_t> patterns;           // every one of the group
+  std::vector<std::size_t> differs_if_absent;  // those whose value is another without the text
+  std::vector<std::size_t> exists;             // rules that ask only whether it is there
 };
 
 class CompiledRules {
@@ -52,9 +61,11 @@ class CompiledRules {
   StockSettings settings;  // lists and networks of the rule files
   std::vector<CompiledRule> rules;
   std::vector<CompiledPattern> patterns;
-  std::vector<TextGroup> groups;
-  std::vector<std::size_t> signals;  // eval rules that run
-  std::vector<std::size_t> metas;    // in an order in which each finds its parts decided
+  std::vector<TextGroup> groups;    // of what is wanted
+  std::vector<std::size_t> scored;  // rules that run and have a score
+  std::vector<std::size_t> metas;   // wanted ones, in an order in which each finds its parts before
+  // What is known of each rule when every text is there and no guard proposed anything.
+  std::vector<ValueRange> at_rest;
 };
 
 struct CompiledResult {

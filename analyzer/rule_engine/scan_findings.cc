@@ -1,6 +1,8 @@
 #include "analyzer/rule_engine/scan_findings.h"
 
 #include <algorithm>
+#include <bit>
+#include <set>
 #include <utility>
 
 namespace secondlook {
@@ -18,11 +20,20 @@ std::string_view cut_text(std::string_view text, std::size_t limit) {
 
 void ScanFindings::begin_message(const CompiledRules& rules) {
   rules_ = &rules;
-  values_.assign(rules.rules.size(), 0);
+  ranges_ = rules.at_rest;
+  open_metas_.assign(rules.metas.size() / 64 + 1, 0);
   evidence_.resize(rules.rules.size());
   for (const std::size_t rule : with_evidence_) evidence_[rule].clear();
   with_evidence_.clear();
   errors_.clear();
+}
+
+void ScanFindings::set_range(std::size_t rule, const ValueRange& range) {
+  if (ranges_[rule] == range) return;
+  ranges_[rule] = range;
+  for (const std::size_t place : rules_->rules[rule].metas) {
+    open_metas_[place / 64] |= std::uint64_t{1} << (place % 64);
+  }
 }
 
 void ScanFindings::add_evidence(std::size_t rule, std::string_view where, std::uint64_t offset,
@@ -38,30 +49,31 @@ void ScanFindings::note_error(std::string error) {
   if (errors_.size() < kMostErrors) errors_.push_back(std::move(error));
 }
 
-void ScanFindings::evaluate_metas() {
-  for (const std::size_t index : rules_->metas) {
-    const CompiledRule& rule = rules_->rules[index];
-    const bool is_idle = std::none_of(rule.asks.begin(), rule.asks.end(), [&](std::size_t part) {
-      return part != kNoRule && values_[part] != 0;
-    });
-    values_[index] = rule.value_if_nothing;
-    if (is_idle) continue;
-    values_[index] = rule.meta.evaluate([&](std::size_t name) {
-      const std::size_t part = rule.asks[name];
-      return part == kNoRule ? 0 : values_[part];
-    });
+// What a meta changes stands behind it.
+void ScanFindings::narrow_metas() {
+  for (std::size_t word = 0; word < open_metas_.size(); ++word) {
+    while (open_metas_[word] != 0) {
+      const auto bit = static_cast<std::size_t>(std::countr_zero(open_metas_[word]));
+      open_metas_[word] &= open_metas_[word] - 1;
+      const std::size_t meta = rules_->metas[word * 64 + bit];
+      set_range(meta, answer(meta).range);
+    }
   }
+}
+
+MetaExpression::Answer ScanFindings::answer(std::size_t meta) const {
+  const CompiledRule& rule = rules_->rules[meta];
+  return rule.meta.answer(rule.asks, ranges_);
 }
 
 std::vector<Evidence> ScanFindings::evidence_of(std::size_t rule) const {
   std::vector<Evidence> places;
-  std::vector<bool> seen(values_.size());
+  std::set<std::size_t> seen;
   std::vector<std::size_t> open = {rule};
   while (!open.empty() && places.size() < kMostEvidence) {
     const std::size_t index = open.back();
     open.pop_back();
-    if (seen[index] || values_[index] == 0) continue;
-    seen[index] = true;
+    if (!has_hit(index) || !seen.insert(index).second) continue;
     const std::vector<Evidence>& own = evidence_[index];
     const std::size_t room = kMostEvidence - places.size();
     places.insert(places.end(), own.begin(),
@@ -76,9 +88,9 @@ std::vector<Evidence> ScanFindings::evidence_of(std::size_t rule) const {
 
 ScanOutcome ScanFindings::outcome() {
   ScanOutcome outcome;
-  for (std::size_t index = 0; index < values_.size(); ++index) {
+  for (const std::size_t index : rules_->scored) {
+    if (!has_hit(index)) continue;
     const RuleDefinition& rule = rules_->rules[index].definition;
-    if (values_[index] == 0 || rule.score == 0) continue;
     outcome.hits.push_back(
         {rule.name, rule.score, rule.disposition, rule.description, evidence_of(index)});
   }

@@ -1,5 +1,5 @@
-// What one message showed: each rule's value, the places where patterns matched, and in the end
-// the hits. Reused from message to message.
+// What one message showed: what is known of each rule's value, the places where patterns matched,
+// and in the end the hits. Reused from message to message.
 #pragma once
 
 #include <cstddef>
@@ -18,26 +18,36 @@ class ScanFindings {
   static constexpr std::size_t kMostEvidenceBytes = 200;  // of one place
   static constexpr std::size_t kMostErrors = 100;
 
-  // Forgets the last message. `rules` must outlive this message.
+  // Forgets the last message: all rules are at rest. `rules` must outlive this message.
   void begin_message(const CompiledRules& rules);
 
   // A rule's value is the number of its hits, a meta's that of its expression; 0: no hit.
-  void set_value(std::size_t rule, double value) { values_[rule] = value; }
+  const ValueRange& range(std::size_t rule) const { return ranges_[rule]; }
+  void set_range(std::size_t rule, const ValueRange& range);
+  void decide(std::size_t rule, double value) { ranges_[rule] = ValueRange::of(value); }
+
   void add_evidence(std::size_t rule, std::string_view where, std::uint64_t offset,
                     std::string_view text);
   void note_error(std::string error);
 
-  void evaluate_metas();
+  // After all of set_range: what follows from it for metas, each looked at at most once.
+  void narrow_metas();
+  // Of a meta, from what is known now.
+  MetaExpression::Answer answer(std::size_t meta) const;
 
-  // The scored rules with a value, highest score first. A meta shows the evidence of the parts
-  // that made it true.
+  // The scored rules with a value that is known and not 0, highest score first. A meta shows the
+  // evidence of the parts that made it true.
   ScanOutcome outcome();
 
  private:
   std::vector<Evidence> evidence_of(std::size_t rule) const;
+  bool has_hit(std::size_t rule) const {
+    return ranges_[rule].is_known() && !ranges_[rule].is_zero();
+  }
 
   const CompiledRules* rules_ = nullptr;
-  std::vector<double> values_;
+  std::vector<ValueRange> ranges_;
+  std::vector<std::uint64_t> open_metas_;  // by place in CompiledRules::metas, a bit for each
   std::vector<std::vector<Evidence>> evidence_;
   std::vector<std::size_t> with_evidence_;
   std::vector<std::string> errors_;

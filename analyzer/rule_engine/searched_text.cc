@@ -246,6 +246,17 @@ TextSource text_source(TextKind kind, std::string_view field) {
   return source;
 }
 
+void SearchedText::clear() {
+  constexpr std::size_t kKept = 64 * 1024;
+  std::string kept = std::move(owned);
+  std::vector<TextPiece> kept_pieces = std::move(pieces);
+  *this = {};
+  if (kept.capacity() <= kKept) owned = std::move(kept);
+  if (kept_pieces.capacity() * sizeof(TextPiece) <= kKept) pieces = std::move(kept_pieces);
+  owned.clear();
+  pieces.clear();
+}
+
 std::size_t SearchedText::piece_at(std::size_t offset) const {
   const auto after = std::upper_bound(
       pieces.begin(), pieces.end(), offset,

@@ -53,11 +53,13 @@ struct SearchedText {
   std::vector<TextPiece> pieces;
   bool is_cut = false;  // more was there
 
+  // Ready for another text; small memory is kept.
+  void clear();
   // The piece that holds the byte at `offset`.
   std::size_t piece_at(std::size_t offset) const;
 };
 
-// Views point into the message and into the result itself, which must not be copied.
+// `text` is empty. Views point into the message and into `text` itself, which must not be copied.
 void make_text(const TextSource& source, const ScanContext& context, SearchedText& text);
 
 }  // namespace secondlook

@@ -33,9 +33,9 @@ void print_facts(const LoadedRules& loaded, double seconds) {
       facts.by_outline, facts.unguarded, facts.unsupported, loaded.complaints.size());
   for (const TextGroup& group : loaded.rules->groups) {
     if (group.patterns.size() < 10) continue;
-    std::printf("  %-24s %4zu patterns, %zu strings in %zu kB, %zu unguarded\n",
-                group.label.c_str(), group.patterns.size(), group.by_bytes.wanted_by.size(),
-                group.by_bytes.literals.bytes() / 1024, group.unguarded.size());
+    std::printf("  %-24s %4zu patterns, %zu strings in %zu kB\n", group.label.c_str(),
+                group.patterns.size(), group.by_bytes.literals.size(),
+                group.by_bytes.database.bytes() / 1024);
   }
 }
 

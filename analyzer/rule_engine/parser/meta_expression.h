@@ -1,25 +1,40 @@
 // The arithmetic of `meta` rules, as Perl does it: ! and unary minus, * /, + -, comparisons,
 // == !=, &&, ||, parentheses, numbers, and names of rules whose value is the number of their hits.
 // "a && b" is b where a is not 0; "a || b" is a where a is not 0; division by 0 gives 0.
+//
+// A meta is answered from what is known of its parts so far, so that parts which cannot change the
+// answer are never searched for.
 #pragma once
 
 #include <cstddef>
-#include <functional>
+#include <limits>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "analyzer/rule_engine/parser/mistake.h"
+#include "analyzer/rule_engine/parser/value_range.h"
 
 namespace secondlook {
 
-// Compiled to a list for a stack machine; immutable, evaluated by many threads.
+// Compiled to a list for a stack machine; immutable, answered by many threads.
 class MetaExpression {
  public:
-  // The rule names it asks for, each once; the n-th is what `value_of(n)` is asked for.
+  static constexpr std::size_t kNothing = std::numeric_limits<std::size_t>::max();
+
+  struct Answer {
+    ValueRange range;
+    std::size_t ask = kNothing;  // the name to be decided next; kNothing once the range is known
+  };
+
+  // The rule names it asks for, each once; names are counted from 0 in this order.
   const std::vector<std::string>& names() const { return names_; }
 
-  double evaluate(const std::function<double(std::size_t name)>& value_of) const;
+  // `places`: for each name, its place in `values`; kNothing stands for a rule that is not there,
+  // 0. With every part known the range is known. Deciding what is asked for and answering again
+  // comes to an end after at most as many rounds as there are names.
+  Answer answer(std::span<const std::size_t> places, std::span<const ValueRange> values) const;
 
  private:
   friend class MetaReader;
@@ -46,10 +61,16 @@ class MetaExpression {
     double number = 0;
     std::size_t name = 0;
   };
-  static double combine(Operation operation, double left, double right);
+  void find_needed();
+  static double combine_values(Operation operation, double left, double right);
+  static ValueRange combine_ranges(Operation operation, const ValueRange& left,
+                                   const ValueRange& right);
+  static Answer combine(Operation operation, const Answer& left, const Answer& right);
 
   std::vector<Step> steps_;
   std::vector<std::string> names_;
+  std::vector<std::size_t> needed_;  // names without which it is 0: A and C of "A && !B && C"
+  std::size_t deepest_ = 0;          // the most values that stand on the stack at once
 };
 
 // At most 100 levels of parentheses.

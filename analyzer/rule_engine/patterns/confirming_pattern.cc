@@ -18,7 +18,7 @@ constexpr std::uint32_t kMostHeapKibibytes = 20'000;
 constexpr std::size_t kJitStack = 1 << 20;
 
 std::uint32_t options_of(const PerlPattern& pattern, bool by_characters) {
-  std::uint32_t options = PCRE2_NEVER_BACKSLASH_C;
+  std::uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT;
   if (pattern.caseless) options |= PCRE2_CASELESS;
   if (pattern.multi_line) options |= PCRE2_MULTILINE;
   if (pattern.dot_all) options |= PCRE2_DOTALL;
@@ -109,13 +109,16 @@ ConfirmingPattern::~ConfirmingPattern() {
 }
 
 MatchAnswer ConfirmingPattern::find(std::string_view subject, std::size_t from,
-                                    PatternMatcher& matcher, MatchSpan& span) const {
+                                    PatternMatcher& matcher, MatchSpan& span,
+                                    std::size_t last) const {
   PatternMatcher::Memory& memory = *matcher.memory_;
-  const std::uint64_t cost = 64 + subject.size() - std::min(from, subject.size());
+  const std::size_t end = std::min(last, subject.size());
+  const std::uint64_t cost = 64 + end - std::min(from, end);
   if (!memory.match || !memory.context || cost > matcher.bytes_left_) {
     return MatchAnswer::limit_reached;
   }
   matcher.bytes_left_ -= cost;
+  pcre2_set_offset_limit(memory.context.get(), last == kAnywhere ? PCRE2_UNSET : last);
   // Subjects of character patterns were made valid UTF-8 before.
   const auto match = is_fast_ ? pcre2_jit_match : pcre2_match;
   const int answer = match(code_, bytes_of(subject), subject.size(), from, PCRE2_NO_UTF_CHECK,

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <memory>
 #include <string_view>
 
@@ -59,9 +60,12 @@ class ConfirmingPattern {
   ConfirmingPattern& operator=(ConfirmingPattern&&) noexcept;
   ~ConfirmingPattern();
 
-  // The first match that begins at `from` or later. What lies before `from` is seen by lookbehinds.
+  static constexpr std::size_t kAnywhere = std::numeric_limits<std::size_t>::max();
+
+  // The first match that begins at `from` or later, but not behind `last`. What lies before `from`
+  // is seen by lookbehinds. Where matched by characters, `from` must be the beginning of one.
   MatchAnswer find(std::string_view subject, std::size_t from, PatternMatcher& matcher,
-                   MatchSpan& span) const;
+                   MatchSpan& span, std::size_t last = kAnywhere) const;
 
  private:
   ConfirmingPattern(pcre2_real_code_8* code, bool is_fast) : code_(code), is_fast_(is_fast) {}

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 
 #include "analyzer/rule_engine/patterns/byte_frequency.h"
@@ -12,13 +13,16 @@ namespace {
 using Kind = OutlineNode::Kind;
 
 constexpr std::uint32_t kUnknown = std::numeric_limits<std::uint32_t>::max();
+constexpr std::uint32_t kDead = kUnknown - 1;
 // The flag of states where an outline ends stands in the table, so that the loop need not ask.
 constexpr std::uint32_t kEndsHere = 1U << 31;
 
-// Of a byte to be the end of what was followed. Far behind costs little, since states are only made
-// when texts get there; what then has too many positions is followed less far.
-constexpr std::array<double, 3> kRareEnough = {1e-12, 2e-7, 2e-5};
+// Of a byte to be the beginning of what was followed. Far behind costs little, since states are
+// only made when texts get there; what then has too many positions is followed less far.
+constexpr std::array<double, 4> kRareEnough = {2e-5, 1e-4, 2e-4, 5e-4};
 constexpr double kTooFrequent = 0.02;
+constexpr double kTooFrequentStart = 0.08;
+constexpr std::uint32_t kMostBefore = 16;  // a few starts more to try
 // What is shorter is followed on, however rare: a letter of some alphabet among others of it.
 constexpr std::uint32_t kLeastBytes = 4;
 constexpr std::size_t kMostPositions = 20'000;  // of one outline
@@ -35,8 +39,8 @@ void sort_unique(std::vector<std::uint32_t>& numbers) {
 // Follows one outline from its beginning and lays its positions down.
 class OutlineReach {
  public:
-  explicit OutlineReach(OutlineAutomaton& automaton)
-      : automaton_(automaton), begin_(automaton.positions_.size()) {}
+  OutlineReach(OutlineAutomaton& automaton, std::uint32_t place)
+      : automaton_(automaton), place_(place), begin_(automaton.positions_.size()) {}
 
   // A part of an outline, laid down: the positions it can begin with, those where it is read to its
   // end, and those where it was followed no further.
@@ -63,20 +67,18 @@ class OutlineReach {
   bool is_too_large() const { return automaton_.positions_.size() - begin_ > kMostPositions; }
   void take_back() {
     automaton_.positions_.resize(begin_);
-    activity_ = 0;
+    before_ = 0;
   }
-
-  // How many positions are reached at once, on average in ordinary text.
-  double activity() const { return activity_; }
+  // The most bytes of a match that stand before what was laid down.
+  std::uint32_t before() const { return before_; }
 
   // What was read on the way to a part.
   struct Way {
     double enough = kRareEnough[0];  // where to stop, counted from here
-    double reached = 1;              // how often ordinary text gets here
-    bool is_begin = true;            // nothing was read: what may be empty, or longer, need not be
+    bool is_begin = true;            // nothing was laid down yet
 
     Way behind(const Part& part) const {
-      return {enough / part.expected, reached * part.expected, is_begin && part.last.empty()};
+      return {enough / part.expected, is_begin && part.first.empty()};
     }
   };
 
@@ -85,7 +87,7 @@ class OutlineReach {
     switch (node.kind) {
       case Kind::nothing: return {};
       case Kind::anything: return stopped();
-      case Kind::byte: return follow_byte(node, way);
+      case Kind::byte: return follow_byte(node);
       case Kind::sequence: return follow_sequence(node, way);
       case Kind::alternation: return follow_alternation(node, way);
       case Kind::repeat: return follow_repeat(node, way);
@@ -100,14 +102,12 @@ class OutlineReach {
     return part;
   }
 
-  Part follow_byte(const OutlineNode& node, const Way& way) {
+  Part follow_byte(const OutlineNode& node) {
     const auto position = static_cast<std::uint32_t>(automaton_.positions_.size());
-    automaton_.positions_.push_back({node.bytes, {}, {}});
-    const double frequency = byte_frequency(node.bytes);
-    if (!way.is_begin) activity_ += way.reached * frequency;
+    automaton_.positions_.push_back({node.bytes, {}, place_, false});
     Part part;
     part.may_be_empty = false;
-    part.expected = frequency;
+    part.expected = byte_frequency(node.bytes);
     part.bytes = 1;
     part.first = part.last = {position};
     return part;
@@ -141,12 +141,23 @@ class OutlineReach {
     if (all.expected <= way.enough && all.bytes >= kLeastBytes && !all.stops) all.stop();
     if (all.stops) return;
     const Way next_way = way.behind(all);
-    const std::size_t before = automaton_.positions_.size();
+    const std::size_t positions = automaton_.positions_.size();
+    const std::uint32_t before = before_;
     const Part next = follow(node, next_way);
     const bool is_idle =
-        next_way.is_begin && next.may_be_empty && next.left.empty() && !next.may_stop;
-    if (is_idle) return automaton_.positions_.resize(before);
+        next_way.is_begin && next.may_be_empty && !next.may_stop && next.left.empty();
+    if (is_idle && leave_before(before, most_width(node))) {
+      return automaton_.positions_.resize(positions);
+    }
     join(all, next);
+  }
+
+  // What a match may begin with, or without, need not be followed: it is enough to look that far
+  // before the rest. `before`: what stands before it.
+  bool leave_before(std::uint32_t before, std::uint32_t width) {
+    if (before + std::min(width, kMostBefore + 1) > kMostBefore) return false;
+    before_ = before + width;
+    return true;
   }
 
   Part follow_sequence(const OutlineNode& node, const Way& way) {
@@ -162,8 +173,12 @@ class OutlineReach {
     all.bytes = kMostCopies;
     all.stops = true;
     way.enough /= static_cast<double>(node.parts.size());
+    const std::uint32_t before = before_;
+    std::uint32_t most_before = before;
     for (const OutlineNode& part : node.parts) {
+      before_ = before;
       const Part branch = follow(part, way);
+      most_before = std::max(most_before, before_);
       all.may_be_empty = all.may_be_empty || branch.may_be_empty;
       all.may_stop = all.may_stop || branch.may_stop;
       all.stops = all.stops && branch.stops;
@@ -175,6 +190,7 @@ class OutlineReach {
       append(all.left, branch.left);
     }
     all.expected = std::min(1.0, all.expected);
+    before_ = most_before;
     return all;
   }
 
@@ -186,7 +202,9 @@ class OutlineReach {
       go_on(all, part, way);
     }
     if (copies < node.least && !all.stops) all.stop();
-    if (all.stops || way.is_begin) return all;
+    if (all.stops) return all;
+    const bool leaves_more = way.is_begin && copies > 0 && node.most != kNoMost;
+    if (leaves_more && leave_before(before_, (node.most - copies) * most_width(part))) return all;
     const bool is_small = part.kind == Kind::byte;
     if (node.most - copies > (is_small ? kMostOptionalCopies : 1)) {
       follow_loop(all, part, way);
@@ -199,31 +217,34 @@ class OutlineReach {
   void follow_optional(Part& all, const OutlineNode& node, const Way& way) {
     Part maybe = follow(node, way.behind(all));
     maybe.may_be_empty = true;
+    maybe.stops = false;
     maybe.expected = 1;
     maybe.bytes = 0;
     join(all, maybe);
   }
 
   void follow_loop(Part& all, const OutlineNode& node, const Way& way) {
-    const Way before = way.behind(all);
-    Part part = follow(node, before);
-    activity_ += before.reached * part.expected / (1.01 - part.expected);
+    Part part = follow(node, way.behind(all));
+    // What may go on and on is under way at the end of the longest run.
+    all.expected_left += all.expected * std::pow(part.expected, 40);
     if (!part.stops) link(part.last, part.first);
     part.may_be_empty = true;
+    part.stops = false;
     part.expected = 1;
     part.bytes = 0;
     join(all, part);
   }
 
   OutlineAutomaton& automaton_;
+  std::uint32_t place_;
   std::size_t begin_;
-  double activity_ = 0;
+  std::uint32_t before_ = 0;
 };
 
-OutlineAutomaton::Added OutlineAutomaton::add(const OutlineNode& outline, std::uint32_t place,
-                                              const Bounds& bounds) {
+std::optional<std::uint32_t> OutlineAutomaton::add(const OutlineNode& outline,
+                                                   std::uint32_t place) {
   const std::size_t before = positions_.size();
-  OutlineReach reach(*this);
+  OutlineReach reach(*this, place);
   OutlineReach::Part whole;
   for (const double enough : kRareEnough) {
     reach.take_back();
@@ -231,25 +252,65 @@ OutlineAutomaton::Added OutlineAutomaton::add(const OutlineNode& outline, std::u
     if (!reach.is_too_large()) break;
   }
   const double expected = whole.expected_left + (whole.stops ? 0 : whole.expected);
-  const bool is_useless =
-      whole.may_be_empty || whole.may_stop || expected > kTooFrequent || reach.is_too_large();
-  const bool is_too_much =
-      reach.activity() > bounds.most_activity || positions_.size() - before > bounds.most_positions;
-  if (is_useless || is_too_much) {
+  if (whole.may_be_empty || whole.may_stop || expected > kTooFrequent || reach.is_too_large()) {
     reach.take_back();
-    return is_useless ? Added::too_frequent : Added::too_much;
+    return std::nullopt;
   }
+  for (const std::uint32_t last : whole.last) positions_[last].is_end = true;
+  for (const std::uint32_t left : whole.left) positions_[left].is_end = true;
+  sort_unique(whole.first);
+  const StartFilter filter = filter_of(whole.first, before);
+  if (filter.expected() > kTooFrequentStart) {
+    reach.take_back();
+    return std::nullopt;
+  }
+  filter_.allow(filter);
   first_.insert(first_.end(), whole.first.begin(), whole.first.end());
-  for (const std::uint32_t last : whole.last) positions_[last].places.push_back(place);
-  for (const std::uint32_t left : whole.left) positions_[left].places.push_back(place);
-  return Added::yes;
+  return reach.before();
+}
+
+// Of an outline whose positions begin at `begin`.
+StartFilter OutlineAutomaton::filter_of(const std::vector<std::uint32_t>& first,
+                                        std::size_t begin) const {
+  constexpr std::uint64_t kAll = ~std::uint64_t{0};
+  std::vector<std::uint64_t> kinds;  // by position: what it reads
+  for (std::size_t i = begin; i < positions_.size(); ++i) {
+    std::uint64_t& set = kinds.emplace_back();
+    for (std::size_t byte = 0; byte < 256; ++byte) {
+      if (!positions_[i].bytes[byte]) continue;
+      set |= std::uint64_t{1} << StartFilter::kind_of(static_cast<std::uint8_t>(byte));
+    }
+  }
+  std::vector<std::uint64_t> behind;  // by position: what the next may read
+  for (std::size_t i = begin; i < positions_.size(); ++i) {
+    std::uint64_t& set = behind.emplace_back(positions_[i].is_end ? kAll : 0);
+    for (const std::uint32_t next : positions_[i].next) set |= kinds[next - begin];
+  }
+  StartFilter filter;
+  for (const std::uint32_t each : first) {
+    if (positions_[each].is_end) filter.allow(kinds[each - begin], kAll, kAll);
+    for (const std::uint32_t next : positions_[each].next) {
+      filter.allow(kinds[each - begin], kinds[next - begin], behind[next - begin]);
+    }
+  }
+  return filter;
 }
 
 void OutlineAutomaton::finish() {
-  // Bytes are told apart step by step: each set of bytes splits the classes it cuts.
+  for (Position& position : positions_) sort_unique(position.next);
+  tell_bytes_apart();
+  sort_unique(first_);
+  for (const std::uint8_t byte : bytes_of_class_) {
+    auto& starts = first_of_class_.emplace_back();
+    std::copy_if(first_.begin(), first_.end(), std::back_inserter(starts),
+                 [&](std::uint32_t position) { return positions_[position].bytes[byte]; });
+  }
+}
+
+// Step by step: each set of bytes splits the classes it cuts.
+void OutlineAutomaton::tell_bytes_apart() {
   std::array<std::array<int, 2>, 256> names{};
-  for (Position& position : positions_) {
-    sort_unique(position.next);
+  for (const Position& position : positions_) {
     int number = 0;
     for (auto& each : names) each = {-1, -1};
     for (std::size_t byte = 0; byte < 256; ++byte) {
@@ -262,12 +323,6 @@ void OutlineAutomaton::finish() {
     const std::size_t name = class_of_[byte];
     if (name >= bytes_of_class_.size()) bytes_of_class_.resize(name + 1);
     bytes_of_class_[name] = static_cast<std::uint8_t>(byte);
-  }
-  sort_unique(first_);
-  for (const std::uint8_t byte : bytes_of_class_) {
-    auto& starts = first_of_class_.emplace_back();
-    std::copy_if(first_.begin(), first_.end(), std::back_inserter(starts),
-                 [&](std::uint32_t position) { return positions_[position].bytes[byte]; });
   }
 }
 
@@ -282,7 +337,7 @@ std::size_t OutlineScan::Hash::operator()(const Positions& positions) const {
   return hash ^ (hash >> 32);
 }
 
-// State 0 is where nothing has begun.
+// State 0 is where nothing was read yet.
 void OutlineScan::forget_states() {
   positions_of_.clear();
   places_of_.clear();
@@ -298,8 +353,9 @@ std::uint32_t OutlineScan::state_of(Positions positions) {
   positions_of_.push_back(&entry->first);
   auto& places = places_of_.emplace_back();
   for (const std::uint32_t position : entry->first) {
-    const auto& ended = automaton_->positions_[position].places;
-    places.insert(places.end(), ended.begin(), ended.end());
+    if (automaton_->positions_[position].is_end) {
+      places.push_back(automaton_->positions_[position].place);
+    }
   }
   sort_unique(places);
   entry->second = static_cast<std::uint32_t>(table_.size()) | (places.empty() ? 0 : kEndsHere);
@@ -310,12 +366,14 @@ std::uint32_t OutlineScan::state_of(Positions positions) {
 std::uint32_t OutlineScan::step(std::uint32_t row, std::uint8_t byte_class) {
   const auto& all = automaton_->positions_;
   const std::uint8_t byte = automaton_->bytes_of_class_[byte_class];
-  Positions reached = automaton_->first_of_class_[byte_class];
+  Positions reached;
+  if (row == 0) reached = automaton_->first_of_class_[byte_class];
   for (const std::uint32_t from : *positions_of_[row / classes_]) {
     for (const std::uint32_t next : all[from].next) {
       if (all[next].bytes[byte]) reached.push_back(next);
     }
   }
+  if (reached.empty()) return table_[row + byte_class] = kDead;
   sort_unique(reached);
   const bool is_full = table_.size() * sizeof(std::uint32_t) > kMostTableBytes;
   if (is_full) forget_states();
@@ -324,28 +382,42 @@ std::uint32_t OutlineScan::step(std::uint32_t row, std::uint8_t byte_class) {
   return next;
 }
 
-bool OutlineScan::scan(std::string_view text,
-                       const std::function<void(std::uint32_t, std::size_t)>& on_match) {
+bool OutlineScan::scan(std::string_view text, const OnMatch& on_match) {
   made_ = 0;
   const std::size_t most = kStatesPerScan + text.size() / 16;
+  const StartFilter& filter = automaton_->filter_;
+  std::size_t i = 0;
+  for (; i + 2 < text.size(); ++i) {
+    if (!filter.passes(text, i)) continue;
+    follow(text, i, on_match);
+    if (made_ > most) return false;
+  }
+  for (; i < text.size(); ++i) follow(text, i, on_match);
+  return true;
+}
+
+// From one byte on, to where no outline goes on.
+void OutlineScan::follow(std::string_view text, std::size_t begin, const OnMatch& on_match) {
   const auto& class_of = automaton_->class_of_;
+  const std::size_t end = std::min(text.size(), begin + kLongestRun);
   std::uint32_t row = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = begin; i < end; ++i) {
     const std::uint8_t byte_class = class_of[static_cast<std::uint8_t>(text[i])];
     std::uint32_t next = table_[row + byte_class];
     if (next >= kEndsHere) {
-      if (next == kUnknown) {
-        if (made_ > most) return false;
-        next = step(row, byte_class);
-      }
+      if (next == kUnknown) next = step(row, byte_class);
+      if (next == kDead) return;
       row = next & ~kEndsHere;
       if (next < kEndsHere) continue;
-      for (const std::uint32_t place : places_of_[row / classes_]) on_match(place, i + 1);
+      for (const std::uint32_t place : places_of_[row / classes_]) on_match(place, begin);
     } else {
       row = next;
     }
   }
-  return true;
+  if (end == text.size()) return;
+  for (const std::uint32_t position : *positions_of_[row / classes_]) {
+    on_match(automaton_->positions_[position].place, begin);
+  }
 }
 
 }  // namespace secondlook

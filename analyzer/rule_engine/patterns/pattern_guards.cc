@@ -1,7 +1,6 @@
 #include "analyzer/rule_engine/patterns/pattern_guards.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "analyzer/rule_engine/patterns/database_cache.h"
@@ -10,52 +9,72 @@ namespace secondlook {
 namespace {
 
 // Strings that stand more often than this (a share of all bytes) call PCRE2 too often; what the
-// pattern begins with may be rarer.
+// pattern begins with may be rarer. Where strings tell nearly where a match begins, a call is
+// cheap.
 constexpr double kRareLiterals = 4e-4;
 constexpr double kUsableLiterals = 5e-3;
-// Kinds of outlines (outline_automaton.h): short words, letters with all their lookalikes, whole
-// lists of words written so, and those that are busy at all times.
-constexpr std::array<OutlineAutomaton::Bounds, 4> kKinds = {
-    {{0.3, 150}, {0.3, 1500}, {0.6, 1'000'000}, {1e9, 1'000'000}}};
+constexpr std::uint32_t kNearBeginning = 16;
 
 }  // namespace
 
-bool PatternGuardMaker::add_outline(const OutlineNode& outline, std::uint32_t pattern) {
-  outlines_.resize(kKinds.size());
-  for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
-    const auto added = outlines_[kind].add(outline, pattern, kKinds[kind]);
-    if (added != OutlineAutomaton::Added::too_much) return added == OutlineAutomaton::Added::yes;
+Result<bool> PatternGuards::propose(
+    std::string_view text, DatabaseScratch& scratch, OutlineScan& scan,
+    const std::function<void(std::uint32_t, std::size_t, std::size_t)>& on_proposal) const {
+  const auto propose_before = [&](const Wanted& wanted, std::size_t begin) {
+    on_proposal(wanted.pattern, begin - std::min<std::size_t>(begin, wanted.most_before), begin);
+  };
+  if (!database.is_empty()) {
+    const auto note = [&](unsigned number, std::uint64_t end) {
+      const Literal& literal = literals[number];
+      for (const Wanted& each : literal.wanted_by) propose_before(each, end - literal.bytes);
+    };
+    if (auto scanned = scratch.scan(database, text, note); !scanned) return scanned.error();
   }
-  return false;
+  if (outlines.is_empty()) return true;
+  return scan.scan(text, [&](std::uint32_t place, std::size_t begin) {
+    propose_before(outlined[place], begin);
+  });
 }
 
-GuardKind PatternGuardMaker::add(const OutlineNode& outline, std::uint32_t pattern) {
+bool PatternGuardMaker::add_outline(const OutlineNode& outline, std::uint32_t number) {
+  const auto before = outlines_.add(outline, static_cast<std::uint32_t>(outlined_.size()));
+  if (before) outlined_.push_back({number, *before});
+  return before.has_value();
+}
+
+GuardKind PatternGuardMaker::add(const PerlPattern& pattern, bool by_characters,
+                                 std::uint32_t number) {
+  const OutlineNode outline = outline_of(pattern, by_characters);
   RequiredLiterals literals = required_literals(outline);
-  if (literals.expected > kRareLiterals && add_outline(outline, pattern)) {
+  const double rare = literals.most_before <= kNearBeginning ? kUsableLiterals : kRareLiterals;
+  if (literals.expected > rare && !begins_line(pattern) && add_outline(outline, number)) {
     return GuardKind::outline;
   }
   if (literals.expected > kUsableLiterals) return GuardKind::none;
-  for (std::string& string : literals.strings) wanted_.emplace_back(std::move(string), pattern);
+  for (std::string& string : literals.strings) {
+    wanted_.push_back({std::move(string), {number, literals.most_before}});
+  }
   return GuardKind::literals;
 }
 
 Result<PatternGuards> PatternGuardMaker::make(DatabaseCache& cache) {
-  std::sort(wanted_.begin(), wanted_.end());
+  std::stable_sort(wanted_.begin(), wanted_.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
   PatternGuards guards;
-  std::vector<std::string> literals;
-  for (auto& [string, pattern] : wanted_) {
-    if (literals.empty() || literals.back() != string) {
-      literals.push_back(std::move(string));
-      guards.wanted_by.emplace_back();
+  std::vector<std::string> strings;
+  for (auto& [string, wanted] : wanted_) {
+    if (strings.empty() || strings.back() != string) {
+      guards.literals.push_back({static_cast<std::uint32_t>(string.size()), {}});
+      strings.push_back(std::move(string));
     }
-    guards.wanted_by.back().push_back(pattern);
+    guards.literals.back().wanted_by.push_back(wanted);
   }
-  auto database = cache.compile(literals);
+  auto database = cache.compile(strings);
   if (!database) return database.error();
-  guards.literals = std::move(*database);
-  std::erase_if(outlines_, [](const OutlineAutomaton& each) { return each.is_empty(); });
+  guards.database = std::move(*database);
   guards.outlines = std::move(outlines_);
-  for (OutlineAutomaton& automaton : guards.outlines) automaton.finish();
+  guards.outlines.finish();
+  guards.outlined = std::move(outlined_);
   return guards;
 }
 

@@ -19,25 +19,45 @@ enum class GuardKind : char { literals, outline, none };
 
 // Immutable; shared by threads and forks.
 struct PatternGuards {
-  LiteralDatabase literals;
-  std::vector<std::vector<std::uint32_t>> wanted_by;  // by literal: the patterns, by their numbers
-  std::vector<OutlineAutomaton> outlines;             // report patterns by their numbers
+  struct Wanted {
+    std::uint32_t pattern = 0;      // by its number
+    std::uint32_t most_before = 0;  // bytes of a match, before what is found; kNoMost: any
+  };
+  struct Literal {
+    std::uint32_t bytes = 0;  // its length
+    std::vector<Wanted> wanted_by;
+  };
+
+  LiteralDatabase database;
+  std::vector<Literal> literals;  // of the database, by their numbers
+  OutlineAutomaton outlines;
+  std::vector<Wanted> outlined;  // by what `outlines` reports
+
+  bool is_empty() const { return database.is_empty() && outlines.is_empty(); }
+
+  // Calls on_proposal(pattern, from, to) for the places, both included, where matches may begin.
+  // A pattern behind these guards matches nowhere else. False when the text is too much for them:
+  // they say nothing about it then. `scan` is of `outlines`. internal: Hyperscan refused.
+  Result<bool> propose(std::string_view text, DatabaseScratch& scratch, OutlineScan& scan,
+                       const std::function<void(std::uint32_t pattern, std::size_t from,
+                                                std::size_t to)>& on_proposal) const;
 };
 
 // Takes patterns in, then makes the guards of all.
 class PatternGuardMaker {
  public:
-  // `pattern` is the caller's number.
-  GuardKind add(const OutlineNode& outline, std::uint32_t pattern);
+  // `number` is the caller's. by_characters: as the pattern is matched (pattern_text.h).
+  GuardKind add(const PerlPattern& pattern, bool by_characters, std::uint32_t number);
 
   // internal: Hyperscan refused.
   Result<PatternGuards> make(DatabaseCache& cache);
 
  private:
-  bool add_outline(const OutlineNode& outline, std::uint32_t pattern);
+  std::vector<std::pair<std::string, PatternGuards::Wanted>> wanted_;
+  bool add_outline(const OutlineNode& outline, std::uint32_t number);
 
-  std::vector<std::pair<std::string, std::uint32_t>> wanted_;
-  std::vector<OutlineAutomaton> outlines_;  // by kind
+  OutlineAutomaton outlines_;
+  std::vector<PatternGuards::Wanted> outlined_;
 };
 
 }  // namespace secondlook

@@ -289,6 +289,61 @@ OutlineNode OutlineReader::read_repeat(OutlineNode atom) {
 
 }  // namespace
 
+std::uint32_t most_width(const OutlineNode& node) {
+  std::uint64_t width = 0;
+  switch (node.kind) {
+    case OutlineNode::Kind::nothing: return 0;
+    case OutlineNode::Kind::byte: return 1;
+    case OutlineNode::Kind::anything: return kNoMost;
+    case OutlineNode::Kind::sequence:
+      for (const OutlineNode& part : node.parts) width += most_width(part);
+      break;
+    case OutlineNode::Kind::alternation:
+      for (const OutlineNode& part : node.parts) {
+        width = std::max<std::uint64_t>(width, most_width(part));
+      }
+      break;
+    case OutlineNode::Kind::repeat: {
+      const std::uint32_t part = most_width(node.parts.front());
+      width = std::uint64_t{part} * node.most;
+      if (part != 0 && node.most == kNoMost) return kNoMost;
+      break;
+    }
+  }
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(width, kNoMost));
+}
+
+namespace {
+
+// Behind the class that begins at `begin`; the end of the text where it has no end.
+std::size_t behind_class(std::string_view text, std::size_t begin) {
+  std::size_t i = begin + 1;
+  if (i < text.size() && text[i] == '^') ++i;
+  if (i < text.size() && text[i] == ']') ++i;
+  for (; i < text.size() && text[i] != ']'; ++i) {
+    if (text[i] == '\\') ++i;
+    if (text.substr(i).starts_with("[:")) i = std::min(text.find(":]", i), text.size() - 2) + 1;
+  }
+  return std::min(i + 1, text.size());
+}
+
+}  // namespace
+
+bool begins_line(const PerlPattern& pattern) {
+  const std::string_view text = pattern.expression;
+  if (!text.starts_with('^') && !text.starts_with("\\A")) return false;
+  // An alternative outside of all groups would be free of it.
+  int depth = 0;
+  for (std::size_t i = 0; i < text.size();) {
+    const char byte = text[i];
+    if (byte == '|' && depth == 0) return false;
+    if (byte == '(') ++depth;
+    if (byte == ')') --depth;
+    i = byte == '[' ? behind_class(text, i) : i + (byte == '\\' ? 2 : 1);
+  }
+  return depth == 0 && !pattern.extended && text.find("\\Q") == text.npos;
+}
+
 OutlineNode outline_of(const PerlPattern& pattern, bool by_characters) {
   // /xx: blanks in classes do not count either.
   if (pattern.extended_more) return node_of(Kind::anything);

@@ -29,6 +29,13 @@ struct OutlineNode {
   std::uint32_t least = 0, most = kNoMost;
 };
 
+// The longest that a node can match, in bytes; kNoMost: any length.
+std::uint32_t most_width(const OutlineNode& node);
+
+// Whether the pattern says at its very beginning, and for all of it, that it matches only where the
+// text or a line begins. PCRE2 finds such places by itself, and fast.
+bool begins_line(const PerlPattern& pattern);
+
 // by_characters: as the pattern is matched (pattern_text.h). Understands what PCRE2 accepts or says
 // `anything`: a whole pattern with verbs, more than 100 levels or what PCRE2 refuses is `anything`.
 OutlineNode outline_of(const PerlPattern& pattern, bool by_characters);

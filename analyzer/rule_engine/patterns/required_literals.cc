@@ -30,30 +30,49 @@ double expected_in_text(const Strings& strings) {
   return all;
 }
 
-// What is known of a node: everything it matches, when that is a short list, and the best set of
-// which it needs one.
+// Widths in bytes; kNoMost: any.
+std::uint32_t add_widths(std::uint32_t left, std::uint32_t right) {
+  return left > kNoMost - right ? kNoMost : left + right;
+}
+
+std::uint32_t times_width(std::uint32_t width, std::uint32_t times) {
+  const std::uint64_t product = std::uint64_t{width} * times;
+  return width == 0 || times == 0 ? 0
+         : product >= kNoMost     ? kNoMost
+                                  : static_cast<std::uint32_t>(product);
+}
+
+// One of the strings must stand in a match, with at most so many bytes of the match before it.
+struct Needed {
+  Strings strings;
+  std::uint32_t most_before = 0;
+};
+
+// What is known of a node: everything it matches, when that is a short list, the best set of which
+// it needs one, and the longest that it matches.
 struct Known {
   std::optional<Strings> exact;
-  std::optional<Strings> needed;
+  std::optional<Needed> needed;
+  std::uint32_t most_width = 0;
 };
 
 class LiteralFinder {
  public:
   Known look_at(const OutlineNode& node) {
     switch (node.kind) {
-      case Kind::nothing: return {Strings{""}, std::nullopt};
+      case Kind::nothing: return {Strings{""}, std::nullopt, 0};
       case Kind::byte: return look_at_byte(node);
       case Kind::sequence: return look_at_sequence(node);
       case Kind::alternation: return look_at_alternation(node);
       case Kind::repeat: return look_at_repeat(node);
       case Kind::anything: break;
     }
-    return {};
+    return {std::nullopt, std::nullopt, kNoMost};
   }
 
-  static void keep_rarer(std::optional<Strings>& kept, const Strings& other) {
-    if (other.empty() || other.contains("")) return;
-    if (!kept || expected_in_text(other) < expected_in_text(*kept)) kept = other;
+  static void keep_rarer(std::optional<Needed>& kept, const Needed& other) {
+    if (other.strings.empty() || other.strings.contains("")) return;
+    if (!kept || expected_in_text(other.strings) < expected_in_text(kept->strings)) kept = other;
   }
 
  private:
@@ -63,9 +82,9 @@ class LiteralFinder {
       if (!node.bytes[byte]) continue;
       const bool is_upper = byte >= 'A' && byte <= 'Z';
       strings.insert(std::string(1, static_cast<char>(is_upper ? byte + 0x20 : byte)));
-      if (strings.size() > kMostBytesOfClass) return {};
+      if (strings.size() > kMostBytesOfClass) return {std::nullopt, std::nullopt, 1};
     }
-    return {strings, std::nullopt};
+    return {strings, std::nullopt, 1};
   }
 
   // Grows a run of neighbours whose strings are all known; where that ends, the run is a candidate.
@@ -74,33 +93,51 @@ class LiteralFinder {
     explicit Run(Known& known) : known_(known) {}
 
     void add(const Known& part) {
-      if (part.needed) keep_rarer(known_.needed, *part.needed);
-      if (!part.exact) return close({""}, false);
+      if (part.needed) {
+        keep_rarer(known_.needed,
+                   {part.needed->strings, add_widths(known_.most_width, part.needed->most_before)});
+      }
+      const std::uint32_t before = known_.most_width;
+      known_.most_width = add_widths(before, part.most_width);
+      if (!part.exact) return close({""}, known_.most_width);
       std::optional<Strings> longer = product(run_, *part.exact);
       if (longer) {
         run_ = std::move(*longer);
       } else {
-        close(*part.exact, false);
+        close(*part.exact, before);
       }
     }
 
-    // What stands here once or more: it ends this run and begins the next.
-    void add_some(const Known& part) {
-      if (part.needed) keep_rarer(known_.needed, *part.needed);
-      if (!part.exact) return close({""}, false);
+    // What stands here `least` times or more: it ends this run, and its last time begins the next.
+    void add_some(const Known& part, std::uint32_t most) {
+      if (part.needed) {  // the first time will do
+        keep_rarer(known_.needed,
+                   {part.needed->strings, add_widths(known_.most_width, part.needed->most_before)});
+      }
+      const std::uint32_t times = most == kNoMost ? kNoMost : most - 1;
+      const std::uint32_t before_last =
+          add_widths(known_.most_width, times_width(part.most_width, times));
+      known_.most_width = add_widths(before_last, part.most_width);
+      if (!part.exact) return close({""}, known_.most_width);
       const std::optional<Strings> longer = product(run_, *part.exact);
       if (longer) run_ = *longer;
-      close(*part.exact, false);
+      close(*part.exact, before_last);
     }
 
-    void close(Strings next, bool at_end) {
-      keep_rarer(known_.needed, run_);
-      if (at_end && is_whole_) known_.exact = run_;
-      is_whole_ = false;
-      run_ = std::move(next);
+    void finish() {
+      keep_rarer(known_.needed, {run_, begin_});
+      if (is_whole_) known_.exact = run_;
     }
 
    private:
+    // `begin`: the most bytes that stand before the run that begins with `next`.
+    void close(Strings next, std::uint32_t begin) {
+      keep_rarer(known_.needed, {run_, begin_});
+      is_whole_ = false;
+      run_ = std::move(next);
+      begin_ = begin;
+    }
+
     static std::optional<Strings> product(const Strings& left, const Strings& right) {
       if (left.size() * right.size() > kMostLiterals) return std::nullopt;
       Strings all;
@@ -115,6 +152,7 @@ class LiteralFinder {
 
     Known& known_;
     Strings run_ = {""};
+    std::uint32_t begin_ = 0;
     bool is_whole_ = true;
   };
 
@@ -128,38 +166,41 @@ class LiteralFinder {
     Run run(known);
     for (const OutlineNode& part : node.parts) {
       if (is_some(part)) {
-        run.add_some(look_at(part.parts.front()));
+        run.add_some(look_at(part.parts.front()), part.most);
       } else {
         run.add(look_at(part));
       }
     }
-    run.close({}, true);
+    run.finish();
     return known;
   }
 
   Known look_at_alternation(const OutlineNode& node) {
-    Known known = {Strings(), Strings()};
+    Known known = {Strings(), Needed(), 0};
     for (const OutlineNode& part : node.parts) {
       const Known branch = look_at(part);
-      std::optional<Strings> needed = branch.needed;
-      if (branch.exact) keep_rarer(needed, *branch.exact);
+      std::optional<Needed> needed = branch.needed;
+      if (branch.exact) keep_rarer(needed, {*branch.exact, 0});
       unite_exact(known.exact, branch.exact);
       unite_needed(known.needed, needed);
+      known.most_width = std::max(known.most_width, branch.most_width);
     }
     return known;
   }
 
   // Where they are too many, what they begin with is fewer and needed just as well.
-  static void unite_needed(std::optional<Strings>& all, const std::optional<Strings>& more) {
+  static void unite_needed(std::optional<Needed>& all, const std::optional<Needed>& more) {
     if (!all || !more) return all.reset();
-    all->insert(more->begin(), more->end());
-    for (std::size_t length = kLongestLiteral; all->size() > kMostLiterals && length > 2;) {
+    Strings& strings = all->strings;
+    strings.insert(more->strings.begin(), more->strings.end());
+    all->most_before = std::max(all->most_before, more->most_before);
+    for (std::size_t length = kLongestLiteral; strings.size() > kMostLiterals && length > 2;) {
       length -= length > 8 ? 4 : 1;
       Strings shorter;
-      for (const std::string& string : *all) shorter.insert(string.substr(0, length));
-      all = std::move(shorter);
+      for (const std::string& string : strings) shorter.insert(string.substr(0, length));
+      strings = std::move(shorter);
     }
-    if (all->size() > kMostLiterals) all.reset();
+    if (strings.size() > kMostLiterals) all.reset();
   }
 
   static void unite_exact(std::optional<Strings>& all, const std::optional<Strings>& more) {
@@ -168,22 +209,25 @@ class LiteralFinder {
   }
 
   Known look_at_repeat(const OutlineNode& node) {
-    if (node.most == 0) return {Strings{""}, std::nullopt};
+    if (node.most == 0) return {Strings{""}, std::nullopt, 0};
     const Known part = look_at(node.parts.front());
+    const std::uint32_t width = times_width(part.most_width, node.most);
     if (node.least == 0) {
-      if (node.most != 1 || !part.exact) return {};
-      Known known = {part.exact, std::nullopt};
+      if (node.most != 1 || !part.exact) return {std::nullopt, std::nullopt, width};
+      Known known = {part.exact, std::nullopt, width};
       known.exact->insert("");
       return known;
     }
     Known known;
     Run run(known);
     if (is_some(node)) {
-      run.add_some(part);
+      run.add_some(part, node.most);
     } else {
       for (std::uint32_t i = 0; i < node.least; ++i) run.add(part);
     }
-    run.close({}, !is_some(node));
+    run.finish();
+    if (is_some(node)) known.exact.reset();
+    known.most_width = width;
     return known;
   }
 };
@@ -192,11 +236,12 @@ class LiteralFinder {
 
 RequiredLiterals required_literals(const OutlineNode& outline) {
   Known known = LiteralFinder().look_at(outline);
-  if (known.exact) LiteralFinder::keep_rarer(known.needed, *known.exact);
+  if (known.exact) LiteralFinder::keep_rarer(known.needed, {*known.exact, 0});
   RequiredLiterals required;
   if (!known.needed) return required;
-  required.expected = expected_in_text(*known.needed);
-  required.strings.assign(known.needed->begin(), known.needed->end());
+  required.strings.assign(known.needed->strings.begin(), known.needed->strings.end());
+  required.expected = expected_in_text(known.needed->strings);
+  required.most_before = known.needed->most_before;
   return required;
 }
 

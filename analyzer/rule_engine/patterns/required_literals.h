@@ -1,8 +1,9 @@
 // Strings of which every match of a pattern contains at least one. Searched first, all patterns'
-// together and almost for free (Hyperscan's literal matcher); a pattern is only tried in the piece
-// of text where one of its strings stands.
+// together and almost for free (Hyperscan's literal matcher); a pattern is only tried where one of
+// its strings stands.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,9 @@ struct RequiredLiterals {
   std::vector<std::string> strings;
   // How often one of them stands in ordinary text, by the frequency of letters: per byte.
   double expected = 1;
+  // The most bytes of a match that stand before the beginning of such a string, so that a match
+  // begins at most so far before it. kNoMost: any number.
+  std::uint32_t most_before = 0;
 };
 
 inline constexpr std::size_t kMostLiterals = 300;

@@ -14,7 +14,7 @@ namespace {
 SignalResult multipart_alternative_difference(const ScanContext& context,
                                               const EvalArguments& arguments) {
   if (arguments.size() < 2) return answer(false);
-  const double percent = facts_of(context).body().alternative_percent;
+  const double percent = facts_of(context).alternatives().percent;
   const double least = number_in(arguments[0]);
   return answer((least == 0 || percent > least) &&
                 (arguments[1] == "undef" || percent <= number_in(arguments[1])));
@@ -23,7 +23,7 @@ SignalResult multipart_alternative_difference(const ScanContext& context,
 SignalResult multipart_alternative_difference_count(const ScanContext& context,
                                                     const EvalArguments& arguments) {
   if (arguments.size() < 2) return answer(false);
-  const BodyNumbers& body = facts_of(context).body();
+  const AlternativeNumbers& body = facts_of(context).alternatives();
   const auto html = static_cast<double>(body.html_words);
   return answer(html > number_in(arguments[1]) &&
                 static_cast<double>(body.text_words) / html > number_in(arguments[0]));
@@ -48,7 +48,7 @@ SignalResult check_blank_line_ratio(const ScanContext& context, const EvalArgume
 // Written without blanks: below ten for each hundred other characters everywhere.
 SignalResult tvd_vertical_words(const ScanContext& context, const EvalArguments& arguments) {
   if (arguments.size() < 2) return answer(false);
-  const int most = facts_of(context).body().most_blanks;
+  const int most = facts_of(context).most_blanks();
   const double bound = number_in(arguments[1]) >= 100 ? 101 : number_in(arguments[1]);
   return answer(most >= number_in(arguments[0]) && most < bound);
 }
@@ -92,7 +92,7 @@ SignalResult check_body_length(const ScanContext& context, const EvalArguments& 
 
 SignalResult check_for_uppercase(const ScanContext& context, const EvalArguments& arguments) {
   if (arguments.size() < 2) return answer(false);
-  const double percent = facts_of(context).body().capitals_percent;
+  const double percent = facts_of(context).capitals_percent();
   return answer(percent > number_in(arguments[0]) && percent <= number_in(arguments[1]));
 }
 

@@ -1,8 +1,8 @@
 #include "analyzer/rule_engine/stock_evals/body_numbers.h"
 
 #include <algorithm>
-#include <map>
 #include <string>
+#include <unordered_map>
 
 #include "analyzer/message/ascii.h"
 #include "analyzer/rule_engine/stock_evals/faraway_charset.h"
@@ -18,7 +18,7 @@ bool is_word_byte(char c) {
   return is_letter(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-using WordCounts = std::map<std::string_view, std::size_t>;
+using WordCounts = std::unordered_map<std::string_view, std::size_t>;
 
 void count_words(std::string_view text, WordCounts& counts) {
   while (!text.empty()) {
@@ -30,7 +30,8 @@ void count_words(std::string_view text, WordCounts& counts) {
   }
 }
 
-void compare_alternative(const MailFacts& facts, const MessagePart& outer, BodyNumbers& numbers) {
+void compare_alternative(const MailFacts& facts, const MessagePart& outer,
+                         AlternativeNumbers& numbers) {
   WordCounts html, text;
   const std::vector<MessagePart>& parts = facts.message().parts;
   const std::string inside = outer.path + ".";
@@ -54,24 +55,27 @@ void compare_alternative(const MailFacts& facts, const MessagePart& outer, BodyN
     if (found == text.end() || count > found->second) ++left;
   }
   const double percent = static_cast<double>(left) / static_cast<double>(html.size()) * 100;
-  numbers.alternative_percent = std::max(numbers.alternative_percent, percent);
+  numbers.percent = std::max(numbers.percent, percent);
 }
 
-void compare_alternatives(const MailFacts& facts, BodyNumbers& numbers) {
+}  // namespace
+
+AlternativeNumbers compare_alternatives(const MailFacts& facts) {
+  AlternativeNumbers numbers;
   const std::vector<MessagePart>& parts = facts.message().parts;
   const bool invitation = parts.size() == 3 && parts[0].content_type == "multipart/alternative" &&
                           parts[1].content_type == "text/html" &&
                           parts[2].content_type == "text/calendar";
-  if (invitation) return;
+  if (invitation) return numbers;
   std::size_t compared = 0;
   for (const MessagePart& part : parts) {
     if (part.content_type == "multipart/alternative" && ++compared <= kMostAlternatives)
       compare_alternative(facts, part, numbers);
   }
+  return numbers;
 }
 
-// Percent of the letters that are capitals; 0 for short texts and charsets that look like them.
-double uppercase_percent(const MailFacts& facts) {
+double capitals_percent(const MailFacts& facts) {
   constexpr std::size_t kShortest = 200;
   const auto& charsets = facts.mime().charsets;
   if (std::any_of(charsets.begin(), charsets.end(), may_look_like_capitals)) return 0;
@@ -100,16 +104,6 @@ int most_blanks(std::string_view text) {
     most = std::max(most, blanks > others ? 100 : static_cast<int>(100 * blanks / others));
   });
   return most;
-}
-
-}  // namespace
-
-BodyNumbers count_body(const MailFacts& facts) {
-  BodyNumbers numbers;
-  compare_alternatives(facts, numbers);
-  numbers.capitals_percent = uppercase_percent(facts);
-  numbers.most_blanks = most_blanks(facts.message().body_text);
-  return numbers;
 }
 
 }  // namespace secondlook

@@ -1,22 +1,26 @@
-// What BodyEval's functions ask about the text as a whole: counted once a message.
+// What BodyEval's functions ask about the text as a whole, each counted when it is first asked.
 #pragma once
 
 #include <cstddef>
+#include <string_view>
 
 namespace secondlook {
 
 class MailFacts;
 
-struct BodyNumbers {
-  // Of the words of a multipart/alternative's HTML, how many percent its plain text lacks: the
-  // largest of all alternatives. Different words of the last one that has HTML.
-  double alternative_percent = 0;
+// Of the words of a multipart/alternative's HTML, how many percent its plain text lacks: the
+// largest of all alternatives. Different words of the last one that has HTML.
+struct AlternativeNumbers {
+  double percent = 0;
   std::size_t html_words = 0, text_words = 0;
-
-  double capitals_percent = 0;  // of the letters; 0 for short texts and charsets that look like it
-  int most_blanks = -1;         // for each hundred other bytes, in the paragraph that has most
 };
 
-BodyNumbers count_body(const MailFacts& facts);
+AlternativeNumbers compare_alternatives(const MailFacts& facts);
+
+// Percent of the letters that are capitals; 0 for short texts and charsets that look like them.
+double capitals_percent(const MailFacts& facts);
+
+// For each hundred other bytes, in the paragraph that has most; -1 without paragraphs.
+int most_blanks(std::string_view text);
 
 }  // namespace secondlook

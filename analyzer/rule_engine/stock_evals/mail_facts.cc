@@ -6,6 +6,7 @@
 #include "analyzer/message/addresses.h"
 #include "analyzer/message/ascii.h"
 #include "analyzer/rule_engine/searched_text.h"
+#include "analyzer/rule_engine/stock_evals/date_numbers.h"
 
 namespace secondlook {
 namespace {
@@ -113,9 +114,24 @@ const HtmlFacts* MailFacts::html_of(const MessagePart& part) const {
                                     : &all[static_cast<std::size_t>(found - html_parts_.begin())];
 }
 
-const BodyNumbers& MailFacts::body() const {
-  if (!body_) body_ = std::make_unique<const BodyNumbers>(count_body(*this));
-  return *body_;
+const AlternativeNumbers& MailFacts::alternatives() const {
+  if (!alternatives_) alternatives_ = compare_alternatives(*this);
+  return *alternatives_;
+}
+
+double MailFacts::capitals_percent() const {
+  if (!capitals_percent_) capitals_percent_ = secondlook::capitals_percent(*this);
+  return *capitals_percent_;
+}
+
+int MailFacts::most_blanks() const {
+  if (!most_blanks_) most_blanks_ = secondlook::most_blanks(message().body_text);
+  return *most_blanks_;
+}
+
+double MailFacts::date_difference() const {
+  if (!date_difference_) date_difference_ = secondlook::date_difference(*this);
+  return *date_difference_;
 }
 
 const MimeNumbers& MailFacts::mime() const {

@@ -37,7 +37,11 @@ class MailFacts {
   const HtmlFacts* html_of(const MessagePart& part) const;
 
   const MimeNumbers& mime() const;
-  const BodyNumbers& body() const;
+  // body_numbers.h and date_numbers.h, of this message.
+  const AlternativeNumbers& alternatives() const;
+  double capitals_percent() const;
+  int most_blanks() const;
+  double date_difference() const;
 
   // Every address that the mail says it is from: the first Resent-From alone, where there is one,
   // else From, Sender-like fields and the envelope.
@@ -75,7 +79,9 @@ class MailFacts {
   mutable std::unique_ptr<const RelayTrail> relays_;
   mutable std::vector<const MessagePart*> html_parts_;  // for each of html_
   mutable std::unique_ptr<const MimeNumbers> mime_;
-  mutable std::unique_ptr<const BodyNumbers> body_;
+  mutable std::optional<AlternativeNumbers> alternatives_;
+  mutable std::optional<double> capitals_percent_, date_difference_;
+  mutable std::optional<int> most_blanks_;
   mutable std::optional<std::vector<std::string>> senders_, recipients_;
   mutable std::optional<std::optional<std::string>> envelope_sender_;
   mutable std::map<std::string, std::string, std::less<>> headers_;

@@ -1,6 +1,8 @@
 #include "analyzer/rule_engine/parser/meta_expression.h"
 
 #include <map>
+#include <utility>
+#include <vector>
 
 #include <catch2/catch.hpp>
 
@@ -10,15 +12,38 @@ using namespace secondlook;
 
 namespace {
 
-double value_of(const std::string& text, const std::map<std::string, double>& rules = {}) {
+MetaExpression meta_of(const std::string& text) {
   const Parsed<MetaExpression> parsed = parse_meta_expression(text);
   if (const auto* mistake = std::get_if<Mistake>(&parsed)) FAIL(mistake->message);
-  const auto& meta = std::get<MetaExpression>(parsed);
-  return meta.evaluate([&](std::size_t name) {
-    const auto found = rules.find(meta.names()[name]);
-    return found == rules.end() ? 0 : found->second;
-  });
+  return std::get<MetaExpression>(parsed);
 }
+
+using Ranges = std::map<std::string, ValueRange>;
+
+// What is asked for next, "" when nothing is, and the range.
+std::pair<std::string, ValueRange> answer_of(const MetaExpression& meta, const Ranges& known) {
+  std::vector<ValueRange> values;
+  std::vector<std::size_t> places;
+  for (const std::string& name : meta.names()) {
+    const auto found = known.find(name);
+    places.push_back(found == known.end() ? MetaExpression::kNothing : values.size());
+    if (found != known.end()) values.push_back(found->second);
+  }
+  const MetaExpression::Answer answer = meta.answer(places, values);
+  const bool asks = answer.ask != MetaExpression::kNothing;
+  return {asks ? meta.names()[answer.ask] : "", answer.range};
+}
+
+double value_of(const std::string& text, const std::map<std::string, double>& rules = {}) {
+  Ranges known;
+  for (const auto& [name, value] : rules) known[name] = ValueRange::of(value);
+  const auto [ask, range] = answer_of(meta_of(text), known);
+  CHECK(ask.empty());
+  CHECK(range.is_known());
+  return range.low;
+}
+
+constexpr ValueRange kOpen = {0, 1};
 
 std::size_t place_of_mistake(const std::string& text) {
   const Parsed<MetaExpression> parsed = parse_meta_expression(text);
@@ -51,6 +76,52 @@ TEST_CASE("and and or give the value that decided, as in Perl") {
 
 TEST_CASE("a division by nothing is nothing") {
   CHECK(value_of("1 / A") == 0);
+}
+
+TEST_CASE("what cannot change the answer is not asked for") {
+  const auto ask = [](const std::string& text, const Ranges& known) {
+    return answer_of(meta_of(text), known).first;
+  };
+  CHECK(ask("A && B", {{"A", kOpen}, {"B", ValueRange::of(0)}}).empty());
+  CHECK(ask("A || B", {{"A", ValueRange::of(2)}, {"B", kOpen}}).empty());
+  CHECK(ask("A && B", {{"A", {1, 3}}, {"B", kOpen}}) == "B");
+  CHECK(ask("!(A || B) && C", {{"A", {1, 9}}, {"B", kOpen}, {"C", kOpen}}).empty());
+  CHECK(ask("(A + B + C) > 2", {{"A", kOpen}, {"B", kOpen}, {"C", ValueRange::of(0)}}).empty());
+  CHECK(ask("(A + B + C) > 1", {{"A", kOpen}, {"B", kOpen}, {"C", ValueRange::of(0)}}) == "A");
+  CHECK(ask("(A + B) >= 1", {{"A", {1, 1e9}}, {"B", kOpen}}).empty());
+  CHECK(ask("A * B", {{"A", ValueRange::of(0)}, {"B", {0, 1e9}}}).empty());
+  CHECK(ask("-A < 1", {{"A", {0, 1e9}}}).empty());
+}
+
+TEST_CASE("answered part by part, a meta has the value that it has with all parts known") {
+  const std::vector<std::string> texts = {
+      "A && !B && (C || D)", "(A + B + C + D) > 2",   "A || B && C || D",
+      "A * B - C / D",       "!(A + B) == (C > D)",   "(A - B) * (C - D)",
+      "A / (B - C) + D",     "-A + B >= C * D",       "A && B || C && !D",
+      "(A || B) + (C || D)", "(A && B) * 3 != C + D", "!A && !B && !(C && D)"};
+  const std::vector<double> possible = {0, 1, 3};
+  for (const std::string& text : texts) {
+    INFO(text);
+    const MetaExpression meta = meta_of(text);
+    for (std::size_t i = 0; i < 81; ++i) {
+      Ranges all, known;
+      std::size_t left = i;
+      for (const std::string& name : meta.names()) {
+        all[name] = ValueRange::of(possible[left % 3]);
+        known[name] = {0, 3};
+        left /= 3;
+      }
+      auto [ask, range] = answer_of(meta, known);
+      for (std::size_t asked = 0; !ask.empty(); ++asked) {
+        REQUIRE(asked < meta.names().size());
+        known[ask] = all[ask];
+        const ValueRange before = range;
+        std::tie(ask, range) = answer_of(meta, known);
+        CHECK((before.low <= range.low && range.high <= before.high));
+      }
+      CHECK(range == answer_of(meta, all).second);
+    }
+  }
 }
 
 TEST_CASE("a broken meta says where it is broken") {

@@ -1,5 +1,6 @@
 #include "analyzer/rule_engine/patterns/pattern_guards.h"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -28,25 +29,50 @@ std::string literals_of(const std::string& text, bool by_characters = false) {
   return all;
 }
 
-// The ends of what an automaton of this one pattern proposes; "busy" when it takes none.
-std::vector<std::size_t> outline_ends(const std::string& pattern, const std::string& text) {
+// The beginnings that an automaton of this one pattern proposes, each once.
+std::vector<std::size_t> outline_begins(const std::string& pattern, const std::string& text) {
   OutlineAutomaton automaton;
-  const auto added = automaton.add(outline_of(pattern_of(pattern), false), 7, {});
-  REQUIRE(added == OutlineAutomaton::Added::yes);
+  REQUIRE(automaton.add(outline_of(pattern_of(pattern), false), 7));
   automaton.finish();
   OutlineScan scan(automaton);
-  std::vector<std::size_t> ends;
-  REQUIRE(scan.scan(text, [&](std::uint32_t place, std::size_t end) {
+  std::vector<std::size_t> begins;
+  REQUIRE(scan.scan(text, [&](std::uint32_t place, std::size_t begin) {
     CHECK(place == 7);
-    ends.push_back(end);
+    if (begins.empty() || begins.back() != begin) begins.push_back(begin);
   }));
-  return ends;
+  return begins;
 }
 
 bool takes_outline(const std::string& pattern) {
   OutlineAutomaton automaton;
-  return automaton.add(outline_of(pattern_of(pattern), false), 0, {}) ==
-         OutlineAutomaton::Added::yes;
+  return automaton.add(outline_of(pattern_of(pattern), false), 0).has_value();
+}
+
+std::string most_before(const std::string& pattern) {
+  const std::uint32_t most = required_literals(outline_of(pattern_of(pattern), false)).most_before;
+  return most == kNoMost ? "any" : std::to_string(most);
+}
+
+// Every place where the guard of this one pattern lets a match begin; all of them when it has none.
+std::set<std::size_t> proposed_begins(const PerlPattern& pattern, const std::string& text) {
+  std::set<std::size_t> begins;
+  PatternGuardMaker maker;
+  DatabaseCache no_cache("");
+  const bool is_guarded = maker.add(pattern, false, 3) != GuardKind::none;
+  const auto guards = maker.make(no_cache);
+  REQUIRE(guards);
+  DatabaseScratch scratch;
+  if (!guards->database.is_empty()) REQUIRE(scratch.grow_for(guards->database));
+  OutlineScan scan(guards->outlines);
+  const auto done = guards->propose(text, scratch, scan, [&](auto number, auto from, auto to) {
+    CHECK(number == 3);
+    CHECK(from <= to);
+    for (std::size_t i = from; i <= to; ++i) begins.insert(i);
+  });
+  REQUIRE(done);
+  if (is_guarded && *done) return begins;
+  for (std::size_t i = 0; i <= text.size(); ++i) begins.insert(i);
+  return begins;
 }
 
 }  // namespace
@@ -84,15 +110,46 @@ TEST_CASE("in UTF-8 the letters k and s have cases beyond ASCII, and are not req
   CHECK(literals_of("/П/i", true).empty());
 }
 
-TEST_CASE("an outline proposes where what a pattern begins with is complete") {
-  const std::string text = "We sell t r a m a d o l and T_R_A_M_A_D_O_L, not tram tickets.";
-  const auto ends =
-      outline_ends("/\\bt[_\\W]?r[_\\W]?[a4][_\\W]?m[_\\W]?[a4][_\\W]?d[_\\W]?ol?/i", text);
-  REQUIRE_FALSE(ends.empty());
-  CHECK(ends.front() > text.find("t r a"));
-  CHECK(ends.back() <= text.find("not tram") + 10);
-  CHECK(outline_ends("/[1-9]\\d{3},[1-9]\\d\\d/", "1234,567 12345,678").size() == 2);
-  CHECK(outline_ends("/(?:q|zx|j.?j)+[0-9]!/", "zzx0! jaj7! qq!").size() == 2);
+TEST_CASE("how far before a required string a match may begin is known") {
+  CHECK(most_before("/bitcoin/") == "0");
+  CHECK(most_before("/the.{3,9}bitcoin/") == "12");
+  CHECK(most_before("/the.*bitcoin/") == "any");
+  CHECK(most_before("/\\w{2,4}(?:password|passphrase)/") == "4");
+  CHECK(most_before("/(?:my password|the old passphrase)s/") == "0");
+  CHECK(most_before("/[abc]{2,4}zq(?:x|xyz)/") == "3");  // azq, bzq, czq
+}
+
+TEST_CASE("an outline proposes where a pattern may begin") {
+  const std::string text = "We sell t r a m a d o l and T_R_A_M_A_D_O_L, not train tickets.";
+  const auto begins =
+      outline_begins("/\\bt[_\\W]?r[_\\W]?[a4][_\\W]?m[_\\W]?[a4][_\\W]?d[_\\W]?ol?/i", text);
+  CHECK(begins == std::vector{text.find("t r a"), text.find("T_R")});
+  CHECK(outline_begins("/[1-9]\\d{3},[1-9]\\d\\d/", "1234,567 12345,678") ==
+        std::vector<std::size_t>{0, 10});
+  CHECK(outline_begins("/(?:q|zx|j.?j)+[0-9]!/", "zzx0! jaj7! qq!") ==
+        std::vector<std::size_t>{1, 6});
+}
+
+TEST_CASE("what a match may begin with or without is left before the outline") {
+  OutlineAutomaton automaton;
+  CHECK(automaton.add(outline_of(pattern_of("/(?:\\b|\\s)[_\\W]{0,3}v[_\\W]?[i1]agr/"), false),
+                      0) == 4U);
+  CHECK(automaton.add(outline_of(pattern_of("/(?:a )?v[_\\W]?[i1]agr/"), false), 1) == 2U);
+  CHECK(automaton.add(outline_of(pattern_of("/x{1,9}v[_\\W]?[i1]agr/"), false), 2) == 8U);
+}
+
+TEST_CASE("an outline that goes on for long is proposed, and costs no more for it") {
+  const std::string text = "q" + std::string(5'000'000, '_') + "z!";
+  CHECK(outline_begins("/q_*z!/", text) == std::vector<std::size_t>{0});
+  CHECK(outline_begins("/q_*z!/", std::string(100'000, 'q')).empty());
+}
+
+TEST_CASE("a pattern that begins a line is known by its first sign") {
+  CHECK(begins_line(pattern_of("/^\\s*x/")));
+  CHECK(begins_line(pattern_of("/\\A(?:a|b)/")));
+  CHECK(begins_line(pattern_of("/^[)|(]x/m")));
+  CHECK_FALSE(begins_line(pattern_of("/^a|b/")));
+  CHECK_FALSE(begins_line(pattern_of("/x^/")));
 }
 
 TEST_CASE("what begins with anything at all has no outline") {
@@ -104,16 +161,15 @@ TEST_CASE("what begins with anything at all has no outline") {
 
 TEST_CASE("a text that makes too many states is given up, and says so") {
   OutlineAutomaton automaton;
-  // Twelve gaps of any length: every subset of the letters can be under way.
-  REQUIRE(automaton.add(outline_of(pattern_of("/(?:q.{40}z|z.{39}q|q.{38}q|z.{37}z)x!/s"), false),
-                        0, {}) == OutlineAutomaton::Added::yes);
+  // Each of the last sixteen letters may have been the one in the middle: 65,536 states.
+  REQUIRE(automaton.add(outline_of(pattern_of("/#[a-z ]*[a-m][a-z ]{16}[0-9]/"), false), 0));
   automaton.finish();
   OutlineScan scan(automaton);
   std::string text;
   std::uint64_t number = 1;
   for (int i = 0; i < 200'000; ++i) {
     number = number * 6364136223846793005ULL + 1442695040888963407ULL;
-    text += (number >> 60) < 8 ? 'q' : 'z';
+    text += i % 64 == 0 ? '#' : (number >> 60) < 8 ? 'a' : 'z';
   }
   CHECK_FALSE(scan.scan(text, [](std::uint32_t, std::size_t) {}));
   CHECK(scan.scan("nothing here", [](std::uint32_t, std::size_t) {}));
@@ -167,22 +223,6 @@ TEST_CASE("wherever PCRE2 finds a pattern its guard has proposed it") {
     MatchSpan span;
     REQUIRE(std::get<ConfirmingPattern>(compiled).find(example.text, 0, matcher, span) ==
             MatchAnswer::found);
-    PatternGuardMaker maker;
-    if (maker.add(outline_of(pattern, false), 0) == GuardKind::none) continue;
-    DatabaseCache no_cache("");
-    const auto guards = maker.make(no_cache);
-    REQUIRE(guards);
-    bool proposed = false;
-    DatabaseScratch scratch;
-    if (!guards->literals.is_empty()) {
-      REQUIRE(scratch.grow_for(guards->literals));
-      REQUIRE(scratch.scan(guards->literals, example.text,
-                           [&](unsigned, std::uint64_t) { proposed = true; }));
-    }
-    for (const OutlineAutomaton& automaton : guards->outlines) {
-      OutlineScan(automaton).scan(example.text,
-                                  [&](std::uint32_t, std::size_t) { proposed = true; });
-    }
-    CHECK(proposed);
+    CHECK(proposed_begins(pattern, example.text).contains(span.begin));
   }
 }

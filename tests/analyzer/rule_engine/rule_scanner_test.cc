@@ -21,8 +21,7 @@ TEST_CASE("a header rule searches the decoded field and knows when it is not the
       "header H_ABSENT X-None =~ /n/\n";
   CHECK(names_of_hits(rules, message_with({"Subject: URGENT do it now", "X-Mailer: x"})) ==
         "A_SUBJECT B_NOT C_EXISTS D_ABSENT_NOT E_UNSET F_ANCHOR G_ABSENT");
-  CHECK(names_of_hits(rules, message_with({"Subject: invoice", "X-None: b"})) ==
-        "D_ABSENT_NOT");
+  CHECK(names_of_hits(rules, message_with({"Subject: invoice", "X-None: b"})) == "D_ABSENT_NOT");
 }
 
 TEST_CASE("a body pattern matches inside one paragraph and never across two") {
@@ -267,4 +266,55 @@ TEST_CASE("the configured one of four score columns counts") {
     REQUIRE(loaded);
     CHECK(test::scan_with(*loaded, message_with({}, "a\n")).hits.at(0).score == set + 1);
   }
+}
+
+TEST_CASE("a part is searched only while the answer of a meta with a score depends on it") {
+  const auto loaded = test::load_text(
+      "body __DEAR /\\w+@alpha/\n"
+      "body __RARE /beta/\n"
+      "body __ALONE /\\w+@alpha/\n"
+      "meta BOTH __DEAR && __RARE\n");
+  REQUIRE(loaded);
+  RuleScanner scanner(loaded->rules);
+  RuleCosts costs;
+  costs.nanoseconds_now = [] { return 0; };
+  scanner.measure(costs);
+  const std::vector<Recipient> nobody;
+  const auto without = message_with({}, "x@alpha\n"), with = message_with({}, "x@alpha\nbeta\n");
+  REQUIRE(scanner.scan({without, {}, "", nobody}));
+  for (const RuleCosts::Cost& cost : costs.costs) CHECK(cost.searches == 0);
+  const auto outcome = scanner.scan({with, {}, "", nobody});
+  REQUIRE(outcome);
+  REQUIRE(outcome->hits.size() == 1);
+  CHECK(outcome->hits[0].evidence.size() == 2);
+  CHECK(costs.costs[0].searches == 1);
+  CHECK(costs.costs[1].searches == 1);
+  CHECK(costs.costs[2].searches == 0);  // nobody asks for it
+}
+
+TEST_CASE("metas of metas may go deep, but not without end") {
+  const auto chain = [](int levels) {
+    std::string rules = "body __M0 /zebra/\n";
+    for (int i = 1; i < levels; ++i) {
+      rules += "meta __M" + std::to_string(i) + " __M" + std::to_string(i - 1) + " + 1\n";
+    }
+    return rules + "meta DEEP __M" + std::to_string(levels - 1) + " > " +
+           std::to_string(levels - 1) + "\n";
+  };
+  CHECK(names_of_hits(chain(200), message_with({}, "a zebra")) == "DEEP");
+  CHECK(names_of_hits(chain(200), message_with({}, "a horse")).empty());
+  CHECK_FALSE(test::load_text(chain(300)));
+}
+
+TEST_CASE("matches that begin before, between and behind what guards propose are all counted") {
+  const char* rules =
+      "body A_COUNT /\\w{0,8}password/\n"
+      "tflags A_COUNT multiple\n"
+      "meta B_THREE A_COUNT == 3\n"
+      "body C_FAR /begin.*password/\n"
+      "body D_EMPTY /(?:password|$)/\n"
+      "tflags D_EMPTY multiple\n"
+      "body E_BEHIND /(?<=my )password/\n";
+  CHECK(names_of_hits(rules, message_with({}, "begin my password, oldpassword\npasswordpass")) ==
+        "A_COUNT B_THREE C_FAR D_EMPTY E_BEHIND");
 }

@@ -39,7 +39,7 @@ TEST_CASE("all of Debian's stock rules compile, and hardly any is tried everywhe
   INFO((loaded ? "" : loaded.error().message));
   REQUIRE(loaded);
   CHECK(loaded->facts.patterns > 1100);
-  CHECK(loaded->facts.unguarded * 20 < loaded->facts.patterns);
+  CHECK(loaded->facts.unguarded * 15 < loaded->facts.patterns);
   for (const RuleComplaint& complaint : loaded->complaints) {
     INFO(complaint.text());
     CHECK(complaint.message.find("too large") == std::string::npos);

@@ -1,0 +1,185 @@
+#include "analyzer/rule_engine/pattern_search.h"
+
+#include <algorithm>
+
+#include "analyzer/rule_engine/patterns/pattern_text.h"
+
+namespace secondlook {
+namespace {
+
+bool is_inside_character(std::string_view text, std::size_t offset) {
+  return offset < text.size() && (static_cast<unsigned char>(text[offset]) & 0xc0) == 0x80;
+}
+
+// As Perl's /g: behind the match, one character on when it was empty.
+std::size_t next_start(std::string_view subject, const MatchSpan& span) {
+  if (span.end > span.begin) return span.end;
+  std::size_t next = span.end + 1;
+  while (is_inside_character(subject, next)) ++next;
+  return next;
+}
+
+}  // namespace
+
+PatternSearch::PatternSearch(const CompiledRules& rules, ScanFindings& findings)
+    : rules_(rules), findings_(findings) {
+  for (const TextGroup& group : rules.groups) {
+    texts_.push_back({{},
+                      {},
+                      false,
+                      false,
+                      OutlineScan(group.by_bytes.outlines),
+                      OutlineScan(group.by_characters.outlines)});
+    for (const PatternGuards* guards : {&group.by_bytes, &group.by_characters}) {
+      if (guards->database.is_empty() || !ready_) continue;
+      ready_ = scratch_.grow_for(guards->database);
+    }
+  }
+}
+
+std::string_view PatternSearch::GroupText::bytes_for(bool by_characters) {
+  if (!by_characters) return text.bytes;
+  if (!is_checked) {
+    is_checked = true;
+    if (!is_utf8(text.bytes)) repaired = with_valid_utf8(text.bytes);
+  }
+  return repaired.empty() ? text.bytes : std::string_view(repaired);
+}
+
+Result<void> PatternSearch::propose(const ScanContext& context) {
+  if (!ready_) return ready_.error();
+  matcher_.begin_message(context.message.bytes.size());
+  proposals_.begin_message(rules_.patterns.size());
+  for (std::size_t i = 0; i < rules_.groups.size(); ++i) {
+    const TextGroup& group = rules_.groups[i];
+    GroupText& made = texts_[i];
+    made.text.clear();
+    made.repaired.clear();
+    made.is_checked = made.guards_failed = false;
+    make_text(group.source, context, made.text);
+    if (!made.text.present) {
+      set_absent(group);
+      continue;
+    }
+    for (const std::size_t rule : group.exists) findings_.set_range(rule, ValueRange::of(1));
+    if (made.text.is_cut) findings_.note_error(group.label + ": only its beginning was searched");
+    if (made.text.pieces.empty()) continue;
+    for (const bool by_characters : {false, true}) {
+      if (auto done = propose_in(i, by_characters); !done) return done;
+    }
+    if (made.guards_failed || proposals_.is_full()) open_all(group);
+  }
+  for (const std::uint32_t pattern : proposals_.patterns()) open(pattern);
+  return {};
+}
+
+void PatternSearch::set_absent(const TextGroup& group) {
+  for (const std::size_t pattern : group.differs_if_absent) {
+    const std::size_t rule = rules_.patterns[pattern].rule;
+    findings_.set_range(rule, ValueRange::of(rules_.rules[rule].value_if_absent));
+  }
+}
+
+void PatternSearch::open(std::size_t pattern) {
+  const std::size_t rule = rules_.patterns[pattern].rule;
+  findings_.set_range(rule, CompiledPattern::possible(rules_.rules[rule].definition));
+}
+
+void PatternSearch::open_all(const TextGroup& group) {
+  texts_[static_cast<std::size_t>(&group - rules_.groups.data())].guards_failed = true;
+  for (const std::size_t pattern : group.patterns) open(pattern);
+}
+
+Result<void> PatternSearch::propose_in(std::size_t number, bool by_characters) {
+  const TextGroup& group = rules_.groups[number];
+  const PatternGuards& guards = by_characters ? group.by_characters : group.by_bytes;
+  if (guards.is_empty()) return {};
+  GroupText& made = texts_[number];
+  const auto& pieces = made.text.pieces;
+  std::size_t last = 0;  // the piece of the last proposal; the next is mostly there too
+  const auto note = [&](std::uint32_t pattern, std::size_t from, std::size_t to) {
+    if (to < pieces[last].begin || to >= pieces[last].end) last = made.text.piece_at(to);
+    proposals_.add(pattern, {static_cast<std::uint32_t>(last),
+                             static_cast<std::uint32_t>(std::max(from, pieces[last].begin)),
+                             static_cast<std::uint32_t>(to)});
+  };
+  OutlineScan& scan = by_characters ? made.characters_scan : made.bytes_scan;
+  const auto done = guards.propose(made.bytes_for(by_characters), scratch_, scan, note);
+  if (!done) return within(group.label, done.error());
+  if (!*done) made.guards_failed = true;
+  return {};
+}
+
+void PatternSearch::decide(std::size_t number) {
+  const CompiledPattern& pattern = rules_.patterns[number];
+  const RuleDefinition& rule = rules_.rules[pattern.rule].definition;
+  GroupText& group = texts_[pattern.group];
+  const auto& pieces = group.text.pieces;
+  const std::uint32_t first = rule.no_subject ? 1 : 0;
+  Count count = {rule.multiple && !rule.negated ? rule.most_hits : 1, 0, false};
+  if (pattern.guard == GuardKind::none || group.guards_failed) {
+    for (std::uint32_t i = first; i < pieces.size() && count.is_open(); ++i) {
+      std::size_t from = 0;
+      search(pattern, group, {i, 0, Proposals::kNoEnd}, from, count);
+    }
+  } else {
+    std::size_t from = 0;  // in the piece: behind the last match
+    std::uint32_t last = first;
+    for (const Proposals::Window& window :
+         proposals_.windows_of(static_cast<std::uint32_t>(number))) {
+      if (!count.is_open()) break;
+      if (window.piece < first) continue;
+      if (window.piece != last) from = 0;
+      last = window.piece;
+      search(pattern, group, window, from, count);
+    }
+  }
+  if (count.is_limited) findings_.note_error("rule " + rule.name + ": match limit reached");
+  // Neither does a !~ rule hit because its pattern could not be searched.
+  if (count.is_limited && rule.negated) count.found = 1;
+  findings_.decide(pattern.rule, rule.negated ? (count.found == 0 ? 1 : 0) : count.found);
+}
+
+// `from`: where in the piece the next match may begin; moves on behind each match.
+void PatternSearch::search(const CompiledPattern& pattern, GroupText& group,
+                           const Proposals::Window& window, std::size_t& from, Count& count) {
+  const TextPiece& piece = group.text.pieces[window.piece];
+  const std::string_view subject =
+      group.bytes_for(pattern.by_characters).substr(piece.begin, piece.end - piece.begin);
+  const bool everywhere = window.to == Proposals::kNoEnd;
+  const std::size_t last = everywhere ? ConfirmingPattern::kAnywhere : window.to - piece.begin;
+  if (!everywhere) from = std::max(from, window.from - piece.begin);
+  while (pattern.by_characters && is_inside_character(subject, from)) ++from;
+  MatchSpan span;
+  while (count.is_open() && from <= std::min(subject.size(), last)) {
+    const MatchAnswer answer = find(pattern, subject, from, last, span);
+    count.is_limited = answer == MatchAnswer::limit_reached;
+    if (answer != MatchAnswer::found) return;
+    ++count.found;
+    keep_evidence(pattern, piece, subject, span);
+    from = next_start(subject, span);
+  }
+}
+
+MatchAnswer PatternSearch::find(const CompiledPattern& pattern, std::string_view subject,
+                                std::size_t from, std::size_t last, MatchSpan& span) {
+  if (costs_ == nullptr) return pattern.confirm.find(subject, from, matcher_, span, last);
+  const std::uint64_t begin = costs_->nanoseconds_now();
+  const MatchAnswer answer = pattern.confirm.find(subject, from, matcher_, span, last);
+  RuleCosts::Cost& cost = costs_->costs[pattern.rule];
+  cost.nanoseconds += costs_->nanoseconds_now() - begin;
+  ++cost.searches;
+  return answer;
+}
+
+void PatternSearch::keep_evidence(const CompiledPattern& pattern, const TextPiece& piece,
+                                  std::string_view subject, const MatchSpan& span) {
+  const TextGroup& group = rules_.groups[pattern.group];
+  const bool counts_alone = !piece.part.empty() || group.source.kind == TextKind::uri;
+  const std::string where =
+      piece.part.empty() ? group.label : "part " + std::string(piece.part) + " " + group.label;
+  findings_.add_evidence(pattern.rule, where, (counts_alone ? 0 : piece.begin) + span.begin,
+                         subject.substr(span.begin, span.end - span.begin));
+}
+
+}  // namespace secondlook

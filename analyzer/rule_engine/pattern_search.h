@@ -1,0 +1,69 @@
+// All patterns over all texts of one message: first the guards, over every text, then PCRE2 for
+// single patterns, as they are asked for.
+#pragma once
+
+#include <memory>
+
+#include "analyzer/rule_engine/compiled_rules.h"
+#include "analyzer/rule_engine/proposals.h"
+#include "analyzer/rule_engine/rule_engine.h"
+#include "analyzer/rule_engine/scan_findings.h"
+
+namespace secondlook {
+
+// Belongs to one thread; keeps its memory from message to message.
+class PatternSearch {
+ public:
+  // Both must outlive it.
+  PatternSearch(const CompiledRules& rules, ScanFindings& findings);
+
+  // From now on `costs`, which has a place for each rule, is added to; it must outlive this.
+  void measure(RuleCosts& costs) { costs_ = &costs; }
+
+  // Makes the texts and sets the range of every rule that is not at rest. What `context` points at
+  // must stay until the last decide(). temporary, internal: guards that cannot run.
+  Result<void> propose(const ScanContext& context);
+
+  // Counts matches as the rule wants them, one or every one up to its most; decides its rule.
+  void decide(std::size_t pattern);
+
+ private:
+  // A text, and what a thread needs to search it.
+  struct GroupText {
+    SearchedText text;
+    std::string repaired;  // for character patterns, where it is no UTF-8
+    bool is_checked = false;
+    bool guards_failed = false;
+    OutlineScan bytes_scan, characters_scan;
+
+    std::string_view bytes_for(bool by_characters);
+  };
+  // The matches of one pattern, as far as they were found.
+  struct Count {
+    std::uint32_t wanted = 0, found = 0;
+    bool is_limited = false;
+    bool is_open() const { return found < wanted && !is_limited; }
+  };
+
+  Result<void> propose_in(std::size_t group, bool by_characters);
+  void set_absent(const TextGroup& group);
+  void open_all(const TextGroup& group);
+  void open(std::size_t pattern);
+  void search(const CompiledPattern& pattern, GroupText& group, const Proposals::Window& window,
+              std::size_t& from, Count& count);
+  MatchAnswer find(const CompiledPattern& pattern, std::string_view subject, std::size_t from,
+                   std::size_t last, MatchSpan& span);
+  void keep_evidence(const CompiledPattern& pattern, const TextPiece& piece,
+                     std::string_view subject, const MatchSpan& span);
+
+  const CompiledRules& rules_;
+  ScanFindings& findings_;
+  DatabaseScratch scratch_;
+  PatternMatcher matcher_;
+  Proposals proposals_;
+  std::vector<GroupText> texts_;  // by group
+  Result<void> ready_;
+  RuleCosts* costs_ = nullptr;
+};
+
+}  // namespace secondlook
