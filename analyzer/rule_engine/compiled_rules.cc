@@ -76,6 +76,9 @@ class RuleCompiler {
   void order_linked_metas();
   void mark_wanted();
   void lay_to_rest();
+  void answer_metas(std::vector<ValueRange>& values) const;
+  std::size_t count_open(const std::vector<ValueRange>& values) const;
+  void choose_on_demand();
   void build_group(TextGroup group);
   Result<PatternGuards> build_guards(TextGroup& group, bool by_characters);
 
@@ -247,8 +250,38 @@ void RuleCompiler::lay_to_rest() {
       group.differs_if_absent.push_back(pattern);
     }
   }
-  for (const std::size_t meta : all.metas) {
-    all.at_rest[meta] = all.rules[meta].meta.answer(all.rules[meta].asks, all.at_rest).range;
+  answer_metas(all.at_rest);
+  choose_on_demand();
+}
+
+void RuleCompiler::answer_metas(std::vector<ValueRange>& values) const {
+  for (const std::size_t meta : result_.rules.metas) {
+    const CompiledRule& rule = result_.rules.rules[meta];
+    values[meta] = rule.meta.answer(rule.asks, values).range;
+  }
+}
+
+std::size_t RuleCompiler::count_open(const std::vector<ValueRange>& values) const {
+  const std::vector<std::size_t>& scored = result_.rules.scored;
+  return static_cast<std::size_t>(std::count_if(
+      scored.begin(), scored.end(), [&](std::size_t rule) { return !values[rule].is_known(); }));
+}
+
+// One text after the other, as long as all those left for later together open nothing.
+void RuleCompiler::choose_on_demand() {
+  CompiledRules& all = result_.rules;
+  const std::size_t open = count_open(all.at_rest);
+  for (TextGroup& group : all.groups) {
+    if (!group.exists.empty()) continue;
+    std::vector<ValueRange> values = all.at_rest;
+    for (const std::size_t pattern : group.patterns) {
+      const std::size_t rule = all.patterns[pattern].rule;
+      values[rule] = CompiledPattern::possible(all.rules[rule].definition);
+    }
+    answer_metas(values);
+    if (count_open(values) > open) continue;
+    group.on_demand = true;
+    all.at_rest = std::move(values);
   }
 }
 

@@ -54,6 +54,8 @@ struct TextGroup {
   std::vector<std::size_t> patterns;           // every one of the group
   std::vector<std::size_t> differs_if_absent;  // those whose value is another without the text
   std::vector<std::size_t> exists;             // rules that ask only whether it is there
+  // Its patterns alone open no rule with a score: the text is made when one of them is asked for.
+  bool on_demand = false;
 };
 
 class CompiledRules {

@@ -24,7 +24,8 @@ std::size_t next_start(std::string_view subject, const MatchSpan& span) {
 PatternSearch::PatternSearch(const CompiledRules& rules, ScanFindings& findings)
     : rules_(rules), findings_(findings) {
   for (const TextGroup& group : rules.groups) {
-    texts_.push_back({{},
+    texts_.push_back({false,
+                      {},
                       {},
                       false,
                       false,
@@ -48,28 +49,47 @@ std::string_view PatternSearch::GroupText::bytes_for(bool by_characters) {
 
 Result<void> PatternSearch::propose(const ScanContext& context) {
   if (!ready_) return ready_.error();
+  context_ = &context;
   matcher_.begin_message(context.message.bytes.size());
   proposals_.begin_message(rules_.patterns.size());
   for (std::size_t i = 0; i < rules_.groups.size(); ++i) {
     const TextGroup& group = rules_.groups[i];
-    GroupText& made = texts_[i];
-    made.text.clear();
-    made.repaired.clear();
-    made.is_checked = made.guards_failed = false;
-    make_text(group.source, context, made.text);
-    if (!made.text.present) {
+    texts_[i].is_made = false;
+    if (group.on_demand) continue;
+    make(i);
+    if (!texts_[i].text.present) {
       set_absent(group);
       continue;
     }
     for (const std::size_t rule : group.exists) findings_.set_range(rule, ValueRange::of(1));
-    if (made.text.is_cut) findings_.note_error(group.label + ": only its beginning was searched");
-    if (made.text.pieces.empty()) continue;
-    for (const bool by_characters : {false, true}) {
-      if (auto done = propose_in(i, by_characters); !done) return done;
-    }
-    if (made.guards_failed || proposals_.is_full()) open_all(group);
+    if (auto done = look_at(i); !done) return done;
+    if (!texts_[i].guards_failed) continue;
+    for (const std::size_t pattern : group.patterns) open(pattern);
   }
   for (const std::uint32_t pattern : proposals_.patterns()) open(pattern);
+  return {};
+}
+
+void PatternSearch::make(std::size_t group) {
+  GroupText& made = texts_[group];
+  made.text.clear();
+  made.repaired.clear();
+  made.is_checked = made.guards_failed = false;
+  made.is_made = true;
+  make_text(rules_.groups[group].source, *context_, made.text);
+}
+
+// The guards' look at a text that is there.
+Result<void> PatternSearch::look_at(std::size_t group) {
+  GroupText& made = texts_[group];
+  if (made.text.is_cut) {
+    findings_.note_error(rules_.groups[group].label + ": only its beginning was searched");
+  }
+  if (made.text.pieces.empty()) return {};
+  for (const bool by_characters : {false, true}) {
+    if (auto done = propose_in(group, by_characters); !done) return done;
+  }
+  made.guards_failed = made.guards_failed || proposals_.is_full();
   return {};
 }
 
@@ -83,11 +103,6 @@ void PatternSearch::set_absent(const TextGroup& group) {
 void PatternSearch::open(std::size_t pattern) {
   const std::size_t rule = rules_.patterns[pattern].rule;
   findings_.set_range(rule, CompiledPattern::possible(rules_.rules[rule].definition));
-}
-
-void PatternSearch::open_all(const TextGroup& group) {
-  texts_[static_cast<std::size_t>(&group - rules_.groups.data())].guards_failed = true;
-  for (const std::size_t pattern : group.patterns) open(pattern);
 }
 
 Result<void> PatternSearch::propose_in(std::size_t number, bool by_characters) {
@@ -114,6 +129,14 @@ void PatternSearch::decide(std::size_t number) {
   const CompiledPattern& pattern = rules_.patterns[number];
   const RuleDefinition& rule = rules_.rules[pattern.rule].definition;
   GroupText& group = texts_[pattern.group];
+  if (!group.is_made) {
+    make(pattern.group);
+    // Guards that cannot run are no reason to be silent: the pattern is tried everywhere.
+    if (group.text.present && !look_at(pattern.group)) group.guards_failed = true;
+  }
+  if (!group.text.present) {
+    return findings_.decide(pattern.rule, rules_.rules[pattern.rule].value_if_absent);
+  }
   const auto& pieces = group.text.pieces;
   const std::uint32_t first = rule.no_subject ? 1 : 0;
   Count count = {rule.multiple && !rule.negated ? rule.most_hits : 1, 0, false};

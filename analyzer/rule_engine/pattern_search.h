@@ -30,6 +30,7 @@ class PatternSearch {
  private:
   // A text, and what a thread needs to search it.
   struct GroupText {
+    bool is_made = false;
     SearchedText text;
     std::string repaired;  // for character patterns, where it is no UTF-8
     bool is_checked = false;
@@ -45,9 +46,10 @@ class PatternSearch {
     bool is_open() const { return found < wanted && !is_limited; }
   };
 
+  void make(std::size_t group);
+  Result<void> look_at(std::size_t group);
   Result<void> propose_in(std::size_t group, bool by_characters);
   void set_absent(const TextGroup& group);
-  void open_all(const TextGroup& group);
   void open(std::size_t pattern);
   void search(const CompiledPattern& pattern, GroupText& group, const Proposals::Window& window,
               std::size_t& from, Count& count);
@@ -62,6 +64,7 @@ class PatternSearch {
   PatternMatcher matcher_;
   Proposals proposals_;
   std::vector<GroupText> texts_;  // by group
+  const ScanContext* context_ = nullptr;
   Result<void> ready_;
   RuleCosts* costs_ = nullptr;
 };
