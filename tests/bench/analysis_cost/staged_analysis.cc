@@ -1,0 +1,133 @@
+#include "tests/bench/analysis_cost/staged_analysis.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "analyzer/message/journal_report.h"
+#include "analyzer/message/message_text.h"
+#include "analyzer/signals/signals.h"
+#include "tests/bench/load_source.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::size_t kReportsAtATime = 50;
+
+double wall_seconds() {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+void forget_texts(ParsedMessage& message) {
+  message.body_text.clear();
+  message.raw_body.clear();
+  message.raw_body_starts.clear();
+  message.links.clear();
+  message.rule_uris.clear();
+}
+
+void print_dearest(const RuleCosts& costs, const CompiledRules& rules, double to_microseconds,
+                   double messages, std::size_t top) {
+  const auto names = list_rules(rules);
+  std::vector<std::pair<std::uint64_t, std::size_t>> dearest;
+  for (std::size_t i = 0; i < costs.costs.size(); ++i)
+    dearest.emplace_back(costs.costs[i].nanoseconds, i);
+  std::sort(dearest.rbegin(), dearest.rend());
+  dearest.resize(std::min(dearest.size(), top));
+  for (const auto& [nanoseconds, rule] : dearest)
+    std::fprintf(stderr, "  %-36s %7.1f us a message, %6.2f searches\n", names[rule].name.c_str(),
+                 static_cast<double>(nanoseconds) * to_microseconds / messages,
+                 static_cast<double>(costs.costs[rule].searches) / messages);
+}
+
+}  // namespace
+
+Result<Reports> read_reports(const std::string& directory) {
+  auto source = ReportFiles::open(directory);
+  if (!source) return source.error();
+  Reports reports;
+  while (auto report = source->next()) reports.all.push_back(std::move(report->head));
+  reports.load.messages = reports.all.size();
+  for (const std::string& report : reports.all) reports.load.bytes += report.size();
+  return reports;
+}
+
+StagedAnalysis::StagedAnalysis(LoadedRules plain, LoadedRules timed,
+                               std::unique_ptr<EvalTime> evals)
+    : plain_(std::move(plain)),
+      timed_(std::move(timed)),
+      evals_(std::move(evals)),
+      whole_(plain_, Thresholds{}, nullptr),
+      scanner_(timed_.rules) {
+  context_.judge_plain_mail = true;
+}
+
+Result<StagedAnalysis> StagedAnalysis::load(const std::vector<std::string>& rules) {
+  auto evals = std::make_unique<EvalTime>();
+  auto plain = load_rules(rules, all_signals(), "");
+  if (!plain) return plain.error();
+  auto timed = load_rules(rules, timed_evals(*evals), "");
+  if (!timed) return timed.error();
+  return StagedAnalysis(std::move(*plain), std::move(*timed), std::move(evals));
+}
+
+double StagedAnalysis::run_whole(const std::string& report) {
+  const double began = thread_cpu_seconds();
+  if (to_json(whole_.analyze(report, context_)).empty()) std::abort();
+  return thread_cpu_seconds() - began;
+}
+
+// The wall-clock seconds of the scan.
+double StagedAnalysis::run_in_stages(const std::string& bytes, StageCosts& sum) {
+  const double began = thread_cpu_seconds();
+  const auto report = unwrap_journal_report(bytes);
+  ParsedMessage message = parse_message(report ? report->original : std::string_view(bytes));
+  const double parsed = thread_cpu_seconds();
+  forget_texts(message);
+  const double forgotten = thread_cpu_seconds();
+  fill_texts(message, MessageLimits{});
+  const double rendered = thread_cpu_seconds();
+  const double wall = wall_seconds();
+  const auto outcome = scanner_.scan({message, {}, "", report ? report->recipients : nobody_});
+  const double scan_wall = wall_seconds() - wall;
+  if (!outcome) std::abort();
+  sum.scan += thread_cpu_seconds() - rendered;
+  sum.render += rendered - forgotten;
+  sum.parse += parsed - began - (rendered - forgotten);
+  return scan_wall;
+}
+
+StageCosts StagedAnalysis::run(const Reports& reports) {
+  StageCosts sum;
+  const double evals_before = evals_->seconds();
+  double scan_wall = 0;
+  for (std::size_t from = 0; from < reports.all.size(); from += kReportsAtATime) {
+    const std::size_t to = std::min(reports.all.size(), from + kReportsAtATime);
+    for (std::size_t i = from; i < to; ++i) sum.total += run_whole(reports.all[i]);
+    for (std::size_t i = from; i < to; ++i) scan_wall += run_in_stages(reports.all[i], sum);
+  }
+  sum.evals = (evals_->seconds() - evals_before) * sum.scan / scan_wall;
+  sum.scan -= sum.evals;
+  return sum;
+}
+
+double StagedAnalysis::run_with_searches_timed(const Reports& reports, std::size_t top) {
+  const auto costs = std::make_unique<RuleCosts>();
+  costs->nanoseconds_now = [] { return static_cast<std::uint64_t>(wall_seconds() * 1e9); };
+  RuleScanner plain = std::exchange(scanner_, RuleScanner(timed_.rules));
+  scanner_.measure(*costs);
+  StageCosts sum;
+  double wall = 0;
+  for (const std::string& report : reports.all) wall += run_in_stages(report, sum);
+  scanner_ = std::move(plain);
+  const double cpu_of_wall = sum.scan / wall;
+  double nanoseconds = 0;
+  for (const RuleCosts::Cost& cost : costs->costs)
+    nanoseconds += static_cast<double>(cost.nanoseconds);
+  print_dearest(*costs, rules(), cpu_of_wall / 1e3, static_cast<double>(reports.all.size()), top);
+  return nanoseconds / 1e9 * cpu_of_wall;
+}
+
+}  // namespace secondlook
