@@ -28,18 +28,17 @@ void forget_texts(ParsedMessage& message) {
   message.rule_uris.clear();
 }
 
-void print_dearest(const RuleCosts& costs, const CompiledRules& rules, double to_microseconds,
-                   double messages, std::size_t top) {
-  const auto names = list_rules(rules);
-  std::vector<std::pair<std::uint64_t, std::size_t>> dearest;
-  for (std::size_t i = 0; i < costs.costs.size(); ++i)
-    dearest.emplace_back(costs.costs[i].nanoseconds, i);
-  std::sort(dearest.rbegin(), dearest.rend());
-  dearest.resize(std::min(dearest.size(), top));
-  for (const auto& [nanoseconds, rule] : dearest)
-    std::fprintf(stderr, "  %-36s %7.1f us a message, %6.2f searches\n", names[rule].name.c_str(),
-                 static_cast<double>(nanoseconds) * to_microseconds / messages,
-                 static_cast<double>(costs.costs[rule].searches) / messages);
+struct NamedCost {
+  double microseconds = 0;  // a message
+  std::string what;
+};
+
+void print_dearest(std::vector<NamedCost> costs, std::size_t top) {
+  std::sort(costs.begin(), costs.end(),
+            [](const auto& a, const auto& b) { return a.microseconds > b.microseconds; });
+  costs.resize(std::min(costs.size(), top));
+  for (const NamedCost& cost : costs)
+    std::fprintf(stderr, "  %7.1f us a message  %s\n", cost.microseconds, cost.what.c_str());
 }
 
 }  // namespace
@@ -114,20 +113,34 @@ StageCosts StagedAnalysis::run(const Reports& reports) {
 }
 
 double StagedAnalysis::run_with_searches_timed(const Reports& reports, std::size_t top) {
-  const auto costs = std::make_unique<RuleCosts>();
-  costs->nanoseconds_now = [] { return static_cast<std::uint64_t>(wall_seconds() * 1e9); };
-  RuleScanner plain = std::exchange(scanner_, RuleScanner(timed_.rules));
-  scanner_.measure(*costs);
+  RuleCosts costs;
+  costs.nanoseconds_now = [] { return static_cast<std::uint64_t>(wall_seconds() * 1e9); };
+  RuleScanner without_clock = std::exchange(scanner_, RuleScanner(timed_.rules));
+  scanner_.measure(costs);
+  const EvalTime before = *evals_;
   StageCosts sum;
   double wall = 0;
   for (const std::string& report : reports.all) wall += run_in_stages(report, sum);
-  scanner_ = std::move(plain);
+  scanner_ = std::move(without_clock);
+
   const double cpu_of_wall = sum.scan / wall;
-  double nanoseconds = 0;
-  for (const RuleCosts::Cost& cost : costs->costs)
-    nanoseconds += static_cast<double>(cost.nanoseconds);
-  print_dearest(*costs, rules(), cpu_of_wall / 1e3, static_cast<double>(reports.all.size()), top);
-  return nanoseconds / 1e9 * cpu_of_wall;
+  const double scale = 1e6 * cpu_of_wall / static_cast<double>(reports.all.size());
+  const auto names = list_rules(rules());
+  std::vector<NamedCost> dearest;
+  double seconds = 0;
+  for (std::size_t i = 0; i < costs.costs.size(); ++i) {
+    const double each = static_cast<double>(costs.costs[i].nanoseconds) / 1e9;
+    dearest.push_back({each * scale, "PCRE2 for " + names[i].name});
+    seconds += each;
+  }
+  print_dearest(std::move(dearest), top);
+  dearest.clear();
+  for (const auto& [name, spent] : evals_->by_function) {
+    const std::chrono::duration<double> each = spent - before.by_function.at(name);
+    dearest.push_back({each.count() * scale, "eval:" + name});
+  }
+  print_dearest(std::move(dearest), top);
+  return seconds * cpu_of_wall;
 }
 
 }  // namespace secondlook

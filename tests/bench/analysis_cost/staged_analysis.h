@@ -41,7 +41,7 @@ class StagedAnalysis {
   StageCosts run(const Reports& reports);
 
   // One more round in stages, with a clock around each search of PCRE2. CPU seconds of all
-  // searches; the `top` dearest rules on stderr.
+  // searches; on stderr, the `top` dearest rules and eval functions.
   double run_with_searches_timed(const Reports& reports, std::size_t top);
 
   const CompiledRules& rules() const { return *plain_.rules; }

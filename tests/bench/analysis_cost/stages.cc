@@ -2,7 +2,7 @@
 // What the analysis of the journal reports in the directory REPORTS costs, stage by stage
 // (staged_analysis.h), as JSON lines (cost_clock.h) named WHO. All are read into memory, one round
 // warms up, then the median of N rounds (default 3) counts. --floor: the same reports through
-// analysis_floor.h and SHA-256. --top: on stderr, the N rules on which PCRE2 spends most.
+// analysis_floor.h and SHA-256. --top: on stderr, the N dearest rules and eval functions.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>

@@ -9,15 +9,22 @@
 
 namespace secondlook {
 
+double EvalTime::seconds() const {
+  std::chrono::steady_clock::duration sum{};
+  for (const auto& [name, spent] : by_function) sum += spent;
+  return std::chrono::duration<double>(sum).count();
+}
+
 SignalTable timed_evals(EvalTime& time) {
   SignalTable functions = stock_evals();
   for (const auto& [name, function] : all_signals()) functions[name] = function;
   for (auto& [name, function] : functions) {
-    function = [plain = std::move(function), &time](const ScanContext& context,
-                                                    const std::vector<std::string>& arguments) {
+    auto& spent = time.by_function[name];
+    function = [plain = std::move(function), &spent](const ScanContext& context,
+                                                     const std::vector<std::string>& arguments) {
       const auto began = std::chrono::steady_clock::now();
       SignalResult result = plain(context, arguments);
-      time.spent += std::chrono::steady_clock::now() - began;
+      spent += std::chrono::steady_clock::now() - began;
       return result;
     };
   }
