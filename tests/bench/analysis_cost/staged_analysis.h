@@ -1,8 +1,8 @@
 // One analysis whole and one taken apart into its stages by public functions of the folders, over
 // the same reports.
 //
-//   unwrap+parse  unwrap_journal_report(), parse_message() without fill_texts()
-//   render        fill_texts()
+//   unwrap+parse  unwrap_journal_report(), parse_message() with limits that leave no text to render
+//   render        what parse_message() takes longer without them
 //   scan          RuleScanner::scan() without the eval functions: texts, guards, PCRE2, metas,
 //                 evidence
 //   evals         the eval functions (and what of MailFacts they are the first to ask for)
