@@ -129,13 +129,14 @@ Result<void> Master::wait() {
       {parts_.signals.descriptor(), POLLIN, 0},
       {parts_.verdicts.descriptor(), static_cast<short>(POLLIN | writable), 0},
       {parts_.log.notification_descriptor(), POLLIN, 0},
-      {reload_.descriptor(), POLLIN, 0},
+      {check_.descriptor(), POLLIN, 0},
       {parts_.scanner_control, POLLIN, 0}};
   parts_.pool.watch(polled);
   const auto deadline = parts_.pool.until_deadline();
   ::poll(polled.data(), polled.size(), deadline ? static_cast<int>(deadline->count()) : -1);
   if (polled[4].revents != 0) return temporary("the malware helper ended");
-  if (polled[0].revents != 0 || polled[3].revents != 0) take_signals();
+  if (polled[0].revents != 0 || polled[3].revents != 0)
+    if (auto taken = take_signals(); !taken) return taken;
   if (polled[2].revents != 0)
     if (auto told = tell_progress(); !told) return told;
   auto recorded = parts_.verdicts.read_recorded();
@@ -175,17 +176,26 @@ Result<void> Master::tell_progress() {
   return {};
 }
 
-void Master::take_signals() {
-  if (const auto loads = reload_.answer()) {
-    ends_ = ends_ || *loads;
-    if (!*loads) log_error("new rules refused, the present ones stay");
-  }
+Result<void> Master::take_signals() {
+  if (const auto answer = check_.answer())
+    if (auto taken = take_reload(*answer); !taken) return taken;
   for (int signal = parts_.signals.next(); signal != 0; signal = parts_.signals.next()) {
     if (signal != SIGHUP) ends_ = true;
-    if (signal != SIGHUP || !parts_.new_rules) continue;
-    if (auto started = reload_.start(parts_.new_rules); !started)
-      log_error("new rules not looked at", {{"error", started.error().message}});
+    if (signal != SIGHUP || !parts_.reload.check) continue;
+    if (auto started = check_.start(parts_.reload.check); !started)
+      parts_.reload.refuse(started.error().message);
   }
+  return {};
+}
+
+Result<void> Master::take_reload(const CheckAnswer& answer) {
+  if (answer.kind == CheckAnswer::Kind::no) parts_.reload.refuse(answer.text);
+  if (answer.kind == CheckAnswer::Kind::restart) ends_ = true;
+  if (answer.kind != CheckAnswer::Kind::yes) return {};
+  auto make_analyse = parts_.reload.take(answer.text);
+  if (make_analyse) return parts_.pool.renew(std::move(*make_analyse));
+  parts_.reload.refuse(make_analyse.error().message);
+  return {};
 }
 
 VerdictStamp Master::stamp_of(std::uint64_t sequence) const {

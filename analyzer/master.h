@@ -15,6 +15,16 @@
 
 namespace secondlook {
 
+// What SIGHUP asks for. Where `check` is empty, it asks for nothing.
+struct RuleReload {
+  // Do the rules as they now stand load? Runs in a child. With yes, its text goes to `take`.
+  std::function<CheckAnswer()> check;
+  // Loads them here, which the check has shown to be possible and quick: the workers' new work.
+  std::function<Result<MakeAnalyseJob>(const std::string& found)> take;
+  // They are not taken, the present ones stay; the reason.
+  std::function<void(const std::string& reason)> refuse;
+};
+
 // What the master holds. Owned by the caller, and must outlive it.
 struct MasterParts {
   JournalLogReader& log;
@@ -22,8 +32,8 @@ struct MasterParts {
   WorkerPool& pool;
   const ProcessSignals& signals;
   const Clock& clock;
-  int scanner_control = -1;         // closed by the malware helper's end
-  std::function<bool()> new_rules;  // do the rules as they now stand load? Runs in a child
+  int scanner_control = -1;  // closed by the malware helper's end
+  RuleReload reload;
 };
 
 // What the analyzer says of the log when it meets remediation: its UUID, its durable end and the
@@ -34,8 +44,9 @@ class Master {
  public:
   explicit Master(const MasterParts& parts);
 
-  // Until SIGTERM or SIGINT, or until SIGHUP found new rules that load: success, the supervisor
-  // starts the process anew (with them). Anything lost that it needs is an error.
+  // Until SIGTERM or SIGINT, or until SIGHUP found settings that only a new process can take up:
+  // success, the supervisor starts it anew. New rules are taken up in place: workers that are busy
+  // finish their mail with the old ones. Anything lost that it needs is an error.
   Result<void> run();
 
  private:
@@ -50,12 +61,13 @@ class Master {
   void report_loss(std::uint64_t sequence, const std::string& reason);
   void send_unscanned(std::uint64_t sequence, std::string_view reason);
   Result<void> tell_progress();
-  void take_signals();
+  Result<void> take_signals();
+  Result<void> take_reload(const CheckAnswer& answer);
   VerdictStamp stamp_of(std::uint64_t sequence) const;
 
   MasterParts parts_;
   RecordLedger ledger_;
-  BackgroundCheck reload_;
+  BackgroundCheck check_;
   std::uint64_t told_durable_ = 0;
   bool ends_ = false;
 };

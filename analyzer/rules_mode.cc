@@ -30,9 +30,9 @@ void print_summary(const RuleSetFacts& facts) {
   std::printf(
       "%zu rules, %zu patterns (%zu behind strings, %zu behind what they begin with, "
       "%zu tried everywhere), "
-      "%zu unsupported\n",
+      "%zu unsupported\nrule set %s\n",
       facts.rules, facts.patterns, facts.by_literals, facts.by_outline, facts.unguarded,
-      facts.unsupported);
+      facts.unsupported, facts.hash.c_str());
 }
 
 int check_guard(const Configuration& configuration, const LoadedRules& rules) {

@@ -18,12 +18,16 @@ struct WorkerPool::State {
   ConnectScanner connect_scanner;
   const Clock& clock;
   std::list<WorkerProcess> workers;
+  std::uint32_t unready_in_a_row = 0;
 
   Result<WorkerProcess> start_worker() const;
   Result<void> fill();
+  void retire_idle();
+  Result<void> look_at_unready(const WorkerProcess& worker, bool& must_be_replaced);
   WorkerProcess* find_idle();
   std::optional<std::string> overrun(const WorkerProcess& worker) const;
   milliseconds until_overrun(const WorkerProcess& worker) const;
+  milliseconds until_unready(const WorkerProcess& worker) const;
   Result<std::optional<JobOutcome>> look_at(WorkerProcess& worker, bool& must_be_replaced) const;
   Result<std::optional<JobOutcome>> lose(WorkerProcess& worker, const std::string& reason) const;
 };
@@ -46,7 +50,7 @@ Result<WorkerProcess> WorkerPool::State::start_worker() const {
     scanner = std::move(*connection);
   }
   return WorkerProcess::start(make_analyse, std::move(scanner), settings.limits,
-                              settings.largest_answer);
+                              settings.largest_answer, clock.steady());
 }
 
 Result<void> WorkerPool::State::fill() {
@@ -73,11 +77,34 @@ std::optional<std::string> WorkerPool::State::overrun(const WorkerProcess& worke
   return std::nullopt;
 }
 
+// One that is not ready may wait for a lock that nobody gives back, and would be counted as a
+// worker for ever.
+Result<void> WorkerPool::State::look_at_unready(const WorkerProcess& worker,
+                                                bool& must_be_replaced) {
+  if (worker.age(clock.steady()) < settings.time_to_get_ready) return {};
+  const std::string time = seconds_text(settings.time_to_get_ready);
+  if (++unready_in_a_row >= kMostUnready) {
+    return internal("workers do not get ready in " + time);
+  }
+  log_warning("worker is not ready and is replaced", {{"after", time}});
+  must_be_replaced = true;
+  return {};
+}
+
+void WorkerPool::State::retire_idle() {
+  workers.remove_if([](const WorkerProcess& worker) { return worker.retires() && !worker.job(); });
+}
+
 // A worker computes on one core, so its CPU clock cannot pass the limit sooner than the wall clock.
 milliseconds WorkerPool::State::until_overrun(const WorkerProcess& worker) const {
   const auto cpu = settings.cpu_time_per_job - worker.cpu_time_used();
   const auto wall = settings.wall_time_per_job - worker.wall_time_used(clock.steady());
   return std::max(milliseconds(1), std::min(cpu, wall) + milliseconds(1));
+}
+
+milliseconds WorkerPool::State::until_unready(const WorkerProcess& worker) const {
+  const auto left = settings.time_to_get_ready - worker.age(clock.steady());
+  return std::max(milliseconds(1), left + milliseconds(1));
 }
 
 Result<std::optional<JobOutcome>> WorkerPool::State::lose(WorkerProcess& worker,
@@ -103,7 +130,7 @@ Result<std::optional<JobOutcome>> WorkerPool::State::look_at(WorkerProcess& work
     return lose(worker, closed ? "" : answer.error().message);
   }
   if (*answer) {
-    must_be_replaced = worker.jobs_done() >= settings.jobs_per_worker;
+    must_be_replaced = worker.retires() || worker.jobs_done() >= settings.jobs_per_worker;
     return std::optional<JobOutcome>(JobOutcome{*job, std::move(**answer), ""});
   }
   if (const auto reason = overrun(worker)) return lose(worker, *reason);
@@ -114,7 +141,7 @@ Result<std::optional<JobOutcome>> WorkerPool::State::look_at(WorkerProcess& work
 Result<WorkerPool> WorkerPool::start(const PoolSettings& settings, MakeAnalyseJob make_analyse,
                                      ConnectScanner connect_scanner, const Clock& clock) {
   WorkerPool pool(std::unique_ptr<State>(
-      new State{settings, std::move(make_analyse), std::move(connect_scanner), clock, {}}));
+      new State{settings, std::move(make_analyse), std::move(connect_scanner), clock, {}, 0}));
   if (auto filled = pool.state_->fill(); !filled) return filled.error();
   return pool;
 }
@@ -139,6 +166,13 @@ Result<void> WorkerPool::submit(const WorkerJob& job, int descriptor) {
   return worker->give(job, descriptor, state_->clock.steady());
 }
 
+Result<void> WorkerPool::renew(MakeAnalyseJob make_analyse) {
+  state_->make_analyse = std::move(make_analyse);
+  for (WorkerProcess& worker : state_->workers) worker.retire();
+  state_->retire_idle();
+  return state_->fill();
+}
+
 void WorkerPool::watch(std::vector<pollfd>& polled) const {
   for (const WorkerProcess& worker : state_->workers)
     polled.push_back({worker.connection(), POLLIN, 0});
@@ -147,8 +181,9 @@ void WorkerPool::watch(std::vector<pollfd>& polled) const {
 std::optional<milliseconds> WorkerPool::until_deadline() const {
   std::optional<milliseconds> next;
   for (const WorkerProcess& worker : state_->workers) {
-    if (!worker.job()) continue;
-    const auto time = state_->until_overrun(worker);
+    if (worker.is_ready() && !worker.job()) continue;
+    const auto time =
+        worker.is_ready() ? state_->until_overrun(worker) : state_->until_unready(worker);
     next = next ? std::min(*next, time) : time;
   }
   return next;
@@ -161,6 +196,12 @@ Result<std::vector<JobOutcome>> WorkerPool::collect() {
     auto outcome = state_->look_at(*worker, must_be_replaced);
     if (!outcome) return outcome.error();
     if (*outcome) outcomes.push_back(std::move(**outcome));
+    if (worker->is_ready()) {
+      state_->unready_in_a_row = 0;
+    } else if (!must_be_replaced) {
+      auto looked = state_->look_at_unready(*worker, must_be_replaced);
+      if (!looked) return looked.error();
+    }
     worker = must_be_replaced ? state_->workers.erase(worker) : std::next(worker);
   }
   if (auto filled = state_->fill(); !filled) return filled.error();

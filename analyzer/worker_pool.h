@@ -25,6 +25,9 @@ struct PoolSettings {
   std::uint32_t workers = 1;
   std::chrono::milliseconds cpu_time_per_job{30'000};
   std::chrono::milliseconds wall_time_per_job{300'000};
+  // From the fork to the first word. Long: on a busy machine a worker, which runs when nobody else
+  // wants the processor, may wait for its first turn.
+  std::chrono::milliseconds time_to_get_ready{300'000};
   std::uint32_t jobs_per_worker = 500;
   std::size_t largest_answer = kLargestVerdictFrame;
   WorkerLimits limits;
@@ -54,15 +57,21 @@ class WorkerPool {
   // To an idle worker. The descriptor stays the caller's.
   Result<void> submit(const WorkerJob& job, int descriptor);
 
+  // From now on mails are judged by what `make_analyse` makes: idle workers are replaced at once,
+  // the others when they have answered. Fails as collect() does.
+  Result<void> renew(MakeAnalyseJob make_analyse);
+
   // Adds the descriptors to poll for reading.
   void watch(std::vector<pollfd>& polled) const;
   // When collect() must be called though nothing was readable: the next deadline that may pass.
-  // Nothing while no worker is busy.
+  // Nothing while every worker is ready and idle.
   std::optional<std::chrono::milliseconds> until_deadline() const;
 
-  // What became of jobs since the last call; never blocks. An error: workers die before they are
-  // ready (e.g. cannot confine themselves), so that no mail may be blamed: the owner ends.
+  // What became of jobs since the last call; never blocks. An error: a worker dies before it is
+  // ready (e.g. cannot confine itself), or kMostUnready in a row never say that they are, so that
+  // no mail may be blamed: the owner ends.
   Result<std::vector<JobOutcome>> collect();
+  static constexpr std::uint32_t kMostUnready = 3;
 
  private:
   struct State;

@@ -24,7 +24,8 @@ std::string describe_end(int status) {
 
 Result<WorkerProcess> WorkerProcess::start(const MakeAnalyseJob& make_analyse,
                                            FileDescriptor scanner, const WorkerLimits& limits,
-                                           std::size_t largest_answer) {
+                                           std::size_t largest_answer,
+                                           std::chrono::steady_clock::time_point now) {
   auto ends = make_socket_pair();
   if (!ends) return ends.error();
   // A worker that no longer reads must not make the master wait.
@@ -38,22 +39,25 @@ Result<WorkerProcess> WorkerProcess::start(const MakeAnalyseJob& make_analyse,
     ::waitpid(child, nullptr, 0);
     return system_error("CPU clock of a worker", code);
   }
-  return WorkerProcess(child, cpu_clock, std::move(ends->first), largest_answer);
+  return WorkerProcess(child, cpu_clock, std::move(ends->first), largest_answer, now);
 }
 
 WorkerProcess::WorkerProcess(pid_t process, clockid_t cpu_clock, FileDescriptor connection,
-                             std::size_t largest_answer)
+                             std::size_t largest_answer, std::chrono::steady_clock::time_point now)
     : process_(process),
       cpu_clock_(cpu_clock),
       connection_(std::move(connection)),
-      answers_(largest_answer) {}
+      answers_(largest_answer),
+      forked_(now) {}
 
 WorkerProcess::WorkerProcess(WorkerProcess&& other) noexcept
     : process_(std::exchange(other.process_, -1)),
       cpu_clock_(other.cpu_clock_),
       connection_(std::move(other.connection_)),
       answers_(std::move(other.answers_)),
+      forked_(other.forked_),
       ready_(other.ready_),
+      retires_(other.retires_),
       job_(std::move(other.job_)),
       jobs_done_(other.jobs_done_),
       cpu_at_start_(other.cpu_at_start_),
@@ -118,6 +122,10 @@ std::chrono::nanoseconds WorkerProcess::cpu_time() const {
 
 std::chrono::milliseconds WorkerProcess::cpu_time_used() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(cpu_time() - cpu_at_start_);
+}
+
+std::chrono::milliseconds WorkerProcess::age(std::chrono::steady_clock::time_point now) const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(now - forked_);
 }
 
 std::chrono::milliseconds WorkerProcess::wall_time_used(

@@ -21,7 +21,8 @@ class WorkerProcess {
  public:
   // Forks; the child runs run_worker().
   static Result<WorkerProcess> start(const MakeAnalyseJob& make_analyse, FileDescriptor scanner,
-                                     const WorkerLimits& limits, std::size_t largest_answer);
+                                     const WorkerLimits& limits, std::size_t largest_answer,
+                                     std::chrono::steady_clock::time_point now);
   WorkerProcess(WorkerProcess&& other) noexcept;
   WorkerProcess& operator=(WorkerProcess&&) = delete;
   ~WorkerProcess();  // kills and reaps
@@ -30,6 +31,10 @@ class WorkerProcess {
   bool is_ready() const { return ready_; }
   const std::optional<WorkerJob>& job() const { return job_; }
   std::uint32_t jobs_done() const { return jobs_done_; }
+  std::chrono::milliseconds age(std::chrono::steady_clock::time_point now) const;
+  // It gets no further job.
+  void retire() { retires_ = true; }
+  bool retires() const { return retires_; }
 
   Result<void> give(const WorkerJob& job, int descriptor,
                     std::chrono::steady_clock::time_point now);
@@ -46,7 +51,7 @@ class WorkerProcess {
 
  private:
   WorkerProcess(pid_t process, clockid_t cpu_clock, FileDescriptor connection,
-                std::size_t largest_answer);
+                std::size_t largest_answer, std::chrono::steady_clock::time_point now);
   Result<std::optional<std::string>> take(Frame frame);
   std::chrono::nanoseconds cpu_time() const;
 
@@ -54,7 +59,9 @@ class WorkerProcess {
   clockid_t cpu_clock_;
   FileDescriptor connection_;
   FrameReader answers_;
+  std::chrono::steady_clock::time_point forked_;
   bool ready_ = false;
+  bool retires_ = false;
   std::optional<WorkerJob> job_;
   std::uint32_t jobs_done_ = 0;
   std::chrono::nanoseconds cpu_at_start_{0};

@@ -36,15 +36,29 @@ Timestamp time(const json& object, const char* name) {
   return parse_rfc3339(text(object, name)).value_or(Timestamp{});
 }
 
+json rules_to_object(const RulesNotice& rules) {
+  return {{"hash", rules.hash},
+          {"loaded_at", rules.loaded_at},
+          {"refused", rules.refused.empty() ? json(nullptr) : json(rules.refused)}};
+}
+
+RulesNotice rules_in(const json& object) {
+  const auto rules = object.find("rules");
+  if (rules == object.end() || !rules->is_object()) return {};
+  return {text(*rules, "hash"), text(*rules, "loaded_at"), text(*rules, "refused")};
+}
+
 json to_object(const ProcessEntry& entry) {
-  return {{"name", entry.name},
-          {"pid", entry.pid == 0 ? json(nullptr) : json(entry.pid)},
-          {"state", name_of(entry.state)},
-          {"restarts", entry.restarts},
-          {"since", format_rfc3339(entry.since)},
-          {"user", entry.user},
-          {"confinement", entry.confinement},
-          {"detail", entry.detail}};
+  json object = {{"name", entry.name},
+                 {"pid", entry.pid == 0 ? json(nullptr) : json(entry.pid)},
+                 {"state", name_of(entry.state)},
+                 {"restarts", entry.restarts},
+                 {"since", format_rfc3339(entry.since)},
+                 {"user", entry.user},
+                 {"confinement", entry.confinement},
+                 {"detail", entry.detail}};
+  if (!entry.rules.hash.empty()) object["rules"] = rules_to_object(entry.rules);
+  return object;
 }
 
 ProcessEntry to_entry(const json& object) {
@@ -55,7 +69,8 @@ ProcessEntry to_entry(const json& object) {
           time(object, "since"),
           text(object, "user"),
           text(object, "confinement"),
-          text(object, "detail")};
+          text(object, "detail"),
+          rules_in(object)};
 }
 
 bool runs(pid_t pid) {

@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "schema/process_notice.h"
 
 namespace secondlook {
 
@@ -30,6 +31,7 @@ struct ProcessEntry {
   std::string user;            // the user it runs as
   std::string confinement;     // as it said itself (ConfinementReport::summary())
   std::string detail;          // as it said itself, or how it ended
+  RulesNotice rules{};         // of the one that judges mails
 };
 
 struct ProcessTable {

@@ -78,6 +78,9 @@ void add_processes(Json& status, const Configuration& configuration) {
   const ProcessTable known = table ? *table : ProcessTable{};
   status["processes"] = Json::parse(to_json(known))["processes"];
   status["smtp"] = known.smtp;
+  status["rules"] = nullptr;
+  for (const Json& process : status["processes"])
+    if (process.contains("rules")) status["rules"] = process["rules"];
   if (!status.contains("malware_scanning") || status["malware_scanning"].is_null())
     status["malware_scanning"] = malware_scanning(configuration, known);
   if (table || !status.contains("confinement")) status["confinement"] = confinement_summary(known);
@@ -135,6 +138,17 @@ void print_processes(const Console& console, const Json& processes) {
   table.print(console.out, console.width);
 }
 
+void print_rules(const Console& console, const Json& status) {
+  const auto rules = status.find("rules");
+  if (rules == status.end() || !rules->is_object())
+    return print_line(console, "rules", "not known");
+  print_line(console, "rules",
+             text(*rules, "hash").substr(0, 12) + ", loaded " + text(*rules, "loaded_at"));
+  const auto refused = rules->find("refused");
+  if (refused != rules->end() && refused->is_string())
+    print_line(console, "", "newer ones REFUSED: " + refused->get<std::string>(), Colour::red);
+}
+
 std::string malware_line(const Json& status) {
   const auto scanning = status.find("malware_scanning");
   if (scanning == status.end() || !scanning->is_boolean()) return "not known";
@@ -183,6 +197,7 @@ void print_status(const Console& console, const std::string& status_json) {
   print_brake(console, status);
   if (const auto steps = status.find("steps"); steps != status.end() && !steps->empty())
     print_line(console, "copies", counts_line(*steps));
+  print_rules(console, status);
   print_line(console, "malware scan", malware_line(status));
   print_line(console, "confinement", text(status, "confinement"));
   if (const auto processes = status.find("processes"); processes != status.end())

@@ -55,6 +55,7 @@ Result<void> SupervisedProcess::start() {
   partial_notice_.clear();
   entry_.pid = *pid;
   entry_.confinement.clear();
+  entry_.rules = {};
   started_at_ = clock_.steady();
   deadline_.reset();
   reloading_ = false;
@@ -121,6 +122,7 @@ void SupervisedProcess::take_notice(std::string_view line) {
   }
   entry_.confinement = notice->confinement;
   entry_.detail = notice->detail;
+  entry_.rules = notice->rules;
   changed_ = true;
   if (entry_.state == ProcessState::ready) reloading_ = false;  // done, without an end
   if (!notice->ready || entry_.state != ProcessState::starting) return;

@@ -27,21 +27,31 @@ void give_notice(int descriptor, const ProcessNotice& notice) {
 }
 
 std::string to_json(const ProcessNotice& notice) {
-  const nlohmann::json json = {
+  nlohmann::json json = {
       {"ready", notice.ready}, {"confinement", notice.confinement}, {"detail", notice.detail}};
+  if (!notice.rules.hash.empty())
+    json["rules"] = {{"hash", notice.rules.hash},
+                     {"loaded_at", notice.rules.loaded_at},
+                     {"refused", notice.rules.refused}};
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 Result<ProcessNotice> parse_process_notice(std::string_view json) {
   const auto parsed = nlohmann::json::parse(json, nullptr, false);
   if (!parsed.is_object()) return malformed("process notice: no JSON object");
-  const auto text = [&](const char* name) {
-    return parsed.contains(name) && parsed[name].is_string() ? parsed[name].get<std::string>()
-                                                             : std::string();
+  const auto text_in = [](const nlohmann::json& object, const char* name) {
+    const auto found = object.find(name);
+    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string();
   };
   const auto ready = parsed.find("ready");
-  return ProcessNotice{ready != parsed.end() && ready->is_boolean() && ready->get<bool>(),
-                       text("confinement"), text("detail")};
+  ProcessNotice notice{ready != parsed.end() && ready->is_boolean() && ready->get<bool>(),
+                       text_in(parsed, "confinement"),
+                       text_in(parsed, "detail"),
+                       {}};
+  if (const auto rules = parsed.find("rules"); rules != parsed.end() && rules->is_object())
+    notice.rules = {text_in(*rules, "hash"), text_in(*rules, "loaded_at"),
+                    text_in(*rules, "refused")};
+  return notice;
 }
 
 }  // namespace secondlook

@@ -12,10 +12,18 @@ namespace secondlook {
 
 inline constexpr const char* kNoticeVariable = "SECONDLOOK_NOTICE";
 
+// Of the process that judges mails.
+struct RulesNotice {
+  std::string hash;       // of the set in force; empty: not known
+  std::string loaded_at;  // RFC 3339
+  std::string refused;    // why a later set was not taken; empty: none was refused
+};
+
 struct ProcessNotice {
   bool ready = false;
   std::string confinement;  // ConfinementReport::summary()
   std::string detail;       // e.g. "listening on 127.0.0.1:2525", "malware scanning off"
+  RulesNotice rules{};
 };
 
 // Takes the descriptor out of the environment; call once, before threads and confinement.

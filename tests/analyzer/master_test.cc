@@ -84,7 +84,9 @@ class Remediation {
 // A running master; it ends when remediation closes.
 class RunningMaster {
  public:
-  RunningMaster(const std::vector<std::string>& reports, const VerdictWelcome& welcome) {
+  RunningMaster(const std::vector<std::string>& reports, const VerdictWelcome& welcome,
+                RuleReload reload = {})
+      : reload_(std::move(reload)) {
     std::filesystem::create_directory(directory_.file("journal"));
     write_log(directory_.file("journal"), reports);
     auto ends = make_socket_pair();
@@ -115,11 +117,12 @@ class RunningMaster {
     auto pool = WorkerPool::start(
         PoolSettings{}, [](MalwareScanner*) -> AnalyseJob { return obey; }, {}, clock);
     if (!pool) return pool.error();
-    Master master({*log, *verdicts, *pool, *signals, clock, -1, {}});
+    Master master({*log, *verdicts, *pool, *signals, clock, -1, reload_});
     return master.run();
   }
 
   TemporaryDirectory directory_;
+  RuleReload reload_;
   std::thread thread_;
   Result<void> outcome_;
 };

@@ -195,6 +195,71 @@ TEST_CASE("workers that end before they are ready are the pool's failure, not a 
         "a worker ended before it was ready: worker ended with status 3");
 }
 
+TEST_CASE("a worker that never says it is ready is replaced, and a pool of such workers gives up") {
+  SystemClock clock;
+  PoolSettings settings;
+  settings.time_to_get_ready = 50ms;
+  auto pool = WorkerPool::start(
+      settings,
+      [](MalwareScanner*) -> AnalyseJob {
+        ::sleep(60);
+        return obey;
+      },
+      {}, clock);
+  REQUIRE(pool);
+  Result<std::vector<JobOutcome>> collected = pool->collect();
+  std::uint32_t rounds = 0;
+  for (; collected && rounds < 100; ++rounds) {
+    REQUIRE(pool->until_deadline());
+    ::poll(nullptr, 0, static_cast<int>(pool->until_deadline()->count()));
+    collected = pool->collect();
+  }
+  REQUIRE_FALSE(collected);
+  CHECK(rounds >= WorkerPool::kMostUnready);
+  CHECK(collected.error().message == "workers do not get ready in 0.1 s");
+}
+
+TEST_CASE("renewed workers judge the next mail, and a mail under way is answered by the old one") {
+  const TemporaryDirectory directory;
+  SystemClock clock;
+  const auto answering = [](const std::string& with) -> MakeAnalyseJob {
+    return [with](MalwareScanner*) -> AnalyseJob {
+      return [with](std::string_view bytes, const WorkerJob&) {
+        if (bytes == "slow") ::usleep(300'000);
+        return with;
+      };
+    };
+  };
+  auto pool = WorkerPool::start({}, answering("old"), {}, clock);
+  REQUIRE(pool);
+  std::vector<std::string> answers;
+  const auto collect = [&] {
+    std::vector<pollfd> polled;
+    pool->watch(polled);
+    ::poll(polled.data(), polled.size(), 1000);
+    auto outcomes = pool->collect();
+    REQUIRE(outcomes);
+    for (const JobOutcome& outcome : *outcomes) answers.push_back(outcome.answer.value_or("lost"));
+  };
+  const auto submit = [&](const std::string& bytes) {
+    const auto file = open_file(directory.write(bytes, bytes), O_RDONLY);
+    REQUIRE(file);
+    while (!pool->has_idle_worker()) collect();
+    WorkerJob job;
+    job.length = bytes.size();
+    REQUIRE(pool->submit(job, file->number()));
+  };
+  submit("slow");
+  REQUIRE(pool->renew(answering("new")));
+  CHECK_FALSE(pool->has_idle_worker());
+  submit("quick");  // waits for the old one's end: there is but one worker
+  REQUIRE(pool->renew(answering("newest")));
+  while (answers.size() < 2) collect();
+  submit("quick");
+  while (answers.size() < 3) collect();
+  CHECK(answers == std::vector<std::string>{"old", "new", "newest"});
+}
+
 TEST_CASE("a worker runs only when nobody else wants the processor") {
   Pool pool({}, [](std::string_view, const WorkerJob&) {
     return std::to_string(::sched_getscheduler(0));

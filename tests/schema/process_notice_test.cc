@@ -12,13 +12,17 @@ namespace secondlook {
 namespace {
 
 TEST_CASE("a notice comes back from its line as it was") {
-  const ProcessNotice notice{true, "no-new-privileges seccomp", "listening on \"[::]:25\"\n\xFF"};
+  const ProcessNotice notice{true, "no-new-privileges seccomp", "listening on \"[::]:25\"\n\xFF",
+                             {"ab12", "2026-11-25T10:00:00Z", "a.cf:3:1: bad pattern"}};
   const std::string line = to_json(notice);
   CHECK(line.find('\n') == std::string::npos);
   const auto read = parse_process_notice(line);
   REQUIRE(read);
   CHECK(read->ready);
   CHECK(read->confinement == notice.confinement);
+  CHECK(read->rules.hash == "ab12");
+  CHECK(read->rules.loaded_at == "2026-11-25T10:00:00Z");
+  CHECK(read->rules.refused == "a.cf:3:1: bad pattern");
   CHECK(read->detail == "listening on \"[::]:25\"\n\xEF\xBF\xBD");
 }
 

@@ -1,0 +1,93 @@
+#include "analyzer/rule_reload.h"
+
+#include "analyzer/release_guard.h"
+#include "analyzer/workshop.h"
+#include "base/file_descriptor.h"
+#include "base/log.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::size_t kMostConfigurationBytes = 1 << 20;
+
+CheckAnswer no(const std::string& reason) {
+  return {CheckAnswer::Kind::no, reason};
+}
+
+}  // namespace
+
+Result<void> guard_released_mails(const Configuration& configuration, const LoadedRules& rules,
+                                  const Clock& clock) {
+  const auto report = check_released_mails(configuration, rules, clock);
+  if (!report) return report.error();
+  for (const std::string& mail : report->not_judged)
+    log_warning("released mail not judged", {{"mail", mail}});
+  if (report->is_accepted)
+    for (const std::string& mail : report->removed_again)
+      log_warning("rules that would remove a released mail again are taken", {{"mail", mail}});
+  return refuse_by(*report, rules.facts.hash);
+}
+
+ConfiguredRules::ConfiguredRules(const Configuration& configuration, const Clock& clock, int notice)
+    : configuration_(configuration), clock_(clock), notice_(notice) {
+  auto file = read_file(configuration.path, kMostConfigurationBytes);
+  if (file) file_ = std::move(*file);
+}
+
+void ConfiguredRules::tell_ready(const ProcessNotice& notice, const LoadedRules& rules) {
+  told_ = notice;
+  note(rules);
+}
+
+RuleReload ConfiguredRules::reload() {
+  return {[this] { return check(); }, [this](const std::string& hash) { return take(hash); },
+          [this](const std::string& reason) { refuse(reason); }};
+}
+
+// The grant is for the file that stood there at the start: one that replaced it cannot be read
+// here, and was found good by `serve` before it passed the signal on.
+bool ConfiguredRules::is_configuration_changed() const {
+  if (configuration_.path.empty()) return false;
+  const auto file = read_file(configuration_.path, kMostConfigurationBytes);
+  return !file || *file != file_;
+}
+
+CheckAnswer ConfiguredRules::check() const {
+  const bool is_changed = is_configuration_changed();
+  Configuration configuration = configuration_;
+  if (is_changed) {
+    auto changed = find_configuration(configuration_.path);
+    if (!changed && changed.error().kind != Error::Kind::forbidden)
+      return no("configuration refused: " + changed.error().message);
+    if (changed) configuration = std::move(*changed);
+  }
+  const auto rules = load_configured_rules(configuration, {});
+  if (!rules) return no(rules.error().message);
+  const auto guarded = guard_released_mails(configuration, *rules, clock_);
+  if (!guarded) return no(guarded.error().message);
+  return {is_changed ? CheckAnswer::Kind::restart : CheckAnswer::Kind::yes, rules->facts.hash};
+}
+
+Result<MakeAnalyseJob> ConfiguredRules::take(const std::string& checked_hash) {
+  const auto rules = load_configured_rules(configuration_, {});
+  if (!rules) return rules.error();
+  if (rules->facts.hash != checked_hash)
+    return temporary("rule files changed while they were tried: reload again");
+  note(*rules);
+  return make_analyse_job(configuration_, *rules, false);
+}
+
+void ConfiguredRules::note(const LoadedRules& rules) {
+  told_.rules = {rules.facts.hash, format_rfc3339(clock_.now()), ""};
+  log_info("rules in force",
+           {{"rules", std::to_string(rules.facts.rules)}, {"hash", rules.facts.hash}});
+  give_notice(notice_, told_);
+}
+
+void ConfiguredRules::refuse(const std::string& reason) {
+  log_error("new rules refused, the present ones stay", {{"reason", reason}});
+  told_.rules.refused = reason.empty() ? "no reason was given" : reason;
+  give_notice(notice_, told_);
+}
+
+}  // namespace secondlook

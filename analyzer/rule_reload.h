@@ -1,0 +1,45 @@
+// What SIGHUP does to the running service: the rules as they now stand are tried in a child; good
+// ones are taken up in place, bad ones change nothing and are told, to the log and to `secondlook
+// status`. A changed configuration is taken up by a new process.
+#pragma once
+
+#include <string>
+
+#include "analyzer/master.h"
+#include "analyzer/rule_engine/rule_engine.h"
+#include "base/clock.h"
+#include "schema/configuration.h"
+#include "schema/process_notice.h"
+
+namespace secondlook {
+
+class ConfiguredRules {
+ public:
+  // Both must outlive it. `notice`: descriptor of schema/process_notice.h or -1. Reads the
+  // configuration's file, to know later whether it changed.
+  ConfiguredRules(const Configuration& configuration, const Clock& clock, int notice);
+
+  // The service is ready, judges by these rules, and says so.
+  void tell_ready(const ProcessNotice& notice, const LoadedRules& rules);
+
+  RuleReload reload();
+
+ private:
+  CheckAnswer check() const;
+  Result<MakeAnalyseJob> take(const std::string& checked_hash);
+  void refuse(const std::string& reason);
+  bool is_configuration_changed() const;
+  void note(const LoadedRules& rules);
+
+  const Configuration& configuration_;
+  const Clock& clock_;
+  int notice_;
+  std::string file_;  // the configuration's, as it was read
+  ProcessNotice told_;
+};
+
+// What may not be removed again is told either way; forbidden: the set may not be taken.
+Result<void> guard_released_mails(const Configuration& configuration, const LoadedRules& rules,
+                                  const Clock& clock);
+
+}  // namespace secondlook
