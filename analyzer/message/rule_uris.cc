@@ -153,6 +153,7 @@ void RuleUris::add(std::string_view uri) {
 }
 
 void RuleUris::add_with_plainer_forms(std::string_view uri, int depth) {
+  if (depth == 0 && !is_full()) begins_.push_back(uris_.size());
   add(uri);
   if (starts_ignoring_case(uri, "mailto:")) {
     if (uri.find('?') != uri.npos) add(uri.substr(0, uri.find('?')));
@@ -267,7 +268,21 @@ void RuleUris::add_from_text(std::string_view text) {
   }
 }
 
+std::vector<std::vector<std::string>> RuleUris::take_apart() {
+  std::vector<std::vector<std::string>> apart;
+  for (std::size_t i = 0; i < begins_.size(); ++i) {
+    const std::size_t end = i + 1 < begins_.size() ? begins_[i + 1] : uris_.size();
+    if (begins_[i] == end) break;
+    std::vector<std::string>& forms = apart.emplace_back();
+    for (std::size_t k = begins_[i]; k < end; ++k) forms.push_back(std::move(uris_[k]));
+  }
+  begins_.clear();
+  uris_.clear();
+  return apart;
+}
+
 std::vector<std::string> RuleUris::take() {
+  begins_.clear();
   std::sort(uris_.begin(), uris_.end());
   uris_.erase(std::unique(uris_.begin(), uris_.end()), uris_.end());
   return std::exchange(uris_, {});

@@ -28,6 +28,9 @@ class RuleUris {
 
   bool is_full() const { return uris_.size() >= most_; }
 
+  // As they were found: each as it is written, its other forms behind it.
+  std::vector<std::vector<std::string>> take_apart();
+
   // In byte order, each once; at most 2,048 bytes each.
   std::vector<std::string> take();
 
@@ -40,6 +43,7 @@ class RuleUris {
 
   std::size_t most_;
   std::vector<std::string> uris_;
+  std::vector<std::size_t> begins_;  // in uris_, of each that was found
 };
 
 }  // namespace secondlook

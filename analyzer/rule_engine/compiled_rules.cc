@@ -7,6 +7,7 @@
 #include "analyzer/rule_engine/meta_order.h"
 #include "analyzer/rule_engine/patterns/database_cache.h"
 #include "analyzer/rule_engine/patterns/pattern_text.h"
+#include "analyzer/rule_engine/stock_evals/uri_details.h"
 
 namespace secondlook {
 namespace {
@@ -15,7 +16,8 @@ namespace {
 constexpr std::size_t kMostLevels = 201;
 
 bool has_pattern(const RuleDefinition& rule) {
-  return rule.kind != RuleKind::meta && rule.kind != RuleKind::eval && !rule.exists;
+  return rule.kind != RuleKind::meta && rule.kind != RuleKind::eval &&
+         rule.kind != RuleKind::uri_detail && !rule.exists;
 }
 
 TextKind text_kind_of(RuleKind kind) {
@@ -72,6 +74,7 @@ class RuleCompiler {
   void add_rule(RuleDefinition definition);
   void add_pattern(CompiledRule& rule, std::size_t index);
   void add_meta(CompiledRule& rule);
+  void add_uri_detail(CompiledRule& rule);
   void link_metas();
   void order_linked_metas();
   void mark_wanted();
@@ -112,6 +115,8 @@ void RuleCompiler::add_rule(RuleDefinition definition) {
     add_pattern(rule, index);
   } else if (read.kind == RuleKind::meta) {
     add_meta(rule);
+  } else if (read.kind == RuleKind::uri_detail) {
+    add_uri_detail(rule);
   } else if (rule.runs && read.unsupported.empty() && read.exists) {
     group_for(read).exists.push_back(index);
   }
@@ -153,6 +158,16 @@ void RuleCompiler::add_meta(CompiledRule& rule) {
                     mistake->message);
   }
   rule.meta = std::get<MetaExpression>(std::move(meta));
+}
+
+void RuleCompiler::add_uri_detail(CompiledRule& rule) {
+  Parsed<SignalFunction> made = make_uri_detail_test(rule.definition.uri_conditions);
+  if (const auto* mistake = std::get_if<Mistake>(&made)) {
+    if (!mistake->is_limit) return complain(rule.definition, mistake->offset, mistake->message);
+    rule.definition.unsupported = "pattern too large, " + mistake->message;
+  } else if (rule.runs && rule.definition.unsupported.empty()) {
+    rule.signal = std::get<SignalFunction>(std::move(made));
+  }
 }
 
 void RuleCompiler::link_metas() {

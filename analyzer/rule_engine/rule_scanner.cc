@@ -46,6 +46,9 @@ void RuleScanner::State::ask_signal(std::size_t rule, const ScanContext& context
   const CompiledRule& compiled = rules->rules[rule];
   const SignalResult result = compiled.signal(context, compiled.definition.arguments);
   findings.decide(rule, result.hit ? 1 : 0);
+  if (patterns.take_limit()) {
+    findings.note_error("rule " + compiled.definition.name + ": match limit reached");
+  }
   if (!result.hit) return;
   for (const Evidence& evidence : result.evidence) {
     findings.add_evidence(rule, evidence.where, evidence.offset, evidence.text);

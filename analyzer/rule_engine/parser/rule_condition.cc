@@ -57,7 +57,8 @@ constexpr auto kFeatures = std::to_array<std::string_view>(
      "Mail::SpamAssassin::Plugin::MIMEEval::has_check_qp_ratio",
      "Mail::SpamAssassin::Plugin::SPF::has_check_for_spf_errors",
      "Mail::SpamAssassin::Plugin::URIDNSBL::has_tflags_domains_only",
-     "Mail::SpamAssassin::Plugin::URIDNSBL::has_uridnsbl_for_a"});
+     "Mail::SpamAssassin::Plugin::URIDNSBL::has_uridnsbl_for_a",
+     "Mail::SpamAssassin::Plugin::URIDetail::has_host_key"});
 
 bool is_name(char byte) {
   return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||

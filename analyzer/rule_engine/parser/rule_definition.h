@@ -14,8 +14,17 @@
 
 namespace secondlook {
 
-enum class RuleKind { header, body, rawbody, uri, full, mimeheader, meta, eval };
+enum class RuleKind { header, body, rawbody, uri, uri_detail, full, mimeheader, meta, eval };
 std::string_view name_of(RuleKind kind);
+
+// What a uri_detail rule asks of one URI (Mail::SpamAssassin::Plugin::URIDetail).
+enum class UriKey { raw, type, cleaned, text, domain, host };
+
+struct UriCondition {
+  UriKey key = UriKey::raw;
+  bool negated = false;  // !~
+  PerlPattern pattern;   // its offset is its column in the file
+};
 
 struct RuleDefinition {
   std::string name;
@@ -32,6 +41,9 @@ struct RuleDefinition {
   // header, body, rawbody, uri, full, mimeheader
   PerlPattern pattern;
   std::size_t pattern_column = 0;  // in the file; of the expression's first byte
+
+  // uri_detail: all must hold for one URI; each key once.
+  std::vector<UriCondition> uri_conditions;
 
   // meta
   std::string expression;

@@ -17,8 +17,9 @@ namespace secondlook {
 namespace {
 
 std::optional<RuleKind> kind_of(std::string_view word) {
-  for (const RuleKind kind : {RuleKind::header, RuleKind::body, RuleKind::rawbody, RuleKind::uri,
-                              RuleKind::full, RuleKind::mimeheader, RuleKind::meta}) {
+  for (const RuleKind kind :
+       {RuleKind::header, RuleKind::body, RuleKind::rawbody, RuleKind::uri, RuleKind::uri_detail,
+        RuleKind::full, RuleKind::mimeheader, RuleKind::meta}) {
     if (word == name_of(kind)) return kind;
   }
   return std::nullopt;
@@ -220,6 +221,9 @@ void FileParser::parse_rule(RuleKind kind, const RuleWord& name, const RuleWord&
   rule.line = number_;
   rule.pattern_column = line_.column(test.offset + rule.pattern_column);
   rule.expression_column = line_.column(test.offset);
+  for (UriCondition& condition : rule.uri_conditions) {
+    condition.pattern.offset = line_.column(test.offset + condition.pattern.offset);
+  }
   const auto [place, is_new] = index_.try_emplace(rule.name, rules_.size());
   if (is_new) {
     rules_.push_back(std::move(rule));

@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "analyzer/rule_engine/parser/rule_line.h"
+#include "analyzer/rule_engine/parser/uri_detail_parser.h"
 
 namespace secondlook {
 namespace {
@@ -155,6 +156,7 @@ std::string_view name_of(RuleKind kind) {
     case RuleKind::body: return "body";
     case RuleKind::rawbody: return "rawbody";
     case RuleKind::uri: return "uri";
+    case RuleKind::uri_detail: return "uri_detail";
     case RuleKind::full: return "full";
     case RuleKind::mimeheader: return "mimeheader";
     case RuleKind::meta: return "meta";
@@ -177,6 +179,7 @@ Parsed<RuleDefinition> parse_test(RuleKind kind, std::string_view test) {
   if (kind == RuleKind::header || kind == RuleKind::mimeheader) {
     return parse_header(std::move(rule), test);
   }
+  if (kind == RuleKind::uri_detail) return parse_uri_detail(test);
   if (kind == RuleKind::meta) {
     if (test.empty()) return Mistake{0, "the expression is missing"};
     rule.expression = test;

@@ -24,9 +24,14 @@ bool EvalPatterns::matches(std::string_view expression, std::string_view subject
     if (patterns_.size() >= kMostPatterns) patterns_.clear();
     place = patterns_.emplace(expression, compile(expression)).first;
   }
+  return place->second != nullptr && find(*place->second, subject) == MatchAnswer::found;
+}
+
+MatchAnswer EvalPatterns::find(const ConfirmingPattern& pattern, std::string_view subject) {
   MatchSpan span;
-  return place->second != nullptr &&
-         place->second->find(subject, 0, matcher_, span) == MatchAnswer::found;
+  const MatchAnswer answer = pattern.find(subject, 0, matcher_, span);
+  if (answer == MatchAnswer::limit_reached) note_limit();
+  return answer;
 }
 
 }  // namespace secondlook

@@ -71,6 +71,12 @@ const std::vector<HtmlFacts>& MailFacts::html() const {
   return *html_;
 }
 
+const std::vector<UriDetail>& MailFacts::uri_details() const {
+  if (!uri_details_)
+    uri_details_ = std::make_unique<const std::vector<UriDetail>>(list_uri_details(*this));
+  return *uri_details_;
+}
+
 const RelayTrail& MailFacts::relays() const {
   if (!relays_) {
     relays_ =

@@ -17,6 +17,7 @@
 #include "analyzer/rule_engine/stock_evals/eval_patterns.h"
 #include "analyzer/rule_engine/stock_evals/mime_numbers.h"
 #include "analyzer/rule_engine/stock_evals/stock_settings.h"
+#include "analyzer/rule_engine/stock_evals/uri_details.h"
 
 namespace secondlook {
 
@@ -63,6 +64,14 @@ class MailFacts {
   // The first line without its line feed.
   std::string_view first_line(std::string_view field) const;
 
+  // What uri_detail rules see.
+  const std::vector<UriDetail>& uri_details() const;
+  MatchAnswer find(const ConfirmingPattern& pattern, std::string_view subject) const {
+    return patterns_.find(pattern, subject);
+  }
+  // The rule that is asked now could not look at everything.
+  void note_limit() const { patterns_.note_limit(); }
+
   // Whether the expression (EvalPatterns) is found in the subject.
   bool matches(std::string_view expression, std::string_view subject) const {
     return patterns_.matches(expression, subject);
@@ -78,6 +87,7 @@ class MailFacts {
   mutable std::unique_ptr<const std::vector<HtmlFacts>> html_;
   mutable std::unique_ptr<const RelayTrail> relays_;
   mutable std::vector<const MessagePart*> html_parts_;  // for each of html_
+  mutable std::unique_ptr<const std::vector<UriDetail>> uri_details_;
   mutable std::unique_ptr<const MimeNumbers> mime_;
   mutable std::optional<AlternativeNumbers> alternatives_;
   mutable std::optional<double> capitals_percent_, date_difference_;

@@ -2,12 +2,12 @@
 #include <map>
 
 #include "analyzer/message/ascii.h"
-#include "analyzer/message/registrable_domain.h"
 #include "analyzer/rule_engine/received/ip_networks.h"
 #include "analyzer/rule_engine/stock_evals/comparison.h"
 #include "analyzer/rule_engine/stock_evals/eval_answer.h"
 #include "analyzer/rule_engine/stock_evals/mail_facts.h"
 #include "analyzer/rule_engine/stock_evals/stock_evals.h"
+#include "analyzer/rule_engine/stock_evals/uri_details.h"
 
 namespace secondlook {
 namespace {
@@ -21,21 +21,6 @@ std::string_view host_after_scheme(std::string_view text, std::string_view schem
     return rest.substr(0, rest.find_first_of(" \t\r\n/:?#"));
   }
   return {};
-}
-
-bool is_known_domain(std::string_view domain, const StockSettings& settings) {
-  const std::size_t dot = domain.rfind('.');
-  if (dot == domain.npos || dot == 0) return false;
-  const std::string lower = to_ascii_lower(domain);
-  return settings.tld.empty() ? has_known_suffix(lower)
-                              : settings.tld.contains(std::string_view(lower).substr(dot + 1));
-}
-
-// The registered domain, an address as it is, "" for what is neither.
-std::string owner_of(std::string_view host, const StockSettings& settings) {
-  if (parse_ip_address(host)) return std::string(host);
-  const std::string domain = settings.registered_domain(host);
-  return is_known_domain(domain, settings) ? domain : "";
 }
 
 std::string_view http_host(std::string_view uri) {
