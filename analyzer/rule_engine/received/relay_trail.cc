@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analyzer/message/ascii.h"
+#include "analyzer/rule_engine/received/exchange_online.h"
 
 namespace secondlook {
 namespace {
@@ -80,7 +81,8 @@ class Tracer {
 
   void decide(Relay& relay) {
     if (!settings_.trusted_configured && !settings_.internal_configured) {
-      if (!relay.ip_private && relay.auth.empty()) in_trusted_ = in_internal_ = false;
+      if (!relay.ip_private && relay.auth.empty() && !is_inside_exchange_online(relay))
+        in_trusted_ = in_internal_ = false;
       return;
     }
     const IpNetworks& trusted =

@@ -1,6 +1,7 @@
 // The way of a mail through relays, newest first, and how far it is trusted
 // (Mail::SpamAssassin::Conf, "trusted_networks"). Where no networks are configured, relays with a
-// private address and relays whose peer authenticated are trusted, up to the first that is neither.
+// private address, relays whose peer authenticated and Exchange Online's own hops are trusted, up
+// to the first that is none of these.
 #pragma once
 
 #include <cstddef>

@@ -39,6 +39,81 @@ TEST_CASE("without configured networks only private and authenticated relays are
   CHECK(ips(trail.internal) == "10.0.0.5");
 }
 
+namespace {
+
+const std::vector<std::string> kInsideExchangeOnline = {
+    "Received: from CY1PR20CA0059.namprd20.prod.outlook.com (2a01:111:e400:597b::27) by "
+    "DM3PR20MB0522.namprd20.prod.outlook.com (2a01:111:e400:5b68::22) with Microsoft SMTP Server "
+    "(version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384) id 15.20.952.18; Tue, 17 Jul "
+    "2018 12:13:28 +0000",
+    "Received: from BY2NAM01FT062.eop-nam01.prod.protection.outlook.com "
+    "(2603:10a6:e10:39:cafe::fe) "
+    "by CY1PR20CA0059.outlook.office365.com (2a01:111:e400:597b::27) with Microsoft SMTP Server "
+    "(version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384) id 15.20.952.18 via Frontend "
+    "Transport; Tue, 17 Jul 2018 12:13:28 +0000"};
+
+std::string at_the_edge(const std::string& name, const std::string& address) {
+  return "Received: from " + name + " (" + address +
+         ") by BY2NAM01FT062.mail.protection.outlook.com (10.152.69.159) with Microsoft SMTP "
+         "Server "
+         "(version=TLS1_2, cipher=TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384_P384) id 15.20.952.17 via "
+         "Frontend Transport; Tue, 17 Jul 2018 12:13:27 +0000";
+}
+
+RelayTrail trace_behind_exchange(std::vector<std::string> below,
+                                 const TrustSettings& settings = {}) {
+  std::vector<std::string> fields = kInsideExchangeOnline;
+  fields.insert(fields.end(), below.begin(), below.end());
+  return trace_relays(message_with(fields).headers, settings);
+}
+
+}  // namespace
+
+TEST_CASE("in a tenant's mail the last external relay is the one that spoke to Microsoft's edge") {
+  const RelayTrail trail = trace_behind_exchange(
+      {at_the_edge("mail.sender.example", "192.0.2.7"),
+       "Received: from desk.sender.example (desk.sender.example [203.0.113.9]) by "
+       "mail.sender.example (Postfix) with ESMTP id C"});
+  CHECK(ips(trail.internal) == "2a01:111:e400:597b::27 2603:10a6:e10:39:cafe::fe");
+  CHECK(ips(trail.trusted) == ips(trail.internal));
+  CHECK(ips(trail.external) == "192.0.2.7 203.0.113.9");
+}
+
+TEST_CASE("nobody becomes internal by calling himself an Exchange Online server at the edge") {
+  const char* name = "SN1NAM01FT009.eop-nam01.prod.protection.outlook.com";
+  CHECK(ips(trace_behind_exchange({at_the_edge(name, "192.0.2.7")}).external) == "192.0.2.7");
+  const char* of_azure = "2603:1030:20e::1";
+  CHECK(ips(trace_behind_exchange({at_the_edge(name, of_azure)}).external) == of_azure);
+}
+
+TEST_CASE("another tenant's relay and what it wrote below are external") {
+  std::vector<std::string> below = {
+      at_the_edge("NAM12-MW2-obe.outbound.protection.outlook.com", "40.107.244.126")};
+  below.insert(below.end(), kInsideExchangeOnline.begin(), kInsideExchangeOnline.end());
+  const RelayTrail trail = trace_behind_exchange(below);
+  CHECK(trail.internal.size() == 2);
+  CHECK(ips(trail.external) == "40.107.244.126 2a01:111:e400:597b::27 2603:10a6:e10:39:cafe::fe");
+}
+
+TEST_CASE(
+    "Exchange Online's names below a stranger's line, or at a foreign address, are worth nothing") {
+  std::vector<std::string> fields = {
+      "Received: from mail.sender.example (mail.sender.example [192.0.2.7]) by mx.own.example "
+      "(Postfix) with ESMTP id C"};
+  fields.insert(fields.end(), kInsideExchangeOnline.begin(), kInsideExchangeOnline.end());
+  CHECK(trace_relays(message_with(fields).headers, {}).trusted.empty());
+  std::string foreign = kInsideExchangeOnline[0];
+  foreign.replace(foreign.find("2a01:111:e400:597b::27"), 22, "192.0.2.7");
+  CHECK(trace_relays(message_with({foreign}).headers, {}).trusted.empty());
+}
+
+TEST_CASE("trusted_networks in a rule file decides alone") {
+  TrustSettings settings;
+  settings.trusted_configured = true;
+  settings.trusted.add("10/8");
+  CHECK(trace_behind_exchange({at_the_edge("a.example", "192.0.2.7")}, settings).trusted.empty());
+}
+
 TEST_CASE("trusted_networks and internal_networks move the two borders") {
   TrustSettings settings;
   settings.trusted_configured = settings.internal_configured = true;
