@@ -4,9 +4,9 @@
 
 #include <csignal>
 #include <future>
-#include <thread>
 
 #include <catch2/catch.hpp>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/random.h"
@@ -52,7 +52,7 @@ class Remediation {
   explicit Remediation(FileDescriptor socket) : socket_(std::move(socket)) {}
 
   std::string receive() {
-    // Workers run SCHED_IDLE: on a busy machine they may wait for minutes.
+    // Workers run when nobody else wants the processor: on a busy machine they may wait for minutes.
     auto frame = receive_frame(socket_.number(), frames_, 300s);
     if (!frame) return "nothing: " + frame.error().message;
     if (frame->type == static_cast<std::uint8_t>(VerdictFrame::hello)) return "hello";
@@ -81,7 +81,7 @@ class Remediation {
   FrameReader frames_{kLargestVerdictFrame};
 };
 
-// A running master; it ends when remediation closes.
+// A running master, in a process of its own since it forks workers; it ends when remediation closes.
 class RunningMaster {
  public:
   RunningMaster(const std::vector<std::string>& reports, const VerdictWelcome& welcome,
@@ -93,16 +93,23 @@ class RunningMaster {
     REQUIRE(ends);
     remediation.emplace(std::move(ends->second));
     remediation->welcome(welcome);
-    thread_ = std::thread(
-        [this, socket = std::move(ends->first)]() mutable { outcome_ = run(std::move(socket)); });
+    child_ = ::fork();
+    REQUIRE(child_ >= 0);
+    if (child_ == 0) {
+      remediation->close();
+      ::_exit(run(std::move(ends->first)) ? 0 : 1);
+    }
+    ends->first.reset();
     CHECK(remediation->receive() == "hello");
   }
-  ~RunningMaster() { [[maybe_unused]] const auto outcome = end(); }
+  ~RunningMaster() { end(); }
 
-  Result<void> end() {
+  // Whether it ended well.
+  bool end() {
     remediation->close();
-    if (thread_.joinable()) thread_.join();
-    return outcome_;
+    int status = 0;
+    if (child_ > 0) ::waitpid(std::exchange(child_, -1), &status, 0);
+    return WIFEXITED(status) && WEXITSTATUS(status) == 0;
   }
   std::optional<Remediation> remediation;
 
@@ -123,8 +130,7 @@ class RunningMaster {
 
   TemporaryDirectory directory_;
   RuleReload reload_;
-  std::thread thread_;
-  Result<void> outcome_;
+  pid_t child_ = -1;
 };
 
 }  // namespace
