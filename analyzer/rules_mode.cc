@@ -1,4 +1,6 @@
+#include <algorithm>
 #include <cstdio>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -35,6 +37,23 @@ void print_summary(const RuleSetFacts& facts) {
       facts.unsupported, facts.hash.c_str());
 }
 
+// Rules that count 1 because nobody said otherwise, a line a file.
+void print_unscored(const std::vector<RuleSummary>& rules) {
+  constexpr std::size_t kMostNames = 5;
+  std::map<std::string, std::vector<std::string>> by_file;
+  for (const RuleSummary& rule : rules)
+    if (rule.is_unscored) by_file[rule.file].push_back(rule.name);
+  for (const auto& [file, names] : by_file) {
+    std::string some;
+    for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i)
+      some += (i > 0 ? ", " : "") + names[i];
+    if (names.size() > kMostNames)
+      some += " and " + std::to_string(names.size() - kMostNames) + " more";
+    std::fprintf(stderr, "%s: without a score line, each counts by default: %s\n", file.c_str(),
+                 some.c_str());
+  }
+}
+
 int check_guard(const Configuration& configuration, const LoadedRules& rules) {
   const auto report = check_released_mails(configuration, rules, SystemClock());
   if (!report) {
@@ -68,6 +87,7 @@ int run_rules(const Configuration& configuration, const AnalyzerCommand& command
   }
   for (const RuleComplaint& complaint : rules->complaints)
     std::fprintf(stderr, "%s\n", complaint.text().c_str());
+  print_unscored(list_rules(*rules->rules));
   print_summary(rules->facts);
   return check_guard(configuration, *rules);
 }

@@ -6,6 +6,7 @@
 #include "cli/child_process.h"
 #include "cli/commands.h"
 #include "cli/control_client.h"
+#include "cli/rules_test_run.h"
 
 namespace secondlook {
 namespace {
@@ -15,7 +16,8 @@ constexpr std::chrono::minutes kPatience{1};
 constexpr std::string_view kHelp =
     "Usage: secondlook rules check [--rules PATH]... [--json]\n"
     "       secondlook rules list  [--rules PATH]... [--json]\n"
-    "       secondlook rules check --accept RULE_SET [--reason TEXT]\n\n"
+    "       secondlook rules check --accept RULE_SET [--reason TEXT]\n"
+    "       secondlook rules test DIRECTORY [--cases DIRECTORY] [--json]\n\n"
     "Reads the rules as the service would and says what is wrong with them, or lists them. The\n"
     "confined analyzer does the reading.\n\n"
     "  --rules PATH   a .cf file or a directory of them, instead of the configured rules\n\n"
@@ -23,9 +25,13 @@ constexpr std::string_view kHelp =
     "taken; the check names the mails and the rule set. --accept tells the running service to "
     "take\n"
     "it all the same, which the audit keeps; then reload it (SIGHUP).\n\n"
-    "Exit status: 0 good, 2 mistakes, each with file, line and reason.\n\n"
+    "test judges the mails that stand beside the rules of a directory, in `cases` beneath it or\n"
+    "where --cases says: RULE/hit/*.eml (or RULE/*.eml) must hit, RULE/miss/*.eml must not, and\n"
+    "of ordinary/*.eml none may come out malicious, suspicious or spoof. A rule needs a score.\n\n"
+    "Exit status: 0 good, 1 a case failed, 2 mistakes, each with file, line and reason.\n\n"
     "Example:\n"
-    "  secondlook rules check --rules /etc/secondlook/rules\n";
+    "  secondlook rules check --rules /etc/secondlook/rules\n"
+    "  secondlook rules test /etc/secondlook/rules\n";
 
 int become_analyzer(const Invocation& invocation, const std::string& verb) {
   std::vector<std::string> words = {sibling_executable("secondlook-analyzer"), "rules", verb};
@@ -61,11 +67,13 @@ int accept_rules(const Invocation& invocation) {
 
 int run_rules(const Invocation& invocation) {
   const auto& words = invocation.arguments.words();
-  if (words.empty()) return usage_error(invocation.console, "rules: check or list?");
+  if (words.empty()) return usage_error(invocation.console, "rules: check, list or test?");
   if (words[0] == "test")
-    return usage_error(invocation.console, "rules test: not yet; `secondlook scan` tries mails");
+    return words.size() == 2
+               ? run_rules_test(invocation, words[1])
+               : usage_error(invocation.console, "rules test: which directory of rules, one?");
   if (words[0] != "check" && words[0] != "list")
-    return usage_error(invocation.console, "rules: check or list, not \"" + words[0] + "\"");
+    return usage_error(invocation.console, "rules: check, list or test, not \"" + words[0] + "\"");
   if (words.size() > 1)
     return usage_error(invocation.console, "rules: unexpected word \"" + words[1] + "\"");
   if (!invocation.arguments.has("accept")) return become_analyzer(invocation, words[0]);
@@ -78,9 +86,10 @@ int run_rules(const Invocation& invocation) {
 
 Command rules_command() {
   return {"rules",
-          "check or list the rules",
+          "check, list or test the rules",
           kHelp,
-          {{{"rules", true, true}, {"json"}, {"accept", true}, {"reason", true}}, false},
+          {{{"rules", true, true}, {"json"}, {"cases", true}, {"accept", true}, {"reason", true}},
+           false},
           &run_rules};
 }
 

@@ -1,7 +1,7 @@
 #include <map>
 
-#include "cli/child_process.h"
 #include "cli/commands.h"
+#include "cli/scan_program.h"
 #include "cli/scan_run.h"
 #include "cli/terminal_text.h"
 #include "cli/verdict_view.h"
@@ -44,15 +44,6 @@ void print_text(const Console& console, const std::string& file, const Verdict& 
               << terminal_text(file) << '\n';
   if (is_finding(verdict.disposition)) print_facts(console, verdict);
   print_hits(console, verdict);
-}
-
-AnalyzerProgram program_of(const Invocation& invocation) {
-  AnalyzerProgram program{sibling_executable("secondlook-analyzer"), {"scan"}};
-  if (!invocation.configuration_path.empty())
-    program.arguments.insert(program.arguments.end(), {"--config", invocation.configuration_path});
-  for (const std::string& path : invocation.arguments.values("rules"))
-    program.arguments.insert(program.arguments.end(), {"--rules", path});
-  return program;
 }
 
 class ScanCommand {
@@ -111,10 +102,8 @@ int run_scan(const Invocation& invocation) {
                        "scan: which file? `secondlook scan --help` explains it");
   const auto configuration = configuration_of(invocation);
   if (!configuration) return exit_usage;
-  AnalyzerProgram program = program_of(invocation);
-  // Two tries, each at most ten times the CPU limit (DESIGN 2.3), and a minute for the rest.
-  program.result_patience = std::chrono::seconds(configuration->analyzer.seconds_per_message) * 20 +
-                            std::chrono::minutes(1);
+  const AnalyzerProgram program =
+      scan_program(invocation, *configuration, invocation.arguments.values("rules"));
   return ScanCommand(invocation).run(program, invocation.arguments.words());
 }
 

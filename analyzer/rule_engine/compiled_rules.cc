@@ -342,12 +342,21 @@ CompiledResult compile_rules(std::vector<RuleDefinition> definitions, const Sign
   return RuleCompiler(signals, cache).compile(std::move(definitions));
 }
 
+namespace {
+
+// T_ rules are there to be tried, and say so.
+bool is_unscored(const RuleDefinition& rule) {
+  return !rule.has_score_line && !rule.is_part() && !rule.name.starts_with("T_");
+}
+
+}  // namespace
+
 std::vector<RuleSummary> list_rules(const CompiledRules& rules) {
   std::vector<RuleSummary> summaries;
   for (const CompiledRule& rule : rules.rules) {
     const RuleDefinition& read = rule.definition;
     summaries.push_back({read.name, std::string(name_of(read.kind)), read.description, read.file,
-                         read.score, read.disposition, read.line});
+                         read.score, is_unscored(read), read.disposition, read.line});
   }
   return summaries;
 }

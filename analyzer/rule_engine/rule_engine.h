@@ -109,6 +109,7 @@ class RuleScanner {
 struct RuleSummary {
   std::string name, type, description, file;
   double score = 0;
+  bool is_unscored = false;  // without a score line: counts 1, or -1 if nice
   Disposition disposition = Disposition::spam;
   std::size_t line = 0;
 };

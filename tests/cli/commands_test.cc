@@ -32,7 +32,6 @@ TEST_CASE("what is not built yet says so and ends with 2") {
                                              {"report"},
                                              {"lists"},
                                              {"backup", "d"},
-                                             {"rules", "test"},
                                              {"doctor", "--probe", "a@b.example"},
                                              {"directory", "sync"}}) {
     INFO(words[0]);

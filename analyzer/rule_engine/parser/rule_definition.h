@@ -55,6 +55,7 @@ struct RuleDefinition {
 
   // From lines of their own.
   double score = 1.0;
+  bool has_score_line = false;
   Disposition disposition = Disposition::spam;
   std::string description;
   bool multiple = false;                 // tflags multiple: every match counts

@@ -228,7 +228,12 @@ void FileParser::parse_rule(RuleKind kind, const RuleWord& name, const RuleWord&
   if (is_new) {
     rules_.push_back(std::move(rule));
   } else {
-    rules_[place->second] = std::move(rule);
+    RuleDefinition& before = rules_[place->second];
+    complain(name.offset,
+             "rule " + rule.name + " was defined before, at " + before.file + ":" +
+                 std::to_string(before.line) + "; this definition counts",
+             false);
+    before = std::move(rule);
   }
 }
 

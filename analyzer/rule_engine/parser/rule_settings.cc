@@ -99,6 +99,7 @@ bool searches_captured_text(std::string_view expression) {
 void apply_settings(RuleDefinition& rule, const RuleSettings& settings) {
   const double unset = rule.is_part() ? 0 : rule.name.starts_with("T_") ? 0.01 : 1.0;
   rule.score = settings.score.value_or(settings.nice ? -unset : unset);
+  rule.has_score_line = settings.score.has_value();
   rule.switched_off = settings.score == 0.0;
   if (rule.is_part()) rule.score = 0;
   rule.description = settings.description;
