@@ -69,11 +69,28 @@ class OutlineReader {
     while (!at_end() && text_[position_] != '|' && text_[position_] != ')') {
       if (flags_.extended && skip_blank()) continue;
       OutlineNode atom = read_atom();
-      while (flags_.extended && skip_blank()) {
+      const std::size_t behind = position_;
+      while (skip_unseen()) {
       }
+      // What is repeated stands before all that: not worth the trouble.
+      if (position_ != behind && is_at_repeat()) give_up();
       all.parts.push_back(read_repeat(std::move(atom)));
     }
     return all;
+  }
+
+  bool is_at_repeat() const {
+    return !at_end() && std::string_view("*+?{").find(text_[position_]) != text_.npos;
+  }
+
+  // Comments, a lone \E, blanks where they mean nothing: a repeat behind them is for what stands
+  // before.
+  bool skip_unseen() {
+    if (flags_.extended && skip_blank()) return true;
+    if (take("\\E")) return true;
+    if (!is_next("(?#")) return false;
+    position_ = std::min(text_.find(')', position_), text_.size() - 1) + 1;
+    return true;
   }
 
   bool skip_blank() {
@@ -168,8 +185,7 @@ OutlineNode OutlineReader::read_escape() {
     // A repeat behind it means the last character only: not worth the trouble.
     while (!at_end() && !is_next("\\E")) all.parts.push_back(read_character());
     take("\\E");
-    const bool repeats = !at_end() && std::string_view("*+?{").find(text_[position_]) != text_.npos;
-    return repeats ? give_up() : all;
+    return is_at_repeat() ? give_up() : all;
   }
   const char letter = text_[position_];
   if (std::string_view("bBAzZGKE").find(letter) != std::string_view::npos) {

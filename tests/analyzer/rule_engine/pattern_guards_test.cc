@@ -103,6 +103,13 @@ TEST_CASE("what need not stand in a match is never required") {
   CHECK(literals_of("/\\bfoo(?(?=a)bar|baz)/").empty());
 }
 
+TEST_CASE("a repeat behind a comment is for what stands before the comment") {
+  CHECK(literals_of("/xyzzy(?#often)?/").empty());
+  CHECK(literals_of("/xyzzy\\E?/").empty());
+  CHECK(literals_of("/xyzzy +/x").empty());
+  CHECK(literals_of("/xyz(?#not repeated)zy/") == "xyzzy");
+}
+
 TEST_CASE("in UTF-8 the letters k and s have cases beyond ASCII, and are not required") {
   CHECK(literals_of("/skype あ/i", true) == "ype ");
   CHECK(literals_of("/あいう/", true) == "あいう");
