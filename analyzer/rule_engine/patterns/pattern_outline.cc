@@ -99,10 +99,15 @@ class OutlineReader {
       position_ = std::min(text_.find('\n', position_), text_.size());
       return true;
     }
-    if (std::string_view(" \t\n\v\f\r").find(text_[position_]) == std::string_view::npos)
-      return false;
-    ++position_;
-    return true;
+    if (std::string_view(" \t\n\v\f\r").find(text_[position_]) != std::string_view::npos) {
+      ++position_;
+      return true;
+    }
+    // Next line, the marks of direction, line and paragraph separator: pcre2pattern,
+    // "PCRE2_EXTENDED".
+    if (!by_characters_) return take("\x85");
+    return take("\xc2\x85") || take("\xe2\x80\x8e") || take("\xe2\x80\x8f") ||
+           take("\xe2\x80\xa8") || take("\xe2\x80\xa9");
   }
 
   OutlineNode read_atom();

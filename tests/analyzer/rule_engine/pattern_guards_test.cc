@@ -110,6 +110,11 @@ TEST_CASE("a repeat behind a comment is for what stands before the comment") {
   CHECK(literals_of("/xyz(?#not repeated)zy/") == "xyzzy");
 }
 
+TEST_CASE("blanks that an extended pattern passes over are not required") {
+  CHECK(literals_of("/xy \t\x85z/x") == "xyz");
+  CHECK(literals_of("/xy\xc2\x85\xe2\x80\x8e\xe2\x80\xa9z/x", true) == "xyz");
+}
+
 TEST_CASE("in UTF-8 the letters k and s have cases beyond ASCII, and are not required") {
   CHECK(literals_of("/skype あ/i", true) == "ype ");
   CHECK(literals_of("/あいう/", true) == "あいう");
