@@ -2,7 +2,7 @@
 # modules that ask others switched off (rspamd/local.d), its state beneath a scratch directory. Sourced by bash.
 #
 #   start_rspamd SCRATCH             RSPAMD (host:port), RSPAMD_WORKER (process); waits until its patterns are compiled
-#   rspamd_cost LIST ROUNDS          JSON line of the median round over the files that LIST names; one more warms up
+#   rspamd_cost LIST                 JSON line of a round over the files that LIST names
 #   stop_rspamd
 
 start_rspamd() {
@@ -38,12 +38,9 @@ rspamd_worker_seconds() {
 }
 
 rspamd_cost() {
-  local list=$1 rounds=$2 round before seconds=() answers=$RSPAMD_STATE/answers
-  for ((round = 0; round <= rounds; ++round)); do
-    before=$(rspamd_worker_seconds)
-    xargs -d '\n' rspamc --connect="$RSPAMD" --max-requests=8 --timeout=60 --compact --json <"$list" >"$answers"
-    [ "$round" -eq 0 ] || seconds+=("$(awk -v a="$before" -v b="$(rspamd_worker_seconds)" 'BEGIN { print b - a }')")
-  done
-  [ "$(grep -c '"action"' "$answers")" -eq "$(wc -l <"$list")" ] || die "rspamd did not answer for every mail"
-  printf '%s\n' "${seconds[@]}" | cost_line rspamd total "$list"
+  local before answers=$RSPAMD_STATE/answers
+  before=$(rspamd_worker_seconds)
+  xargs -d '\n' rspamc --connect="$RSPAMD" --max-requests=8 --timeout=60 --compact --json <"$1" >"$answers"
+  awk -v a="$before" -v b="$(rspamd_worker_seconds)" 'BEGIN { print b - a }' | cost_line rspamd total "$1"
+  [ "$(grep -c '"action"' "$answers")" -eq "$(wc -l <"$1")" ] || die "rspamd did not answer for every mail"
 }

@@ -1,4 +1,4 @@
-# The costs as a table, then what they are of one another.
+# The costs as a table, of each measurement its median round, then what they are of one another.
 def left($n): . + (" " * ([$n - length, 0] | max));
 def right($n): tostring | (" " * ([$n - length, 0] | max)) + .;
 def tenth: . * 10 | round / 10;
@@ -8,7 +8,14 @@ def times($ours; $other; $name):
     "all stock rules and ours / \($name): \(($ours.messages_per_cpu_second / $other.messages_per_cpu_second) * 100 | round / 100)"
   else empty end;
 
-("us a message" | right(14)) as $us
+def median_of_each:
+  [.[] | "\(.who): \(.stage)"] as $names
+  | [range(length) as $i | select($names | index($names[$i]) == $i) | $i] as $firsts
+  | [$firsts[] as $i | [range(length) as $j | select($names[$j] == $names[$i]) | .[$j]]
+     | sort_by(.cpu_seconds) | .[(length - 1) / 2 | floor]];
+
+median_of_each
+| ("us a message" | right(14)) as $us
 | ("messages" | right(12)) as $messages
 | ("MB" | right(10)) as $mb
 | (("" | left(50)) + $us + $messages + $mb + "   a CPU-second"),
