@@ -53,7 +53,7 @@ Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const Sign
                                const std::string& cache_directory, const RuleOptions& options) {
   Result<std::vector<RuleFile>> files = read_rule_files(paths);
   if (!files) return files.error();
-  ParsedRules parsed = parse_rules(*files, options.score_set, read_included_file);
+  ParsedRules parsed = parse_rules(*files, options.score_set, read_rule_file);
   files->insert(files->end(), parsed.included.begin(), parsed.included.end());
   DatabaseCache cache(cache_directory);
   SignalTable functions = stock_evals();

@@ -4,7 +4,11 @@
 #include <filesystem>
 #include <utility>
 
+#include <fcntl.h>
+#include <sys/stat.h>
+
 #include "base/file_descriptor.h"
+#include "base/system_error.h"
 
 namespace secondlook {
 namespace {
@@ -24,8 +28,16 @@ Result<std::vector<std::string>> files_in(const std::string& directory) {
 
 }  // namespace
 
-Result<std::string> read_included_file(const std::string& path) {
-  return read_file(path, kLargestRuleFile);
+// What is no regular file, a FIFO above all, would be waited for.
+Result<std::string> read_rule_file(const std::string& path) {
+  auto file = open_file(path, O_RDONLY | O_NONBLOCK);
+  if (!file) return file.error();
+  struct stat status {};
+  if (::fstat(file->number(), &status) != 0) return last_system_error("stat " + path);
+  if (!S_ISREG(status.st_mode)) return malformed(path + ": not a regular file");
+  return read_descriptor(file->number(), kLargestRuleFile).transform_error([&](Error error) {
+    return within(path, std::move(error));
+  });
 }
 
 Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& paths) {
@@ -42,8 +54,8 @@ Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& pa
   }
   std::vector<RuleFile> files;
   for (std::string& name : names) {
-    Result<std::string> content = read_file(name, kLargestRuleFile);
-    if (!content) return within(name, content.error());
+    Result<std::string> content = read_rule_file(name);
+    if (!content) return content.error();
     files.push_back({std::move(name), std::move(*content)});
   }
   return files;

@@ -16,6 +16,6 @@ inline constexpr std::size_t kMostRuleFiles = 10'000;
 Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& paths);
 
 // What `include` names: one file, by its whole path.
-Result<std::string> read_included_file(const std::string& path);
+Result<std::string> read_rule_file(const std::string& path);
 
 }  // namespace secondlook

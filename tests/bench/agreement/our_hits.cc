@@ -30,7 +30,7 @@ constexpr double kPartScore = 1e-9;
 Result<CompiledResult> compile(const std::vector<std::string>& paths, const std::string& cache_at) {
   Result<std::vector<RuleFile>> files = read_rule_files(paths);
   if (!files) return files.error();
-  ParsedRules parsed = parse_rules(*files, 0, read_included_file);
+  ParsedRules parsed = parse_rules(*files, 0, read_rule_file);
   for (RuleDefinition& rule : parsed.rules) {
     if (rule.is_part() && !rule.switched_off) rule.score = kPartScore;
   }
