@@ -31,15 +31,14 @@ void Proposals::begin_message(std::size_t patterns) {
 // Matches come nearly in order, so that looking at the last window joins most of them.
 void Proposals::add(std::uint32_t pattern, const Window& window) {
   Last& last = last_[pattern];
-  if (last.link == kNone) {
-    proposed_.push_back(pattern);
-  } else {
+  if (last.link != kNone) {
     Window& before = all_[last.link].window;
     if (touch(before, window)) return widen(before, window);
     last.in_piece = before.piece == window.piece ? last.in_piece + 1 : 0;
     if (last.in_piece >= kMostOfPiece) return widen(before, window);
   }
   if (is_full()) return;
+  if (last.link == kNone) proposed_.push_back(pattern);
   all_.push_back({window, last.link});
   last.link = static_cast<std::uint32_t>(all_.size() - 1);
 }

@@ -234,7 +234,8 @@ MetaExpression::Answer MetaExpression::combine(Operation operation, const Answer
             left.ask != kNothing ? left.ask : right.ask};
   }
   if (left.range.is_known() && right.range.is_known()) {
-    return {ValueRange::of(combine_values(operation, left.range.low, right.range.low))};
+    const double value = combine_values(operation, left.range.low, right.range.low);
+    return {ValueRange::of(std::isnan(value) ? 0 : std::clamp(value, -kFar, kFar))};
   }
   const ValueRange range = combine_ranges(operation, left.range, right.range);
   if (range.is_known()) return {range};

@@ -11,11 +11,7 @@
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
-#include <functional>
 #include <optional>
-#include <string_view>
-#include <unordered_map>
-#include <utility>
 #include <vector>
 
 #include "analyzer/rule_engine/patterns/pattern_outline.h"
@@ -55,46 +51,6 @@ class OutlineAutomaton {
   std::vector<std::uint8_t> bytes_of_class_;  // one of each
   std::vector<std::vector<std::uint32_t>> first_of_class_;
   StartFilter filter_;
-};
-
-// What one thread needs to scan. Grows with the texts it sees, up to some megabytes.
-class OutlineScan {
- public:
-  // `automaton` must outlive this.
-  explicit OutlineScan(const OutlineAutomaton& automaton);
-
-  // Calls on_match(place, begin) for each beginning of an outline, in ascending order, sometimes
-  // more than once. False when the text makes more states than its size allows: the outlines say
-  // nothing about it then. Linear in the text: no outline is followed for more than kLongestRun
-  // bytes, what is still under way there counts as complete.
-  bool scan(std::string_view text,
-            const std::function<void(std::uint32_t place, std::size_t begin)>& on_match);
-
-  static constexpr std::size_t kMostTableBytes = 8 << 20;
-  static constexpr std::size_t kStatesPerScan = 20'000;  // and one more for each 16 bytes of text
-  static constexpr std::size_t kLongestRun = 64;
-
- private:
-  using Positions = std::vector<std::uint32_t>;
-  using OnMatch = std::function<void(std::uint32_t place, std::size_t begin)>;
-  struct Hash {
-    std::size_t operator()(const Positions& positions) const;
-  };
-
-  void follow(std::string_view text, std::size_t begin, const OnMatch& on_match);
-  std::uint32_t state_of(Positions positions);  // as in the table
-  std::uint32_t step(std::uint32_t row, std::uint8_t byte_class);
-  void forget_states();
-
-  const OutlineAutomaton* automaton_;
-  std::size_t classes_;
-  std::unordered_map<Positions, std::uint32_t, Hash> states_;
-  std::vector<const Positions*> positions_of_;  // by state
-  std::vector<std::vector<std::uint32_t>> places_of_;
-  // A row for each state, a column for each class: where the next state's row begins, and whether
-  // outlines end there; kDead where nothing follows; kUnknown where not yet known.
-  std::vector<std::uint32_t> table_;
-  std::size_t made_ = 0;  // states, in this scan
 };
 
 }  // namespace secondlook

@@ -4,11 +4,12 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "analyzer/rule_engine/patterns/literal_database.h"
-#include "analyzer/rule_engine/patterns/outline_automaton.h"
+#include "analyzer/rule_engine/patterns/outline_scan.h"
 #include "analyzer/rule_engine/patterns/required_literals.h"
 
 namespace secondlook {

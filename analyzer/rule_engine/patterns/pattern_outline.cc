@@ -193,7 +193,8 @@ OutlineNode OutlineReader::read_escape() {
     return is_at_repeat() ? give_up() : all;
   }
   const char letter = text_[position_];
-  if (std::string_view("bBAzZGKE").find(letter) != std::string_view::npos) {
+  if (letter == 'G') return give_up();  // it asks where the search began, which guards move
+  if (std::string_view("bBAzZKE").find(letter) != std::string_view::npos) {
     ++position_;
     return node_of(Kind::nothing);
   }
@@ -310,28 +311,30 @@ OutlineNode OutlineReader::read_repeat(OutlineNode atom) {
 
 }  // namespace
 
+std::uint32_t add_widths(std::uint32_t left, std::uint32_t right) {
+  return left > kNoMost - right ? kNoMost : left + right;
+}
+
+std::uint32_t repeat_width(std::uint32_t width, std::uint32_t times) {
+  if (width == 0 || times == 0) return 0;
+  return width > kNoMost / times ? kNoMost : width * times;
+}
+
 std::uint32_t most_width(const OutlineNode& node) {
-  std::uint64_t width = 0;
+  std::uint32_t width = 0;
   switch (node.kind) {
     case OutlineNode::Kind::nothing: return 0;
     case OutlineNode::Kind::byte: return 1;
     case OutlineNode::Kind::anything: return kNoMost;
+    case OutlineNode::Kind::repeat: return repeat_width(most_width(node.parts.front()), node.most);
     case OutlineNode::Kind::sequence:
-      for (const OutlineNode& part : node.parts) width += most_width(part);
-      break;
+      for (const OutlineNode& part : node.parts) width = add_widths(width, most_width(part));
+      return width;
     case OutlineNode::Kind::alternation:
-      for (const OutlineNode& part : node.parts) {
-        width = std::max<std::uint64_t>(width, most_width(part));
-      }
-      break;
-    case OutlineNode::Kind::repeat: {
-      const std::uint32_t part = most_width(node.parts.front());
-      width = std::uint64_t{part} * node.most;
-      if (part != 0 && node.most == kNoMost) return kNoMost;
-      break;
-    }
+      for (const OutlineNode& part : node.parts) width = std::max(width, most_width(part));
+      return width;
   }
-  return static_cast<std::uint32_t>(std::min<std::uint64_t>(width, kNoMost));
+  return kNoMost;
 }
 
 namespace {

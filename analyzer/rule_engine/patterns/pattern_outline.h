@@ -29,7 +29,10 @@ struct OutlineNode {
   std::uint32_t least = 0, most = kNoMost;
 };
 
-// The longest that a node can match, in bytes; kNoMost: any length.
+// Widths in bytes; kNoMost: any length, and more than that is no more.
+std::uint32_t add_widths(std::uint32_t left, std::uint32_t right);
+std::uint32_t repeat_width(std::uint32_t width, std::uint32_t times);
+// The longest that a node can match.
 std::uint32_t most_width(const OutlineNode& node);
 
 // Whether the pattern says at its very beginning, and for all of it, that it matches only where the

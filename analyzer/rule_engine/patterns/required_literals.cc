@@ -30,44 +30,31 @@ double expected_in_text(const Strings& strings) {
   return all;
 }
 
-// Widths in bytes; kNoMost: any.
-std::uint32_t add_widths(std::uint32_t left, std::uint32_t right) {
-  return left > kNoMost - right ? kNoMost : left + right;
-}
-
-std::uint32_t times_width(std::uint32_t width, std::uint32_t times) {
-  const std::uint64_t product = std::uint64_t{width} * times;
-  return width == 0 || times == 0 ? 0
-         : product >= kNoMost     ? kNoMost
-                                  : static_cast<std::uint32_t>(product);
-}
-
 // One of the strings must stand in a match, with at most so many bytes of the match before it.
 struct Needed {
   Strings strings;
   std::uint32_t most_before = 0;
 };
 
-// What is known of a node: everything it matches, when that is a short list, the best set of which
-// it needs one, and the longest that it matches.
+// What is known of a node: everything it matches, when that is a short list, and the best set of
+// which it needs one.
 struct Known {
   std::optional<Strings> exact;
   std::optional<Needed> needed;
-  std::uint32_t most_width = 0;
 };
 
 class LiteralFinder {
  public:
   Known look_at(const OutlineNode& node) {
     switch (node.kind) {
-      case Kind::nothing: return {Strings{""}, std::nullopt, 0};
+      case Kind::nothing: return {Strings{""}, std::nullopt};
       case Kind::byte: return look_at_byte(node);
       case Kind::sequence: return look_at_sequence(node);
       case Kind::alternation: return look_at_alternation(node);
       case Kind::repeat: return look_at_repeat(node);
       case Kind::anything: break;
     }
-    return {std::nullopt, std::nullopt, kNoMost};
+    return {};
   }
 
   static void keep_rarer(std::optional<Needed>& kept, const Needed& other) {
@@ -82,9 +69,9 @@ class LiteralFinder {
       if (!node.bytes[byte]) continue;
       const bool is_upper = byte >= 'A' && byte <= 'Z';
       strings.insert(std::string(1, static_cast<char>(is_upper ? byte + 0x20 : byte)));
-      if (strings.size() > kMostBytesOfClass) return {std::nullopt, std::nullopt, 1};
+      if (strings.size() > kMostBytesOfClass) return {};
     }
-    return {strings, std::nullopt, 1};
+    return {strings, std::nullopt};
   }
 
   // Grows a run of neighbours whose strings are all known; where that ends, the run is a candidate.
@@ -92,14 +79,12 @@ class LiteralFinder {
    public:
     explicit Run(Known& known) : known_(known) {}
 
-    void add(const Known& part) {
-      if (part.needed) {
-        keep_rarer(known_.needed,
-                   {part.needed->strings, add_widths(known_.most_width, part.needed->most_before)});
-      }
-      const std::uint32_t before = known_.most_width;
-      known_.most_width = add_widths(before, part.most_width);
-      if (!part.exact) return close({""}, known_.most_width);
+    // `width`: the most that the part matches.
+    void add(const Known& part, std::uint32_t width) {
+      if (part.needed) keep_behind(width_, *part.needed);
+      const std::uint32_t before = width_;
+      width_ = add_widths(width_, width);
+      if (!part.exact) return close({""}, width_);
       std::optional<Strings> longer = product(run_, *part.exact);
       if (longer) {
         run_ = std::move(*longer);
@@ -108,17 +93,13 @@ class LiteralFinder {
       }
     }
 
-    // What stands here `least` times or more: it ends this run, and its last time begins the next.
-    void add_some(const Known& part, std::uint32_t most) {
-      if (part.needed) {  // the first time will do
-        keep_rarer(known_.needed,
-                   {part.needed->strings, add_widths(known_.most_width, part.needed->most_before)});
-      }
-      const std::uint32_t times = most == kNoMost ? kNoMost : most - 1;
-      const std::uint32_t before_last =
-          add_widths(known_.most_width, times_width(part.most_width, times));
-      known_.most_width = add_widths(before_last, part.most_width);
-      if (!part.exact) return close({""}, known_.most_width);
+    // What stands here once to `most` times: it ends this run, and its last time begins the next.
+    void add_some(const Known& part, std::uint32_t width, std::uint32_t most) {
+      if (part.needed) keep_behind(width_, *part.needed);  // the first time will do
+      const std::uint32_t others = most == kNoMost ? kNoMost : most - 1;
+      const std::uint32_t before_last = add_widths(width_, repeat_width(width, others));
+      width_ = add_widths(before_last, width);
+      if (!part.exact) return close({""}, width_);
       const std::optional<Strings> longer = product(run_, *part.exact);
       if (longer) run_ = *longer;
       close(*part.exact, before_last);
@@ -130,6 +111,10 @@ class LiteralFinder {
     }
 
    private:
+    void keep_behind(std::uint32_t before, const Needed& needed) {
+      keep_rarer(known_.needed, {needed.strings, add_widths(before, needed.most_before)});
+    }
+
     // `begin`: the most bytes that stand before the run that begins with `next`.
     void close(Strings next, std::uint32_t begin) {
       keep_rarer(known_.needed, {run_, begin_});
@@ -153,6 +138,7 @@ class LiteralFinder {
     Known& known_;
     Strings run_ = {""};
     std::uint32_t begin_ = 0;
+    std::uint32_t width_ = 0;  // of all that was added
     bool is_whole_ = true;
   };
 
@@ -166,9 +152,10 @@ class LiteralFinder {
     Run run(known);
     for (const OutlineNode& part : node.parts) {
       if (is_some(part)) {
-        run.add_some(look_at(part.parts.front()), part.most);
+        const OutlineNode& repeated = part.parts.front();
+        run.add_some(look_at(repeated), most_width(repeated), part.most);
       } else {
-        run.add(look_at(part));
+        run.add(look_at(part), most_width(part));
       }
     }
     run.finish();
@@ -176,14 +163,13 @@ class LiteralFinder {
   }
 
   Known look_at_alternation(const OutlineNode& node) {
-    Known known = {Strings(), Needed(), 0};
+    Known known = {Strings(), Needed()};
     for (const OutlineNode& part : node.parts) {
       const Known branch = look_at(part);
       std::optional<Needed> needed = branch.needed;
       if (branch.exact) keep_rarer(needed, {*branch.exact, 0});
       unite_exact(known.exact, branch.exact);
       unite_needed(known.needed, needed);
-      known.most_width = std::max(known.most_width, branch.most_width);
     }
     return known;
   }
@@ -209,25 +195,24 @@ class LiteralFinder {
   }
 
   Known look_at_repeat(const OutlineNode& node) {
-    if (node.most == 0) return {Strings{""}, std::nullopt, 0};
+    if (node.most == 0) return {Strings{""}, std::nullopt};
     const Known part = look_at(node.parts.front());
-    const std::uint32_t width = times_width(part.most_width, node.most);
     if (node.least == 0) {
-      if (node.most != 1 || !part.exact) return {std::nullopt, std::nullopt, width};
-      Known known = {part.exact, std::nullopt, width};
+      if (node.most != 1 || !part.exact) return {};
+      Known known = {part.exact, std::nullopt};
       known.exact->insert("");
       return known;
     }
+    const std::uint32_t width = most_width(node.parts.front());
     Known known;
     Run run(known);
     if (is_some(node)) {
-      run.add_some(part, node.most);
+      run.add_some(part, width, node.most);
     } else {
-      for (std::uint32_t i = 0; i < node.least; ++i) run.add(part);
+      for (std::uint32_t i = 0; i < node.least; ++i) run.add(part, width);
     }
     run.finish();
     if (is_some(node)) known.exact.reset();
-    known.most_width = width;
     return known;
   }
 };

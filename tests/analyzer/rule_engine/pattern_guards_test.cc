@@ -115,6 +115,20 @@ TEST_CASE("blanks that an extended pattern passes over are not required") {
   CHECK(literals_of("/xy\xc2\x85\xe2\x80\x8e\xe2\x80\xa9z/x", true) == "xyz");
 }
 
+TEST_CASE("what asks where the search began has no guard, which would move that") {
+  CHECK(literals_of("/\\Gxyzzy/").empty());
+}
+
+TEST_CASE("widths add up and multiply to any, never around") {
+  CHECK(add_widths(3, 4) == 7);
+  CHECK(add_widths(kNoMost, 4) == kNoMost);
+  CHECK(repeat_width(3, 4) == 12);
+  CHECK(repeat_width(0, kNoMost) == 0);
+  CHECK(repeat_width(65536, 65536) == kNoMost);
+  CHECK(most_width(outline_of(pattern_of("/(?:(?:ab?){9}|c){2,3}x/"), false)) == 55);
+  CHECK(most_width(outline_of(pattern_of("/a+/"), false)) == kNoMost);
+}
+
 TEST_CASE("in UTF-8 the letters k and s have cases beyond ASCII, and are not required") {
   CHECK(literals_of("/skype あ/i", true) == "ype ");
   CHECK(literals_of("/あいう/", true) == "あいう");

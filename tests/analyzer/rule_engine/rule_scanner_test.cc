@@ -318,3 +318,12 @@ TEST_CASE("matches that begin before, between and behind what guards propose are
   CHECK(names_of_hits(rules, message_with({}, "begin my password, oldpassword\npasswordpass")) ==
         "A_COUNT B_THREE C_FAR D_EMPTY E_BEHIND");
 }
+
+TEST_CASE("a pattern that asks where the search began finds what stands there only") {
+  const char* rules =
+      "body A_BEGIN /\\Gxyzzy/\n"
+      "body B_RUN /\\Gab/\n"
+      "tflags B_RUN multiple\n"
+      "meta C_TWO B_RUN == 2\n";
+  CHECK(names_of_hits(rules, message_with({}, "ababcab xyzzy")) == "B_RUN C_TWO");
+}
