@@ -2,6 +2,7 @@
 // new rules load? Compiling them may take seconds.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <optional>
 #include <string>
@@ -28,20 +29,29 @@ struct CheckAnswer {
 
 class BackgroundCheck {
  public:
-  // One at a time: a second start while one runs is passed over. The child may use kMostCpuSeconds;
-  // one that dies, or uses more, answers no.
-  Result<void> start(const std::function<CheckAnswer()>& check);
+  using TimePoint = std::chrono::steady_clock::time_point;
+
+  // One at a time: only while none runs.
+  Result<void> start(const std::function<CheckAnswer()>& check, TimePoint now);
+  bool runs() const { return ended_.is_open(); }
   // To poll for reading; -1 while none runs (poll passes over it).
   int descriptor() const { return ended_.number(); }
-  // Nothing while it runs or when none was started.
-  std::optional<CheckAnswer> answer();
+  // When answer() must be called though nothing was readable; nothing while none runs.
+  std::optional<std::chrono::milliseconds> until_deadline(TimePoint now) const;
+  // Nothing while it runs or when none was started. A child that dies answers no, and so does one
+  // that takes longer than kMostTime, which is killed: rule files may lie on a disk that hangs.
+  std::optional<CheckAnswer> answer(TimePoint now);
 
-  static constexpr unsigned kMostCpuSeconds = 300;
+  static constexpr std::chrono::minutes kMostTime{10};
 
  private:
+  bool read_text();
+  int reap();
+
   FileDescriptor ended_;  // the text, then end of file when the child has ended
   pid_t child_ = -1;
   std::string text_;
+  TimePoint started_{};
 };
 
 }  // namespace secondlook

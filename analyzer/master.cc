@@ -132,10 +132,12 @@ Result<void> Master::wait() {
       {check_.descriptor(), POLLIN, 0},
       {parts_.scanner_control, POLLIN, 0}};
   parts_.pool.watch(polled);
-  const auto deadline = parts_.pool.until_deadline();
+  auto deadline = parts_.pool.until_deadline();
+  if (const auto check = check_.until_deadline(parts_.clock.steady()))
+    deadline = std::min(*check, deadline.value_or(*check));
   ::poll(polled.data(), polled.size(), deadline ? static_cast<int>(deadline->count()) : -1);
   if (polled[4].revents != 0) return temporary("the malware helper ended");
-  if (polled[0].revents != 0 || polled[3].revents != 0)
+  if (polled[0].revents != 0 || check_.runs())
     if (auto taken = take_signals(); !taken) return taken;
   if (polled[2].revents != 0)
     if (auto told = tell_progress(); !told) return told;
@@ -177,15 +179,20 @@ Result<void> Master::tell_progress() {
 }
 
 Result<void> Master::take_signals() {
-  if (const auto answer = check_.answer())
+  if (const auto answer = check_.answer(parts_.clock.steady()))
     if (auto taken = take_reload(*answer); !taken) return taken;
   for (int signal = parts_.signals.next(); signal != 0; signal = parts_.signals.next()) {
     if (signal != SIGHUP) ends_ = true;
-    if (signal != SIGHUP || !parts_.reload.check) continue;
-    if (auto started = check_.start(parts_.reload.check); !started)
-      parts_.reload.refuse(started.error().message);
+    if (signal == SIGHUP && parts_.reload.check) check_again_ = true;
   }
+  if (check_again_ && !check_.runs()) start_check();
   return {};
+}
+
+void Master::start_check() {
+  check_again_ = false;
+  if (auto started = check_.start(parts_.reload.check, parts_.clock.steady()); !started)
+    parts_.reload.refuse(started.error().message);
 }
 
 Result<void> Master::take_reload(const CheckAnswer& answer) {

@@ -63,11 +63,14 @@ class Master {
   Result<void> tell_progress();
   Result<void> take_signals();
   Result<void> take_reload(const CheckAnswer& answer);
+  void start_check();
   VerdictStamp stamp_of(std::uint64_t sequence) const;
 
   MasterParts parts_;
   RecordLedger ledger_;
   BackgroundCheck check_;
+  bool check_again_ =
+      false;  // SIGHUP came while a check ran, which may have read what stood before
   std::uint64_t told_durable_ = 0;
   bool ends_ = false;
 };
