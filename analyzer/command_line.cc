@@ -12,6 +12,10 @@ Result<void> read_option(const std::vector<std::string>& arguments, std::size_t&
     command.json = true;
     return {};
   }
+  if (command.mode == Mode::check_cases && !name.starts_with("--")) {
+    command.names.push_back(name);
+    return {};
+  }
   if (name != "--config" && name != "--rules") return malformed("unknown argument " + name);
   if (at == arguments.size()) return malformed(name + " needs a path");
   if (name == "--config")
@@ -29,7 +33,8 @@ Result<Mode> read_mode(const std::vector<std::string>& arguments, std::size_t& a
   const std::string what = at < arguments.size() ? arguments[at++] : "";
   if (what == "check") return Mode::check_rules;
   if (what == "list") return Mode::list_rules;
-  return malformed("rules check or rules list");
+  if (what == "cases") return Mode::check_cases;
+  return malformed("rules check, rules list or rules cases");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 //   secondlook-analyzer [--config FILE]                                   the service
 //   secondlook-analyzer scan [--config FILE] [--rules PATH]...            socket on descriptor 3
 //   secondlook-analyzer rules check|list [--config FILE] [--rules PATH]... [--json]
+//   secondlook-analyzer rules cases [--config FILE] [--rules PATH]... [--json] RULE...
 #pragma once
 
 #include <string>
@@ -12,10 +13,11 @@
 namespace secondlook {
 
 struct AnalyzerCommand {
-  enum class Mode { serve, scan, check_rules, list_rules };
+  enum class Mode { serve, scan, check_rules, list_rules, check_cases };
   Mode mode = Mode::serve;
   std::string config;              // empty: SECONDLOOK_CONFIG or the default place
   std::vector<std::string> rules;  // instead of the configured ones
+  std::vector<std::string> names;  // of rules that have cases
   bool json = false;
 };
 

@@ -39,7 +39,8 @@ int main(int count, char** values) {
     case AnalyzerCommand::Mode::serve: return run_service(*configuration, notice);
     case AnalyzerCommand::Mode::scan: return run_scan(*configuration, *command);
     case AnalyzerCommand::Mode::check_rules:
-    case AnalyzerCommand::Mode::list_rules: return run_rules(*configuration, *command);
+    case AnalyzerCommand::Mode::list_rules:
+    case AnalyzerCommand::Mode::check_cases: return run_rules(*configuration, *command);
   }
   return 2;
 }

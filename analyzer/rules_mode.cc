@@ -28,7 +28,26 @@ std::string line_of(const RuleSummary& rule, bool json) {
   return columns.data() + rule.description;
 }
 
-void print_summary(const RuleSetFacts& facts) {
+std::string first_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kMostNames = 5;
+  std::string some;
+  for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i)
+    some += (i > 0 ? ", " : "") + names[i];
+  if (names.size() > kMostNames)
+    some += " and " + std::to_string(names.size() - kMostNames) + " more";
+  return some;
+}
+
+void print_text(const LoadedRules& rules) {
+  for (const RuleComplaint& complaint : rules.complaints)
+    std::fprintf(stderr, "%s\n", complaint.text().c_str());
+  std::map<std::string, std::vector<std::string>> unscored;  // by file
+  for (const RuleSummary& rule : list_rules(*rules.rules))
+    if (rule.is_unscored) unscored[rule.file].push_back(rule.name);
+  for (const auto& [file, names] : unscored)
+    std::fprintf(stderr, "%s: without a score line, each counts by default: %s\n", file.c_str(),
+                 first_of(names).c_str());
+  const RuleSetFacts& facts = rules.facts;
   std::printf(
       "%zu rules, %zu patterns (%zu behind strings, %zu behind what they begin with, "
       "%zu tried everywhere), "
@@ -37,24 +56,53 @@ void print_summary(const RuleSetFacts& facts) {
       facts.unsupported, facts.hash.c_str());
 }
 
-// Rules that count 1 because nobody said otherwise, a line a file.
-void print_unscored(const std::vector<RuleSummary>& rules) {
-  constexpr std::size_t kMostNames = 5;
-  std::map<std::string, std::vector<std::string>> by_file;
-  for (const RuleSummary& rule : rules)
-    if (rule.is_unscored) by_file[rule.file].push_back(rule.name);
-  for (const auto& [file, names] : by_file) {
-    std::string some;
-    for (std::size_t i = 0; i < std::min(names.size(), kMostNames); ++i)
-      some += (i > 0 ? ", " : "") + names[i];
-    if (names.size() > kMostNames)
-      some += " and " + std::to_string(names.size() - kMostNames) + " more";
-    std::fprintf(stderr, "%s: without a score line, each counts by default: %s\n", file.c_str(),
-                 some.c_str());
-  }
+void print_json(const LoadedRules& rules) {
+  const RuleSetFacts& facts = rules.facts;
+  nlohmann::ordered_json object = {{"hash", facts.hash},
+                                   {"rules", facts.rules},
+                                   {"patterns", facts.patterns},
+                                   {"behind_strings", facts.by_literals},
+                                   {"behind_beginnings", facts.by_outline},
+                                   {"tried_everywhere", facts.unguarded},
+                                   {"unsupported", facts.unsupported},
+                                   {"complaints", nlohmann::ordered_json::array()},
+                                   {"unscored", nlohmann::ordered_json::array()}};
+  for (const RuleComplaint& complaint : rules.complaints)
+    object["complaints"].push_back({{"file", complaint.file},
+                                    {"line", complaint.line},
+                                    {"column", complaint.column},
+                                    {"message", complaint.message}});
+  for (const RuleSummary& rule : list_rules(*rules.rules))
+    if (rule.is_unscored) object["unscored"].push_back(rule.name);
+  std::printf("%s\n",
+              object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
 
-int check_guard(const Configuration& configuration, const LoadedRules& rules) {
+// A case of a rule that is not there, or that no verdict lists, would say nothing.
+int check_cases(const LoadedRules& rules, const AnalyzerCommand& command) {
+  std::map<std::string, bool> has_score;
+  for (const RuleSummary& rule : list_rules(*rules.rules)) has_score[rule.name] = rule.score != 0;
+  int status = 0;
+  for (const std::string& name : command.names) {
+    const auto found = has_score.find(name);
+    const char* mistake = found == has_score.end() ? "there is no such rule"
+                          : !found->second         ? "only rules with a score can have cases"
+                                                   : nullptr;
+    if (mistake == nullptr) continue;
+    std::fprintf(stderr, "cases of %s: %s\n", name.c_str(), mistake);
+    status = 2;
+  }
+  std::vector<std::string> without;
+  for (const auto& [name, counts] : has_score)
+    if (counts && std::ranges::find(command.names, name) == command.names.end())
+      without.push_back(name);
+  if (status == 0 && !command.json && !without.empty())
+    std::printf("%zu rules with a score have no case: %s\n", without.size(),
+                first_of(without).c_str());
+  return status;
+}
+
+int check_guard(const Configuration& configuration, const LoadedRules& rules, bool json) {
   const auto report = check_released_mails(configuration, rules, SystemClock());
   if (!report) {
     std::fprintf(stderr, "%s\n", report.error().message.c_str());
@@ -67,8 +115,9 @@ int check_guard(const Configuration& configuration, const LoadedRules& rules) {
     return 2;
   }
   for (const std::string& mail : report->removed_again)
-    std::printf("would be removed again, which was accepted or is how it stood: %s\n",
-                mail.c_str());
+    std::fprintf(json ? stderr : stdout,
+                 "would be removed again, which was accepted or is how it stood: %s\n",
+                 mail.c_str());
   return 0;
 }
 
@@ -85,11 +134,9 @@ int run_rules(const Configuration& configuration, const AnalyzerCommand& command
       std::printf("%s\n", line_of(rule, command.json).c_str());
     return 0;
   }
-  for (const RuleComplaint& complaint : rules->complaints)
-    std::fprintf(stderr, "%s\n", complaint.text().c_str());
-  print_unscored(list_rules(*rules->rules));
-  print_summary(rules->facts);
-  return check_guard(configuration, *rules);
+  if (command.mode == AnalyzerCommand::Mode::check_cases) return check_cases(*rules, command);
+  command.json ? print_json(*rules) : print_text(*rules);
+  return check_guard(configuration, *rules, command.json);
 }
 
 }  // namespace secondlook

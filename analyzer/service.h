@@ -13,7 +13,7 @@ int run_service(const Configuration& configuration, int notice);
 // `secondlook-analyzer scan`, the tool's socket on kScanDescriptor.
 int run_scan(const Configuration& configuration, const AnalyzerCommand& command);
 
-// `secondlook-analyzer rules check|list`.
+// `secondlook-analyzer rules check|list|cases`.
 int run_rules(const Configuration& configuration, const AnalyzerCommand& command);
 
 }  // namespace secondlook

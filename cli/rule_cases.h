@@ -27,7 +27,8 @@ std::string_view name_of(RuleCase::Wanted wanted);
 inline constexpr std::size_t kMostRuleCases = 100'000;
 Result<std::vector<RuleCase>> find_rule_cases(const std::string& directory);
 
-// Why the case failed; "" when it passed. A mail that could not be judged wholly fails, a miss too.
+// Why the case failed; "" when it passed. A mail that could not be judged wholly passes only
+// by a hit that is wanted.
 std::string failure_of(const RuleCase& wanted, const Verdict& verdict);
 
 }  // namespace secondlook

@@ -3,6 +3,9 @@
 #include <map>
 #include <set>
 
+#include <sys/wait.h>
+
+#include "cli/child_process.h"
 #include "cli/rule_cases.h"
 #include "cli/scan_program.h"
 #include "cli/scan_run.h"
@@ -10,6 +13,8 @@
 
 namespace secondlook {
 namespace {
+
+constexpr std::chrono::minutes kPatience{10};  // rules may have to be compiled
 
 class CaseReport {
  public:
@@ -68,6 +73,23 @@ class CaseReport {
   bool unreadable_ = false;
 };
 
+// Says what is wrong with the rules, or with the names of cases, on its own.
+int check_names(const Invocation& invocation, const std::string& directory,
+                const std::set<std::string>& names) {
+  ChildPlan plan{sibling_executable("secondlook-analyzer"), {"rules", "cases"}, {}, {}, {}};
+  if (!invocation.configuration_path.empty())
+    plan.arguments.insert(plan.arguments.end(), {"--config", invocation.configuration_path});
+  plan.arguments.insert(plan.arguments.end(), {"--rules", directory});
+  if (invocation.arguments.has("json")) plan.arguments.emplace_back("--json");
+  plan.arguments.insert(plan.arguments.end(), names.begin(), names.end());
+  invocation.console.out.flush();
+  const auto child = start_child(plan);
+  if (!child) return failure(invocation.console, child.error().message);
+  const int status = await_or_kill(*child, kPatience);
+  return WIFEXITED(status) ? WEXITSTATUS(status)
+                           : failure(invocation.console, "the analyzer " + how_it_ended(status));
+}
+
 }  // namespace
 
 int run_rules_test(const Invocation& invocation, const std::string& directory) {
@@ -77,7 +99,13 @@ int run_rules_test(const Invocation& invocation, const std::string& directory) {
   const auto configuration = configuration_of(invocation);
   if (!configuration) return exit_usage;
   std::vector<std::string> files;
-  for (const RuleCase& each : *cases) files.push_back(each.file);
+  std::set<std::string> names;
+  for (const RuleCase& each : *cases) {
+    files.push_back(each.file);
+    if (each.wanted != RuleCase::Wanted::ordinary) names.insert(each.rule);
+  }
+  if (const int status = check_names(invocation, directory, names); status != exit_done)
+    return status;
   CaseReport report(invocation.console, invocation.arguments.has("json"), *cases);
   ScanSource source(files);
   const ScanReport to_report{

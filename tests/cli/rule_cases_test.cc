@@ -51,7 +51,9 @@ TEST_CASE("no cases, and a directory that names no rule, are told") {
   CHECK(find_rule_cases(directory.file("")).error().kind == Error::Kind::malformed);
 }
 
-TEST_CASE("a case passes when its rule did what is wanted, and never on a mail not judged wholly") {
+TEST_CASE(
+    "a case passes when its rule did what is wanted, and on a mail not judged wholly only by a "
+    "hit") {
   const RuleCase hit{"a.eml", "LUNCH", Wanted::hit}, miss{"a.eml", "LUNCH", Wanted::miss},
       ordinary{"a.eml", "ordinary", Wanted::ordinary};
   CHECK(failure_of(hit, verdict_with({"LUNCH", "OTHER"})).empty());
@@ -63,4 +65,7 @@ TEST_CASE("a case passes when its rule did what is wanted, and never on a mail n
   Verdict partly = verdict_with({"OTHER"}, Disposition::unscanned);
   partly.errors = {"worker ended by signal 11"};
   CHECK(failure_of(miss, partly) == "not judged wholly: worker ended by signal 11");
+  CHECK(failure_of(ordinary, partly) == "not judged wholly: worker ended by signal 11");
+  partly.hits = verdict_with({"LUNCH"}).hits;
+  CHECK(failure_of(hit, partly).empty());
 }
