@@ -1,6 +1,7 @@
 #include "remediation/copy_finder.h"
 
 #include <array>
+#include <span>
 #include <utility>
 
 #include "remediation/recognise.h"
@@ -8,11 +9,18 @@
 namespace secondlook {
 namespace {
 
-constexpr std::array<std::pair<WellKnownFolder, Place>, 4> kFarFolders = {
+using NamedPlace = std::pair<WellKnownFolder, Place>;
+
+// The inbox first: most copies lie there, and each folder's id costs a request a mailbox.
+constexpr std::array<NamedPlace, 5> kFolders = {
+    std::pair(WellKnownFolder::inbox, Place::visible),
     std::pair(WellKnownFolder::junk_email, Place::junk),
     std::pair(WellKnownFolder::deleted_items, Place::deleted_items),
     std::pair(WellKnownFolder::recoverable_deletions, Place::recoverable),
     std::pair(WellKnownFolder::recoverable_purges, Place::purges)};
+constexpr NamedPlace kRecoverable = kFolders[3], kPurges = kFolders[4];
+// Those that the search of a mailbox reaches.
+constexpr std::span<const NamedPlace> kFoldersOfMailbox = std::span(kFolders).first<3>();
 
 // A mailbox may lack a folder (no dumpster, Purges not open to us): then no copy is in it.
 bool folder_is_absent(const GraphError& error) {
@@ -20,8 +28,8 @@ bool folder_is_absent(const GraphError& error) {
 }
 
 GraphResult<Place> place_of(MailboxClient& client, const std::string& user_id,
-                            const std::string& folder) {
-  for (const auto& [well_known, place] : kFarFolders) {
+                            const std::string& folder, std::span<const NamedPlace> folders) {
+  for (const auto& [well_known, place] : folders) {
     const auto id = client.folder_id(user_id, well_known);
     if (!id && !folder_is_absent(id.error())) return id.error();
     if (id && *id == folder) return place;
@@ -37,8 +45,8 @@ void sort_out(MailCopy copy, Place place, const JudgedMessage& judged, FoundCopi
 }
 
 GraphResult<bool> search_folder(MailboxClient& client, const std::string& user_id,
-                                std::pair<WellKnownFolder, Place> folder,
-                                const JudgedMessage& judged, FoundCopies& found) {
+                                NamedPlace folder, const JudgedMessage& judged,
+                                FoundCopies& found) {
   auto copies = client.find_copies_in(user_id, folder.first, judged.message_id);
   if (!copies && !folder_is_absent(copies.error())) return copies.error();
   if (copies)
@@ -49,21 +57,22 @@ GraphResult<bool> search_folder(MailboxClient& client, const std::string& user_i
 }  // namespace
 
 GraphResult<FoundCopies> find_judged_copies(MailboxClient& client, const std::string& user_id,
-                                            const JudgedMessage& judged, bool and_purges) {
+                                            const JudgedMessage& judged, Reach reach) {
   FoundCopies found;
   auto copies = client.find_copies(user_id, judged.message_id);
   if (!copies) return copies.error();
   for (MailCopy& copy : *copies) {
-    const auto place = place_of(client, user_id, copy.parent_folder_id);
+    const auto place = place_of(client, user_id, copy.parent_folder_id, kFoldersOfMailbox);
     if (!place) return place.error();
     sort_out(std::move(copy), *place, judged, found);
   }
-  const auto recoverable = search_folder(client, user_id, kFarFolders[2], judged, found);
+  if (reach == Reach::mailbox) return found;
+  if (reach == Reach::mailbox_then_recoverable && !found.judged.empty()) return found;
+  const auto recoverable = search_folder(client, user_id, kRecoverable, judged, found);
   if (!recoverable) return recoverable.error();
-  if (and_purges) {
-    const auto purges = search_folder(client, user_id, kFarFolders[3], judged, found);
-    if (!purges) return purges.error();
-  }
+  if (reach != Reach::with_purges) return found;
+  const auto purges = search_folder(client, user_id, kPurges, judged, found);
+  if (!purges) return purges.error();
   return found;
 }
 
@@ -71,7 +80,7 @@ GraphResult<SightedCopy> look_at_copy(MailboxClient& client, const std::string& 
                                       const std::string& copy_id) {
   auto copy = client.get_copy(user_id, copy_id);
   if (!copy) return copy.error();
-  const auto place = place_of(client, user_id, copy->parent_folder_id);
+  const auto place = place_of(client, user_id, copy->parent_folder_id, kFolders);
   if (!place) return place.error();
   return SightedCopy{std::move(*copy), *place};
 }

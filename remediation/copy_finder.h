@@ -21,10 +21,18 @@ struct FoundCopies {
   bool others = false;              // an equal Message-ID, but another mail
 };
 
-// By Message-ID in the mailbox (Junk and Deleted Items included), then in Recoverable Items, which
-// that search does not reach; Purges only where `and_purges` is set.
+// Where is looked. The search of the mailbox (Junk and Deleted Items included) is one request;
+// Recoverable Items lie outside it and are one more, Purges another.
+enum class Reach {
+  mailbox,
+  mailbox_then_recoverable,  // Recoverable Items only when the mailbox holds no judged copy
+  with_recoverable,
+  with_purges
+};
+
+// By Message-ID.
 GraphResult<FoundCopies> find_judged_copies(MailboxClient& client, const std::string& user_id,
-                                            const JudgedMessage& judged, bool and_purges);
+                                            const JudgedMessage& judged, Reach reach);
 
 // One copy by its immutable id; stale_id when it is gone.
 GraphResult<SightedCopy> look_at_copy(MailboxClient& client, const std::string& user_id,

@@ -10,8 +10,9 @@
 
 namespace secondlook {
 
-// One go of one step, whatever its kind: the executor's core, usable without threads. A step whose
-// tenant is not configured any more fails, saying so. Steps that no longer wait are left alone.
+// One go of one step, whatever its kind (removal.h, verification.h, restoration.h): the executor's
+// core, usable without threads. A step whose tenant is not configured any more fails, saying so.
+// Steps that no longer wait are left alone.
 Result<Step> run_step(const StepContext& context, StepId id);
 
 class Executor {

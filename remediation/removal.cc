@@ -46,11 +46,14 @@ class Removal {
   }
 
   // A copy that another step of the same cause works on or has moved: a further copy in the
-  // mailbox, or the same one under another address of the user.
+  // mailbox, or the same one under another address of the user. One that came back after it was
+  // moved belongs to the step that was made for it (verification.h).
   bool is_claimed(const MailCopy& copy) const {
     return std::any_of(siblings_.begin(), siblings_.end(), [&](const Step& other) {
-      return other.id != step_.id && !other.restores && other.cause == step_.cause &&
-             (other.copy_id == copy.id || other.destination_copy_id == copy.id);
+      const bool names_it = other.copy_id == copy.id || other.destination_copy_id == copy.id;
+      const bool is_over = is_final(other.state) && step_.copy_id == copy.id;
+      return other.id != step_.id && !other.restores && other.cause == step_.cause && names_it &&
+             !is_over;
     });
   }
 
@@ -59,8 +62,9 @@ class Removal {
   }
 
   Result<Step> look_for_copies() {
-    const bool and_purges = step_.action == Action::purge;
-    auto found = find_judged_copies(client_, step_.user_id, judged_, and_purges);
+    const Reach reach =
+        step_.action == Action::purge ? Reach::with_purges : Reach::mailbox_then_recoverable;
+    auto found = find_judged_copies(client_, step_.user_id, judged_, reach);
     if (!found) return settle(found.error());
     std::vector<SightedCopy> free, out;
     bool another_is_at_work = false;
@@ -110,7 +114,7 @@ class Removal {
     auto by_id = look_at_copy(client_, step_.user_id, step_.copy_id);
     if (by_id) return std::optional(std::move(*by_id));
     if (by_id.error().kind != GraphError::Kind::stale_id) return by_id.error();
-    auto found = find_judged_copies(client_, step_.user_id, judged_, true);
+    auto found = find_judged_copies(client_, step_.user_id, judged_, Reach::with_purges);
     if (!found) return found.error();
     std::vector<SightedCopy> copies = std::move(found->judged);
     std::erase_if(copies, [&](const SightedCopy& sighted) { return is_claimed(sighted.copy); });
@@ -167,6 +171,7 @@ Result<Step> run_removal(const StepContext& context, const TenantAccess& tenant,
     return Facts{std::move(*judged), std::move(*siblings)};
   });
   if (!facts) return facts.error();
+  if (!step.first_try_at) step.first_try_at = context.clock.now();
   return Removal(context, tenant, std::move(step), std::move(facts->judged),
                  std::move(facts->siblings))
       .run();

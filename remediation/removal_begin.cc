@@ -23,6 +23,27 @@ Result<void> add_further_step(Store& store, const TenantSettings& tenant, const 
   return added ? Result<void>() : added.error();
 }
 
+// Two addresses of one user are two steps, and may find the same copy at the same moment.
+Result<bool> is_begun_by_another(Store& store, const Step& step) {
+  const auto siblings = store.steps_of(step.message);
+  if (!siblings) return siblings.error();
+  return std::any_of(siblings->begin(), siblings->end(), [&](const Step& other) {
+    return other.id != step.id && other.copy_id == step.copy_id && other.state == StepState::begun;
+  });
+}
+
+Result<Step> wait_for_the_other(Store& store, Step step, Timestamp now) {
+  constexpr std::chrono::seconds kPause{2};
+  step.copy_id.clear();
+  step.before.reset();
+  step.next_try_at = now + kPause;
+  step.detail = "another step works on this copy";
+  if (auto written = store.update_step(step); !written) return written.error();
+  return step;
+}
+
+}  // namespace
+
 Result<void> add_further_steps(Store& store, const TenantSettings& tenant, const Step& step,
                                const std::vector<std::string>& copies, Timestamp now) {
   if (copies.empty()) return {};
@@ -47,27 +68,6 @@ Result<void> add_further_steps(Store& store, const TenantSettings& tenant, const
   }
   return {};
 }
-
-// Two addresses of one user are two steps, and may find the same copy at the same moment.
-Result<bool> is_begun_by_another(Store& store, const Step& step) {
-  const auto siblings = store.steps_of(step.message);
-  if (!siblings) return siblings.error();
-  return std::any_of(siblings->begin(), siblings->end(), [&](const Step& other) {
-    return other.id != step.id && other.copy_id == step.copy_id && other.state == StepState::begun;
-  });
-}
-
-Result<Step> wait_for_the_other(Store& store, Step step, Timestamp now) {
-  constexpr std::chrono::seconds kPause{2};
-  step.copy_id.clear();
-  step.before.reset();
-  step.next_try_at = now + kPause;
-  step.detail = "another step works on this copy";
-  if (auto written = store.update_step(step); !written) return written.error();
-  return step;
-}
-
-}  // namespace
 
 GraphResult<PreImage> pre_image_of(MailboxClient& client, const std::string& user_id,
                                    const MailCopy& copy) {

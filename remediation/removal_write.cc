@@ -6,6 +6,9 @@ namespace {
 // Exchange Online keeps deleted items that long unless the tenant says otherwise.
 constexpr std::chrono::days kRecoverableFor{14};
 
+// Graph's search lags behind its writes; earlier the mailbox would show what it was before.
+constexpr std::chrono::seconds kVerifyAfter{20};
+
 WellKnownFolder folder_of(Action action) {
   if (action == Action::junk) return WellKnownFolder::junk_email;
   if (action == Action::deleted_items) return WellKnownFolder::deleted_items;
@@ -56,11 +59,18 @@ Result<Step> write_removal(const StepContext& context, const TenantAccess& tenan
 
 Result<Step> finish_removed(const StepContext& context, Step step,
                             std::string destination_copy_id) {
+  const StepState expected = step.state;
+  const Timestamp now = context.clock.now();
+  step.state = StepState::removed;
   step.destination_copy_id = std::move(destination_copy_id);
-  std::string detail;
-  if (step.action == Action::recoverable) step.undo_until = context.clock.now() + kRecoverableFor;
-  if (step.action == Action::purge) detail = "can be undone only while the journal log keeps it";
-  return finish_step(context, std::move(step), StepState::removed, std::move(detail));
+  step.detail.clear();
+  step.finished_at = now;
+  step.next_try_at = now + kVerifyAfter;
+  step.tries = 0;
+  if (step.action == Action::recoverable) step.undo_until = now + kRecoverableFor;
+  if (step.action == Action::purge)
+    step.detail = "can be undone only while the journal log keeps it";
+  return write_step(context, step, expected);
 }
 
 Result<Step> look_later(const StepContext& context, Step step, std::string detail) {

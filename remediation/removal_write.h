@@ -12,7 +12,8 @@ namespace secondlook {
 Result<Step> write_removal(const StepContext& context, const TenantAccess& tenant, Step step,
                            const MailCopy& copy);
 
-// `removed`, with the id at the destination and until when it can be undone.
+// `removed`, with the id at the destination, until when it can be undone and when its mailbox is
+// looked at once more (verification.h).
 Result<Step> finish_removed(const StepContext& context, Step step, std::string destination_copy_id);
 
 // Stays `begun`; looked at again after a growing delay, given up after kOutageBudget.

@@ -62,7 +62,7 @@ class Restoration {
       if (by_id) return std::optional(std::move(*by_id));
       if (by_id.error().kind != GraphError::Kind::stale_id) return by_id.error();
     }
-    auto found = find_judged_copies(client_, step_.user_id, judged_, true);
+    auto found = find_judged_copies(client_, step_.user_id, judged_, Reach::with_purges);
     if (!found) return found.error();
     if (found->judged.empty()) return std::optional<SightedCopy>();
     const Place removed_to = destination_of(removal_.action);

@@ -45,9 +45,14 @@ Result<void> StepQueue::refill() {
     if (!planned) return planned.error();
     for (Step& step : *planned)
       if (!under_way_.contains(step.id)) due_.push_back(std::move(step));
-    auto next = store.next_due_at();
-    if (!next) return next.error();
-    keep_earliest(next_due_, *next);
+    auto to_verify = store.steps_to_verify(now, kMostDueSteps);
+    if (!to_verify) return to_verify.error();
+    for (Step& step : *to_verify)
+      if (!under_way_.contains(step.id)) due_.push_back(std::move(step));
+    for (const auto& next : {store.next_due_at(), store.next_verification_at()}) {
+      if (!next) return next.error();
+      keep_earliest(next_due_, *next);
+    }
     return {};
   });
 }
@@ -64,25 +69,30 @@ std::optional<Step> StepQueue::pick() {
   return step;
 }
 
+void StepQueue::refill_if_stale(Timestamp now) {
+  const bool is_fresh = now >= refilled_at_ && now < refilled_at_ + kFreshFor;
+  if (!is_stale_ || (is_fresh && !due_.empty())) return;
+  is_stale_ = false;
+  refilled_at_ = now;
+  if (auto filled = refill(); !filled)
+    log_error("steps cannot be read", {{"error", filled.error().message}});
+}
+
 std::optional<Step> StepQueue::take_now() {
-  if (is_stale_) {
-    is_stale_ = false;
-    refilled_at_ = clock_.now();
-    if (auto filled = refill(); !filled)
-      log_error("steps cannot be read", {{"error", filled.error().message}});
-  }
+  refill_if_stale(clock_.now());
   return pick();
 }
 
 std::optional<Step> StepQueue::take_if_any() {
   const std::scoped_lock lock(mutex_);
   is_stale_ = true;
+  refilled_at_ = Timestamp();
   return take_now();
 }
 
-// Due steps that wait for a busy mailbox hide when the next one falls due: a second, then.
+// Due steps that wait for a busy mailbox hide when the next one falls due.
 milliseconds StepQueue::pause_until_next() const {
-  if (!due_.empty()) return kRestAfterFailure;
+  if (!due_.empty()) return is_stale_ ? kFreshFor : kRestAfterFailure;
   if (!next_due_) return kLongestPause;
   const auto left = std::chrono::ceil<milliseconds>(*next_due_ - refilled_at_);
   return std::clamp(left, milliseconds(1), kLongestPause);

@@ -1,7 +1,12 @@
 // Which step is worked on next: those whose time has come, newest first, begun ones before all
-// (they only have to be looked at), and never two of one mailbox at a time, so that what happens to
-// a mailbox happens in order. Bounded: at most kMostDueSteps are held in memory, the rest waits in
-// the database. Waiting is on a condition variable until somebody wakes it or a step is due.
+// (they only have to be looked at), verifications behind all, and never two of one mailbox at a
+// time, so that what happens to a mailbox happens in order. Bounded: at most kMostDueSteps of a
+// kind are held in memory, the rest waits in the database. Waiting is on a condition variable until
+// somebody wakes it or a step is due.
+//
+// The database is read for many steps at once: when something was planned or done since, but while
+// there is work at hand at most every kFreshFor, so that 10,000 waiting steps are not read again
+// for each of them. So long may a step that has just been planned wait for the others at hand.
 #pragma once
 
 #include <condition_variable>
@@ -21,6 +26,7 @@ namespace secondlook {
 class StepQueue {
  public:
   static constexpr std::size_t kMostDueSteps = 1024;
+  static constexpr std::chrono::milliseconds kFreshFor{100};
 
   // Both must outlive it.
   StepQueue(SharedStore& store, const Clock& clock) : store_(store), clock_(clock) {}
@@ -52,6 +58,7 @@ class StepQueue {
  private:
   std::optional<Step> pick();
   Result<void> refill();
+  void refill_if_stale(Timestamp now);
   std::optional<Step> take_now();
   std::chrono::milliseconds pause_until_next() const;
 

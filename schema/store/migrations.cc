@@ -5,12 +5,13 @@
 
 #include "schema/store/schema_1.h"
 #include "schema/store/schema_2.h"
+#include "schema/store/schema_4.h"
 
 namespace secondlook {
 namespace {
 
 // Append only. The index of a step plus one is the version it leads to.
-constexpr std::array kMigrations = {kSchema1, kSchema2};
+constexpr std::array kMigrations = {kSchema1, kSchema2, kSchema4};
 
 Result<int> schema_version(Connection& connection) {
   const auto version = connection.integer("PRAGMA user_version");

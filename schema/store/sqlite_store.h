@@ -28,6 +28,8 @@ class SqliteStore final : public Store {
   Result<std::vector<Step>> steps_of(MessageRowId message) override;
   Result<std::vector<Step>> due_steps(Timestamp now, std::size_t limit) override;
   Result<std::optional<Timestamp>> next_due_at() override;
+  Result<std::vector<Step>> steps_to_verify(Timestamp now, std::size_t limit) override;
+  Result<std::optional<Timestamp>> next_verification_at() override;
   Result<std::vector<Step>> steps_in_state(StepState state) override;
   Result<void> update_step(const Step& step) override;
   Result<JudgedMessage> judged_message(MessageRowId message) override;
@@ -46,6 +48,8 @@ class SqliteStore final : public Store {
   Result<std::int64_t> append_audit(Timestamp at, std::string_view who, std::string_view command,
                                     std::string_view arguments_json) override;
   Result<StoreCounts> counts() override;
+  Result<std::vector<std::chrono::microseconds>> exposures(Timestamp since,
+                                                           std::size_t limit) override;
   Result<std::uint64_t> forget_before(Timestamp before, std::size_t limit) override;
 
   Result<std::vector<FoundMessage>> search_page(const SearchQuery& query,

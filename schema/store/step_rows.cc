@@ -17,7 +17,7 @@ std::string select_steps(std::string_view condition) {
   return std::string(
              "SELECT id, message, tenant, mailbox, copy, restores, undoes, action, cause, state, "
              "detail, planned_at, begun_at, finished_at, next_try_at, undo_until, tries, user_id, "
-             "copy_id, destination_copy_id, pre_image FROM steps ")
+             "copy_id, destination_copy_id, pre_image, first_try_at, verified_at FROM steps ")
       .append(condition);
 }
 
@@ -69,6 +69,8 @@ Result<Step> step_of(const Statement& row) {
   step.user_id = row.text(17);
   step.copy_id = row.text(18);
   step.destination_copy_id = row.text(19);
+  step.first_try_at = row.maybe_time(21);
+  step.verified_at = row.maybe_time(22);
   const auto action = parse_action(row.text(7));
   const auto state = parse_step_state(row.text(9));
   if (!action || !state)
@@ -97,6 +99,12 @@ Result<std::vector<Step>> steps_from(Result<Statement> rows) {
   }
 }
 
+Result<std::optional<Timestamp>> time_from(const Result<std::optional<std::int64_t>>& time) {
+  if (!time) return time.error();
+  if (!*time) return std::optional<Timestamp>();
+  return std::optional(Timestamp(std::chrono::microseconds(**time)));
+}
+
 }  // namespace
 
 std::string texts_to_json(const std::vector<std::string>& texts) {
@@ -119,12 +127,13 @@ Result<StepId> SqliteStore::add_step(const Step& step) {
   const auto added = connection_->run(
       "INSERT INTO steps (message, tenant, mailbox, copy, restores, undoes, action, cause, state, "
       "detail, planned_at, begun_at, finished_at, next_try_at, undo_until, tries, user_id, "
-      "copy_id, destination_copy_id, pre_image) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "copy_id, destination_copy_id, pre_image, first_try_at, verified_at) "
+      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
       step.message, step.tenant, step.mailbox, step.copy, step.restores, step.undoes,
       name_of(step.action), step.cause, name_of(step.state), step.detail, step.planned_at,
       step.begun_at, step.finished_at, step.next_try_at, step.undo_until, step.tries, step.user_id,
-      step.copy_id, step.destination_copy_id, pre_image_to_json(step.before));
+      step.copy_id, step.destination_copy_id, pre_image_to_json(step.before), step.first_try_at,
+      step.verified_at);
   if (!added) return within("add step", added.error());
   return connection_->last_row_id();
 }
@@ -133,11 +142,12 @@ Result<void> SqliteStore::update_step(const Step& step) {
   const auto changed = connection_->run(
       "UPDATE steps SET tenant = ?, restores = ?, undoes = ?, action = ?, state = ?, detail = ?, "
       "planned_at = ?, begun_at = ?, finished_at = ?, next_try_at = ?, undo_until = ?, tries = ?, "
-      "user_id = ?, copy_id = ?, destination_copy_id = ?, pre_image = ? WHERE id = ?",
+      "user_id = ?, copy_id = ?, destination_copy_id = ?, pre_image = ?, first_try_at = ?, "
+      "verified_at = ? WHERE id = ?",
       step.tenant, step.restores, step.undoes, name_of(step.action), name_of(step.state),
       step.detail, step.planned_at, step.begun_at, step.finished_at, step.next_try_at,
       step.undo_until, step.tries, step.user_id, step.copy_id, step.destination_copy_id,
-      pre_image_to_json(step.before), step.id);
+      pre_image_to_json(step.before), step.first_try_at, step.verified_at, step.id);
   if (!changed) return within("update step", changed.error());
   if (*changed == 0) return not_found("there is no step " + std::to_string(step.id));
   return {};
@@ -162,11 +172,22 @@ Result<std::vector<Step>> SqliteStore::due_steps(Timestamp now, std::size_t limi
 }
 
 Result<std::optional<Timestamp>> SqliteStore::next_due_at() {
-  const auto time = connection_->integer(
-      "SELECT min(coalesce(next_try_at, planned_at)) FROM steps WHERE state = 'planned'");
-  if (!time) return time.error();
-  if (!*time) return std::optional<Timestamp>();
-  return std::optional(Timestamp(std::chrono::microseconds(**time)));
+  return time_from(
+      connection_->integer("SELECT min(coalesce(next_try_at, planned_at)) FROM steps "
+                           "INDEXED BY steps_due WHERE state = 'planned'"));
+}
+
+Result<std::vector<Step>> SqliteStore::steps_to_verify(Timestamp now, std::size_t limit) {
+  return steps_from(connection_->query(
+      select_steps("INDEXED BY steps_to_verify WHERE state = 'removed' AND next_try_at <= ? "
+                   "ORDER BY next_try_at LIMIT ?"),
+      now, limit));
+}
+
+Result<std::optional<Timestamp>> SqliteStore::next_verification_at() {
+  return time_from(
+      connection_->integer("SELECT min(next_try_at) FROM steps INDEXED BY steps_to_verify "
+                           "WHERE state = 'removed' AND next_try_at IS NOT NULL"));
 }
 
 Result<std::vector<Step>> SqliteStore::steps_in_state(StepState state) {

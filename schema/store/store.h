@@ -71,7 +71,10 @@ struct Step {
   StepState state = StepState::planned;
   std::string detail;  // reason in plain words for failed, ambiguous ...
   Timestamp planned_at{};
-  std::optional<Timestamp> begun_at, finished_at, next_try_at, undo_until;
+  std::optional<Timestamp> first_try_at, begun_at, finished_at, verified_at;
+  // When it is worked on next; of a `removed` one: when its mailbox is looked at once more.
+  std::optional<Timestamp> next_try_at;
+  std::optional<Timestamp> undo_until;
   std::uint32_t tries = 0;
   std::string user_id;              // Graph object id of the mailbox, once known
   std::string copy_id;              // immutable id, once known
@@ -153,6 +156,9 @@ class Store {
   // next one comes.
   virtual Result<std::vector<Step>> due_steps(Timestamp now, std::size_t limit) = 0;
   virtual Result<std::optional<Timestamp>> next_due_at() = 0;
+  // The same for `removed` ones that are to be verified, oldest first.
+  virtual Result<std::vector<Step>> steps_to_verify(Timestamp now, std::size_t limit) = 0;
+  virtual Result<std::optional<Timestamp>> next_verification_at() = 0;
   virtual Result<std::vector<Step>> steps_in_state(StepState state) = 0;
   // Writes every field of the step (but message, mailbox, copy and cause) in one transaction;
   // not_found when there is no such step.
@@ -184,6 +190,10 @@ class Store {
                                             std::string_view arguments_json) = 0;
 
   virtual Result<StoreCounts> counts() = 0;
+  // Of automatic removals that ended since `since`, at most `limit` of the newest: how long each
+  // copy lay in reach, from the report's acceptance to the removal. Ascending.
+  virtual Result<std::vector<std::chrono::microseconds>> exposures(Timestamp since,
+                                                                   std::size_t limit) = 0;
   // Removes messages older than `before`, oldest first, that have no open step and no report above
   // the recorded mark. Returns how many. A record that comes again is still known as recorded.
   virtual Result<std::uint64_t> forget_before(Timestamp before, std::size_t limit) = 0;

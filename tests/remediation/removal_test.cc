@@ -203,7 +203,7 @@ TEST_CASE("a read receipt is taken back before the mail goes") {
 }
 
 TEST_CASE("whatever fails and wherever, there is one effective move in the end") {
-  const std::string call = GENERATE("find_user", "find_copies", "find_copies_in", "move");
+  const std::string call = GENERATE("find_user", "find_copies", "move");
   const bool after_effect = GENERATE(false, true);
   const GraphError error =
       GENERATE(lost_answer(), graph_error(GraphError::Kind::temporary, 504, "UnknownError"),
@@ -224,8 +224,7 @@ TEST_CASE("whatever fails and wherever, there is one effective move in the end")
 }
 
 TEST_CASE("a process killed at any call goes on after the restart, with one effective move") {
-  const std::string call =
-      GENERATE("find_user", "find_copies", "find_copies_in", "suppress_receipts", "move");
+  const std::string call = GENERATE("find_user", "find_copies", "suppress_receipts", "move");
   const bool after_effect = GENERATE(false, true);
   Scene scene;
   MailCopy mail = scene.copy();
