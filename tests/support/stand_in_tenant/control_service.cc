@@ -62,6 +62,7 @@ ServedAnswer ControlService::answer(const ServedRequest& request, const WebTarge
         login_.expire_all();
         return json_answer(200, json::object());
       }
+      return change_directory(what, request);
     } else if (request.method == "DELETE" && what == "faults") {
       faults_.clear();
       return json_answer(200, json::object());
@@ -189,6 +190,7 @@ ServedAnswer ControlService::list_counters() const {
     }
   }
   return json_answer(200, {{"graph_requests", graph_requests.load()},
+                           {"mailbox_requests", mailbox_requests.load()},
                            {"throttled", throttle_.refused()},
                            {"most_at_once", throttle_.most_at_once()},
                            {"tokens", login_.issued()},
@@ -196,31 +198,6 @@ ServedAnswer ControlService::list_counters() const {
                            {"copies", copies},
                            {"effective_moves", moves},
                            {"purges", purges}});
-}
-
-Result<std::vector<User>> read_users(std::string_view text) {
-  try {
-    json parsed = json::parse(text);
-    if (parsed.is_object()) parsed = json::array({parsed});
-    std::vector<User> users;
-    for (const json& one : parsed) {
-      User user;
-      user.mail = one.at("mail").get<std::string>();
-      user.display_name = one.value("display_name", "");
-      user.user_principal_name = one.value("user_principal_name", "");
-      user.id = one.value("id", "");
-      for (const auto& alias : one.value("aliases", std::vector<std::string>{})) {
-        user.aliases.push_back(lower_case(alias));
-      }
-      const std::string state = one.value("mailbox", "normal");
-      if (state == "unsupported") user.mailbox = MailboxState::unsupported;
-      if (state == "forbidden") user.mailbox = MailboxState::forbidden;
-      users.push_back(std::move(user));
-    }
-    return users;
-  } catch (const json::exception& failure) {
-    return malformed(std::string("users: ") + failure.what());
-  }
 }
 
 }  // namespace secondlook::stand_in

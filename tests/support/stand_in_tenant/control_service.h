@@ -2,6 +2,13 @@
 //   POST deliver       {"message_base64", "recipients": [], "folder", "late_ms", "omit": []}
 //                      -> {"copies": [{"mailbox","id","folder"}], "external": []}
 //   POST users         one user or an array of them (read_users); GET users -> all
+//   POST change-user   {"user": address or id, ...}: what of read_users is there is changed
+//   POST remove-user   {"user", "reason": "changed" | "deleted"}
+//   POST groups        [{"mail", "aliases", "display_name", "id", "unified", "security",
+//                      "members": [addresses or ids]}]; remove-group {"group", "reason"}
+//   POST change-group  {"group", "add": [], "remove": []}
+//   POST contacts      [{"mail", "aliases", "display_name", "id"}]
+//   POST directory     {"page_size", "repeats", "is_empty", "expire_links": true}: see Directory
 //   POST folders       {"mailbox", "name", "parent"} -> {"id"}
 //   POST user-moves    {"mailbox", "message_id", "to"}: the user moves it, not Graph
 //   POST user-reads    {"mailbox", "message_id"}
@@ -34,11 +41,14 @@ class ControlService {
   ServedAnswer answer(const ServedRequest& request, const WebTarget& target);
 
   std::atomic<unsigned> graph_requests = 0;
+  std::atomic<unsigned> mailbox_requests = 0;  // of them: about what is in a mailbox
 
  private:
   ServedAnswer deliver(const ServedRequest& request);
   ServedAnswer add_users(const ServedRequest& request);
   ServedAnswer add_folder(const ServedRequest& request);
+  // The controls of the directory; 404 for others.
+  ServedAnswer change_directory(const std::string& what, const ServedRequest& request);
   ServedAnswer act_as_user(const ServedRequest& request, bool moves);
   ServedAnswer set_faults(const ServedRequest& request);
   ServedAnswer list_users() const;
@@ -54,7 +64,9 @@ class ControlService {
 };
 
 // [{"mail", "aliases": [], "display_name", "user_principal_name", "id",
-//   "mailbox": "normal" | "unsupported" | "forbidden"}]; only "mail" must be there.
+//   "mailbox": "normal" | "unsupported" | "forbidden", "type": "Member" | "Guest", "enabled",
+//   "licensed", "synced", "attributes": {"1": "text" ... "15": "text"}}]; only "mail" must be
+//   there.
 Result<std::vector<User>> read_users(std::string_view json);
 
 }  // namespace secondlook::stand_in

@@ -48,9 +48,9 @@ std::size_t GraphService::Question::number(std::string_view name, std::size_t fa
 
 ServedAnswer GraphService::answer(const ServedRequest& request, const WebTarget& target) {
   const Question question(request, target);
+  if (question.depth() == 3 && question.segment_is(2, "delta")) return answer_delta(question);
   if (!question.segment_is(1, "users")) return not_implemented();
   if (question.depth() == 2) return answer_about_users(question);
-  if (question.segment_is(2, "delta")) return answer_delta(question);
   Mailbox* const mailbox = tenant_.find_by_id_or_principal_name(target.segments[2]);
   if (mailbox == nullptr && question.depth() == 3) {
     return error_answer(404, "Request_ResourceNotFound", "Resource does not exist.");
@@ -95,30 +95,6 @@ ServedAnswer GraphService::answer_about_users(const Question& question) {
   return json_answer(200, answer);
 }
 
-ServedAnswer GraphService::answer_delta(const Question& question) {
-  const std::uint64_t version = tenant_.directory_version();
-  const std::string token = question.target.query_value("$deltatoken");
-  const std::uint64_t since =
-      token == "latest" ? version : std::strtoull(token.c_str(), nullptr, 10);
-  if (since > version || token == "expired") {
-    return error_answer(410, "resyncRequired", "The delta token is no longer valid.");
-  }
-  json users = json::array();
-  for (const auto& [id, mailbox] : tenant_.mailboxes()) {
-    if (mailbox.user.changed_at > since) {
-      users.push_back(render_user(mailbox.user, question.selection));
-    }
-  }
-  // The link carries the selection on, so that later rounds tell the same properties.
-  const std::string here = next_link(question, 0);
-  const std::string link = here.substr(0, here.find('?')) +
-                           "?$deltatoken=" + std::to_string(version) +
-                           "&$select=" + question.target.query_value("$select");
-  return json_answer(200, {{"@odata.context", "https://graph.microsoft.com/v1.0/$metadata#users"},
-                           {"@odata.deltaLink", link},
-                           {"value", std::move(users)}});
-}
-
 ServedAnswer GraphService::answer_about_mailbox(const Question& question, Mailbox& mailbox) {
   if (question.segment_is(3, "mailFolders")) return answer_about_folders(question, mailbox);
   if (!question.segment_is(3, "messages")) return not_implemented();
@@ -148,17 +124,19 @@ ServedAnswer GraphService::answer_about_folders(const Question& question, Mailbo
   return answer_about_message(question, mailbox, 6);
 }
 
-std::string GraphService::next_link(const Question& question, std::size_t skip) const {
+std::string GraphService::root(const Question& question) const {
   const auto host = question.request.headers.find("host");
-  const std::string root = !public_url_.empty() || host == question.request.headers.end()
-                               ? public_url_
-                               : "http://" + host->second;
+  return !public_url_.empty() || host == question.request.headers.end() ? public_url_
+                                                                        : "http://" + host->second;
+}
+
+std::string GraphService::next_link(const Question& question, std::size_t skip) const {
   std::string target = question.request.target;
   if (const std::size_t old = target.find("&$skiptoken="); old != std::string::npos) {
     target.erase(old);
   }
   const char* const mark = target.find('?') == std::string::npos ? "?" : "&";
-  return root + target + mark + "$skiptoken=" + std::to_string(skip);
+  return root(question) + target + mark + "$skiptoken=" + std::to_string(skip);
 }
 
 }  // namespace secondlook::stand_in

@@ -1,6 +1,7 @@
 // The part of Microsoft Graph v1.0 that a scanner uses, over the tenant's state: users,
-// users/delta, mailFolders, messages, move, permanentDelete, PATCH. Understands the filters our
-// client and the documentation use, and refuses others with 400 rather than guessing.
+// users/delta, groups/delta, contacts/delta, mailFolders, messages, move, permanentDelete, PATCH.
+// Understands the filters our client and the documentation use, and refuses others with 400 rather
+// than guessing.
 #pragma once
 
 #include <string>
@@ -35,6 +36,7 @@ class GraphService {
   ServedAnswer answer_about_message(const Question& question, Mailbox& mailbox, std::size_t at);
   ServedAnswer move(const Question& question, Mailbox& mailbox, Copy& copy);
   ServedAnswer change(const Question& question, Copy& copy);
+  std::string root(const Question& question) const;
   std::string next_link(const Question& question, std::size_t skip) const;
 
   Tenant& tenant_;

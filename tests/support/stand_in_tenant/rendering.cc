@@ -33,6 +33,14 @@ json render_headers(const Copy& copy) {
   return headers;
 }
 
+// As Exchange writes them: the primary one in capitals.
+json proxies(const std::string& mail, const std::vector<std::string>& aliases) {
+  json all = json::array();
+  if (!mail.empty()) all.push_back("SMTP:" + mail);
+  for (const std::string& alias : aliases) all.push_back("smtp:" + alias);
+  return all;
+}
+
 std::string to_text(const json& body) {
   return body.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -45,13 +53,41 @@ json render_user(const User& user, const Selection& selection) {
            {"mail", user.mail},
            {"userPrincipalName", user.user_principal_name}};
   if (selection.empty()) return all;
-  json proxies = json::array({"SMTP:" + user.mail});
-  for (const std::string& alias : user.aliases) proxies.push_back("smtp:" + alias);
-  all["proxyAddresses"] = std::move(proxies);
-  all["accountEnabled"] = true;
-  all["userType"] = "Member";
+  all["proxyAddresses"] = proxies(user.mail, user.aliases);
+  all["accountEnabled"] = user.is_enabled;
+  all["userType"] = user.user_type;
   all["otherMails"] = json::array();
+  all["onPremisesSyncEnabled"] = user.is_synced ? json(true) : json(nullptr);
+  all["assignedPlans"] = json::array();
+  if (user.has_exchange_plan)
+    all["assignedPlans"].push_back({{"service", "exchange"}, {"capabilityStatus", "Enabled"}});
+  json attributes = json::object();
+  for (int number = 1; number <= 15; ++number) {
+    const auto found = user.attributes.find(number);
+    attributes["extensionAttribute" + std::to_string(number)] =
+        found == user.attributes.end() ? json(nullptr) : json(found->second);
+  }
+  all["onPremisesExtensionAttributes"] = std::move(attributes);
   return select(std::move(all), selection);
+}
+
+json render_group(const Group& group, const Selection& selection) {
+  return select({{"id", group.id},
+                 {"displayName", group.display_name},
+                 {"mail", group.mail.empty() ? json(nullptr) : json(group.mail)},
+                 {"mailEnabled", !group.mail.empty()},
+                 {"securityEnabled", group.is_security},
+                 {"groupTypes", group.is_unified ? json{"Unified"} : json::array()},
+                 {"proxyAddresses", proxies(group.mail, group.aliases)}},
+                selection);
+}
+
+json render_contact(const Contact& contact, const Selection& selection) {
+  return select({{"id", contact.id},
+                 {"displayName", contact.display_name},
+                 {"mail", contact.mail},
+                 {"proxyAddresses", proxies(contact.mail, contact.aliases)}},
+                selection);
 }
 
 json render_message(const Copy& copy, const Selection& selection, bool immutable, bool with_size) {

@@ -16,6 +16,8 @@ namespace secondlook::stand_in {
 using Selection = std::set<std::string, std::less<>>;
 
 nlohmann::json render_user(const User& user, const Selection& selection);
+nlohmann::json render_group(const Group& group, const Selection& selection);
+nlohmann::json render_contact(const Contact& contact, const Selection& selection);
 // `immutable`: which of its two ids it shows. `with_size`: PR_MESSAGE_SIZE was expanded; as in
 // Exchange it is not the length of the MIME.
 nlohmann::json render_message(const Copy& copy, const Selection& selection, bool immutable,

@@ -59,6 +59,7 @@ ServedAnswer Server::State::answer_graph(const ServedRequest& request, const Web
   if (target.segments.size() < 2 || target.segments[0] != "v1.0") {
     return error_answer(400, "BadRequest", "Invalid version.");
   }
+  if (!mailbox_of(target).empty()) ++control.mailbox_requests;
   return throttle.run(mailbox_of(target), [&] {
     const std::scoped_lock lock(mutex);
     return graph.answer(request, target);

@@ -87,6 +87,32 @@ Mailbox& Tenant::add_user(User user) {
   return mailbox;
 }
 
+bool Tenant::remove_user(std::string_view who, std::string_view reason) {
+  Mailbox* mailbox = find_by_address(who);
+  if (mailbox == nullptr) mailbox = find_by_id_or_principal_name(who);
+  if (mailbox == nullptr) return false;
+  const std::string id = mailbox->user.id;
+  directory_.removed.push_back({"users", id, std::string(reason), ++version_});
+  mailboxes_.erase(id);
+  return true;
+}
+
+Group& Tenant::add_group(Group group) {
+  if (group.id.empty()) group.id = make_uuid(random_);
+  if (group.display_name.empty()) group.display_name = group.mail.substr(0, group.mail.find('@'));
+  group.changed_at = ++version_;
+  for (Membership& member : group.members) member.changed_at = version_;
+  const std::string id = group.id;
+  return directory_.groups.insert_or_assign(id, std::move(group)).first->second;
+}
+
+Contact& Tenant::add_contact(Contact contact) {
+  if (contact.id.empty()) contact.id = make_uuid(random_);
+  contact.changed_at = ++version_;
+  const std::string id = contact.id;
+  return directory_.contacts.insert_or_assign(id, std::move(contact)).first->second;
+}
+
 Mailbox* Tenant::find_by_address(std::string_view address) {
   const std::string wanted = lower_case(address);
   for (auto& [id, mailbox] : mailboxes_) {

@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/random.h"
+#include "tests/support/stand_in_tenant/directory.h"
 
 namespace secondlook::stand_in {
 
@@ -24,7 +25,12 @@ struct User {
   std::string id, display_name, mail, user_principal_name;
   std::vector<std::string> aliases;  // other addresses, lower case
   MailboxState mailbox = MailboxState::normal;
-  std::uint64_t changed_at = 0;  // the directory's version, for /users/delta
+  std::string user_type = "Member";       // or "Guest"
+  bool is_enabled = true;                 // shared and room mailboxes are not
+  bool has_exchange_plan = true;          // nor have they a licence
+  bool is_synced = false;                 // from a directory on premises
+  std::map<int, std::string> attributes;  // onPremisesExtensionAttributes, 1 to 15
+  std::uint64_t changed_at = 0;           // the directory's version, for /users/delta
 };
 
 struct Folder {
@@ -77,6 +83,13 @@ class Tenant {
 
   // Fills in what is empty: id, principal name, and the folders every mailbox has.
   Mailbox& add_user(User user);
+  // An address or an id; false when there is no such user. The mailbox goes with it.
+  bool remove_user(std::string_view who, std::string_view reason);
+  // The user's properties changed: the next delta tells it.
+  void touch(User& user) { user.changed_at = ++version_; }
+  Group& add_group(Group group);
+  Contact& add_contact(Contact contact);
+  std::uint64_t next_version() { return ++version_; }
   Mailbox* find_by_address(std::string_view address);
   Mailbox* find_by_id_or_principal_name(std::string_view id);
   Folder& add_folder(Mailbox& mailbox, std::string display_name, std::string_view parent);
@@ -90,6 +103,7 @@ class Tenant {
   const std::map<std::string, Mailbox, std::less<>>& mailboxes() const { return mailboxes_; }
   std::map<std::string, Mailbox, std::less<>>& mailboxes() { return mailboxes_; }
   std::uint64_t directory_version() const { return version_; }
+  Directory& directory() { return directory_; }
   Timestamp now() const { return clock_.now(); }
   std::chrono::steady_clock::time_point steady() const { return clock_.steady(); }
 
@@ -99,6 +113,7 @@ class Tenant {
   const Clock& clock_;
   RandomSource& random_;
   std::map<std::string, Mailbox, std::less<>> mailboxes_;  // by user id
+  Directory directory_;
   std::uint64_t version_ = 0;
 };
 
