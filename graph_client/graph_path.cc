@@ -70,6 +70,23 @@ std::string GraphPath::user(std::string_view id) const {
   return mailbox(id) + "?" + std::string(kUserProperties);
 }
 
+std::string GraphPath::users_delta() const {
+  return root_ +
+         "/v1.0/users/delta?$select=id,displayName,mail,userPrincipalName,proxyAddresses,userType,"
+         "accountEnabled,onPremisesExtensionAttributes,assignedPlans,onPremisesSyncEnabled";
+}
+
+std::string GraphPath::groups_delta(bool with_members) const {
+  return root_ +
+         "/v1.0/groups/delta?$select=id,displayName,mail,mailEnabled,securityEnabled,groupTypes,"
+         "proxyAddresses" +
+         (with_members ? ",members" : "");
+}
+
+std::string GraphPath::contacts_delta() const {
+  return root_ + "/v1.0/contacts/delta?$select=id,displayName,mail,proxyAddresses";
+}
+
 std::string GraphPath::messages(std::string_view user, std::string_view message_id) const {
   return mailbox(user) + "/messages?" + message_id_filter(message_id) + "&" +
          std::string(kMessageProperties) + "&$top=50";

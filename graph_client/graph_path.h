@@ -33,6 +33,12 @@ class GraphPath {
   // By object id or userPrincipalName; an alias answers 404.
   std::string user(std::string_view id) const;
 
+  // Where a whole round of the directory's changes begins; what follows are links as Graph gave
+  // them. The selection decides what later rounds tell.
+  std::string users_delta() const;
+  std::string groups_delta(bool with_members) const;
+  std::string contacts_delta() const;
+
   // Copies with that Message-ID: in the mailbox, or in one folder (id or well-known name). The
   // angle brackets belong to the value. No $orderby: with $filter it is refused.
   std::string messages(std::string_view user, std::string_view message_id) const;
