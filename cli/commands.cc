@@ -88,7 +88,7 @@ std::vector<Command> all_commands() {
           log_command(),
           import_command(),
           directory_command(),
-          planned("audit", "who did what by hand"),
+          audit_command(),
           doctor_command(),
           setup_command(),
           planned("explain", "what happened to a mail, by its Message-ID"),

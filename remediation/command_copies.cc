@@ -135,7 +135,9 @@ Result<std::string> act(const ControlContext& context, const ControlCall& call, 
     if (auto kept = keep_released(context, call, *messages); !kept)
       return within("restored, but later rules are not kept from removing it again", kept.error());
   report.follow(seen);
-  return report.done();
+  const std::string done = report.done();
+  if (auto noted = audit_outcome(context, call, *row, done); !noted) return noted.error();
+  return done;
 }
 
 }  // namespace

@@ -108,7 +108,8 @@ Result<std::string> answer_resume(const ControlContext& context, const ControlCa
   const std::string& wanted = call.request.decision;
   if (!wanted.empty() && wanted != "apply" && wanted != "drop")
     return malformed("decision \"" + wanted + "\": apply, drop or nothing");
-  if (auto row = audit(context, call); !row) return row.error();
+  const auto row = audit(context, call);
+  if (!row) return row.error();
   const HeldSteps decision = wanted == "apply"  ? HeldSteps::apply
                              : wanted == "drop" ? HeldSteps::drop
                                                 : HeldSteps::keep;
@@ -117,21 +118,26 @@ Result<std::string> answer_resume(const ControlContext& context, const ControlCa
   if (!release) return release.error();
   log_warning("brake released", {{"by", call.who}, {"decision", wanted}});
   context.queue.wake();
-  return dump({{"released", release->released},
-               {"dropped", release->dropped},
-               {"still_held", release->still_held}});
+  const std::string done = dump({{"released", release->released},
+                                 {"dropped", release->dropped},
+                                 {"still_held", release->still_held}});
+  if (auto noted = audit_outcome(context, call, *row, done); !noted) return noted.error();
+  return done;
 }
 
 Result<std::string> answer_accept_rules(const ControlContext& context, const ControlCall& call) {
   if (call.request.rule_set.empty()) return malformed("a rule set's hash is needed");
-  if (auto row = audit(context, call); !row) return row.error();
+  const auto row = audit(context, call);
+  if (!row) return row.error();
   const auto done =
       context.released.accept({call.request.rule_set, format_rfc3339(context.clock.now()),
                                who_asks(call), call.request.reason});
   if (!done) return done.error();
   log_warning("rule set accepted though it removes released mails",
               {{"rule_set", call.request.rule_set}, {"by", call.who}});
-  return dump({{"accepted", call.request.rule_set}});
+  const std::string answer = dump({{"accepted", call.request.rule_set}});
+  if (auto noted = audit_outcome(context, call, *row, answer); !noted) return noted.error();
+  return answer;
 }
 
 Result<std::string> answer_directory_show(const ControlContext& context, const ControlCall& call) {
@@ -148,17 +154,6 @@ Result<std::string> answer_directory_show(const ControlContext& context, const C
       return sent.error();
   }
   return dump({{"found", found}});
-}
-
-std::string who_asks(const ControlCall& call) {
-  return call.request.login.empty() ? call.who : call.who + " login " + call.request.login;
-}
-
-Result<std::int64_t> audit(const ControlContext& context, const ControlCall& call) {
-  return context.store.with([&](Store& store) {
-    return store.append_audit(context.clock.now(), who_asks(call), call.request.command,
-                              to_json(call.request));
-  });
 }
 
 bool is_for_readers(const ControlRequest& request) {

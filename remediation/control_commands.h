@@ -4,8 +4,12 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
+
+#include <sys/types.h>
 
 #include "remediation/released_mails.h"
 #include "remediation/step_context.h"
@@ -55,7 +59,34 @@ bool is_for_readers(const ControlRequest& request);
 // The peer's user, and the login user where the tool named one.
 std::string who_asks(const ControlCall& call);
 
-// One row of the audit; its number names the command in Step::cause.
+// Rows of the audit (schema/store/audit.h). Each row's hash also goes to the log, where it stands
+// outside the file that it vouches for.
+//
+// The command as it begins; the row's number names it in Step::cause.
 Result<std::int64_t> audit(const ControlContext& context, const ControlCall& call);
+// How the command of row `about` ended, as JSON.
+Result<void> audit_outcome(const ControlContext& context, const ControlCall& call,
+                           std::int64_t about, const std::string& outcome);
+// The same, from within a transaction; to be logged with log_audit once it is committed.
+AuditEntry audit_entry(const ControlContext& context, const ControlCall& call);
+void log_audit(const AuditRow& row);
+
+// Keeps those who may not act from filling the audit: so many rows an hour for each user, the last
+// of which says that further refusals stand in the log alone.
+class RefusalAudit {
+ public:
+  static constexpr unsigned kMostAnHour = 60;
+
+  Result<void> add(const ControlContext& context, const ControlCall& call, uid_t user,
+                   const std::string& reason);
+
+ private:
+  struct Hour {
+    std::int64_t hour = 0;
+    unsigned rows = 0;
+  };
+  std::mutex mutex_;
+  std::map<uid_t, Hour> users_;
+};
 
 }  // namespace secondlook

@@ -69,8 +69,12 @@ void ControlServer::work() {
 
 void ControlServer::serve(FileDescriptor connection) {
   const auto peer = peer_credentials(connection.number());
-  if (!peer || !limit_sending(connection.number())) return;
-  const auto done = answer(connection.number(), *peer);
+  if (peer) serve(std::move(connection), *peer);
+}
+
+void ControlServer::serve(FileDescriptor connection, const PeerCredentials& peer) {
+  if (!limit_sending(connection.number())) return;
+  const auto done = answer(connection.number(), peer);
   const auto type = done ? ControlFrame::done : ControlFrame::failed;
   const auto sent = send_frame(connection.number(), static_cast<std::uint8_t>(type),
                                done ? *done : failure_to_json(done.error()));
@@ -84,14 +88,21 @@ Result<std::string> ControlServer::answer(int connection, const PeerCredentials&
   if (*woken != StopEvent::Woken::readable) return temporary("no request came, or we are stopping");
   const auto request = receive_request(connection);
   if (!request) return request.error();
-  if (auto allowed = check_rights(*request, peer); !allowed) {
-    log_warning("control request refused", {{"reason", allowed.error().message}});
-    return allowed.error();
-  }
   const ItemSink sink = [&](std::string_view json) {
     return send_frame(connection, static_cast<std::uint8_t>(ControlFrame::item), json);
   };
-  return answer_command(context_, {*request, name_of_user(peer.user), sink});
+  return answer_peer({*request, name_of_user(peer.user), sink}, peer);
+}
+
+Result<std::string> ControlServer::answer_peer(const ControlCall& call,
+                                               const PeerCredentials& peer) {
+  const auto allowed = check_rights(call.request, peer);
+  if (allowed) return answer_command(context_, call);
+  const std::string& reason = allowed.error().message;
+  log_warning("control request refused", {{"reason", reason}});
+  if (auto noted = refusals_.add(context_, call, peer.user, reason); !noted)
+    log_error("audit", {{"error", noted.error().message}});
+  return allowed.error();
 }
 
 }  // namespace secondlook

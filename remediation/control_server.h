@@ -22,14 +22,18 @@ class ControlServer {
   Result<void> start();
   // One connection: request, items, done or failed.
   void serve(FileDescriptor connection);
+  // The same for a peer that is known already.
+  void serve(FileDescriptor connection, const PeerCredentials& peer);
 
  private:
   void work();
   Result<std::string> answer(int connection, const PeerCredentials& peer);
+  Result<std::string> answer_peer(const ControlCall& call, const PeerCredentials& peer);
 
   FileDescriptor listening_;
   ControlContext context_;
   const StopEvent& stop_;
+  RefusalAudit refusals_;
   std::vector<std::jthread> threads_;  // joined by the destructor, after the stop event
 };
 

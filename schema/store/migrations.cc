@@ -3,15 +3,28 @@
 #include <array>
 #include <string>
 
+#include "schema/store/audit_rows.h"
 #include "schema/store/schema_1.h"
 #include "schema/store/schema_2.h"
 #include "schema/store/schema_4.h"
+#include "schema/store/schema_5.h"
 
 namespace secondlook {
 namespace {
 
+struct Migration {
+  const char* sql;
+  // What SQL cannot say, behind it in the same transaction.
+  Result<void> (*rest)(Connection&) = nullptr;
+};
+
 // Append only. The index of a step plus one is the version it leads to.
-constexpr std::array kMigrations = {kSchema1, kSchema2, kSchema4};
+constexpr std::array kMigrations = {
+    Migration{kSchema1},
+    Migration{kSchema2},
+    Migration{kSchema4},
+    Migration{kSchema5, &chain_existing_audit},
+};
 
 Result<int> schema_version(Connection& connection) {
   const auto version = connection.integer("PRAGMA user_version");
@@ -26,10 +39,11 @@ Error newer(int version) {
 }
 
 Result<void> take_step(Connection& connection, int version) {
-  const std::string sql = std::string("BEGIN IMMEDIATE;") +
-                          kMigrations[static_cast<std::size_t>(version)] +
-                          "PRAGMA user_version=" + std::to_string(version + 1) + ";COMMIT;";
-  auto taken = connection.execute(sql);
+  const Migration& migration = kMigrations[static_cast<std::size_t>(version)];
+  auto taken = connection.execute(std::string("BEGIN IMMEDIATE;") + migration.sql);
+  if (taken && migration.rest != nullptr) taken = migration.rest(connection);
+  if (taken)
+    taken = connection.execute("PRAGMA user_version=" + std::to_string(version + 1) + ";COMMIT;");
   if (!taken && connection.in_transaction()) [[maybe_unused]]
     const auto back = connection.execute("ROLLBACK");
   return taken;

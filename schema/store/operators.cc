@@ -4,16 +4,6 @@
 
 namespace secondlook {
 
-Result<std::int64_t> SqliteStore::append_audit(Timestamp at, std::string_view who,
-                                               std::string_view command,
-                                               std::string_view arguments_json) {
-  const auto added =
-      connection_->run("INSERT INTO audit (at, who, command, arguments) VALUES (?, ?, ?, ?)", at,
-                       who, command, arguments_json);
-  if (!added) return within("audit", added.error());
-  return connection_->last_row_id();
-}
-
 Result<StoreCounts> SqliteStore::counts() {
   StoreCounts counts;
   const auto reports = connection_->integer("SELECT count(*) FROM reports WHERE NOT superseded");

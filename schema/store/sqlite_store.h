@@ -1,5 +1,5 @@
 // The Store in SQLite. Its members are implemented by theme: recording.cc, step_rows.cc, brake.cc,
-// operators.cc, found_messages.cc.
+// audit.cc, operators.cc, found_messages.cc.
 #pragma once
 
 #include <memory>
@@ -45,8 +45,11 @@ class SqliteStore final : public Store {
   Result<std::uint64_t> automatic_steps_of_domain_since(std::string_view from_domain,
                                                         Timestamp since) override;
 
-  Result<std::int64_t> append_audit(Timestamp at, std::string_view who, std::string_view command,
-                                    std::string_view arguments_json) override;
+  Result<AuditRow> append_audit(const AuditEntry& entry) override;
+  Result<std::vector<AuditRow>> audit_before(std::optional<std::int64_t> below,
+                                             std::size_t most) override;
+  Result<std::vector<AuditRow>> audit_after(std::int64_t above, std::size_t most) override;
+  Result<std::int64_t> audit_rows_written() override;
   Result<StoreCounts> counts() override;
   Result<std::vector<std::chrono::microseconds>> exposures(Timestamp since,
                                                            std::size_t limit) override;

@@ -19,6 +19,7 @@
 #include "base/result.h"
 #include "schema/configuration.h"
 #include "schema/released_mail.h"
+#include "schema/store/audit.h"
 #include "schema/verdict.h"
 #include "schema/verdict_protocol.h"
 
@@ -184,10 +185,15 @@ class Store {
                                                                 Timestamp since) = 0;
 
   // --- operators ---
-  // One row a command, append-only; the id names it in Step::cause.
-  virtual Result<std::int64_t> append_audit(Timestamp at, std::string_view who,
-                                            std::string_view command,
-                                            std::string_view arguments_json) = 0;
+  // Append-only and chained (schema/store/audit.h). The id of a command's row names it in
+  // Step::cause.
+  virtual Result<AuditRow> append_audit(const AuditEntry& entry) = 0;
+  // Rows with an id below `below`, newest first; rows with an id above `above`, oldest first.
+  virtual Result<std::vector<AuditRow>> audit_before(std::optional<std::int64_t> below,
+                                                     std::size_t most) = 0;
+  virtual Result<std::vector<AuditRow>> audit_after(std::int64_t above, std::size_t most) = 0;
+  // The highest number that was ever given to a row.
+  virtual Result<std::int64_t> audit_rows_written() = 0;
 
   virtual Result<StoreCounts> counts() = 0;
   // Of automatic removals that ended since `since`, at most `limit` of the newest: how long each

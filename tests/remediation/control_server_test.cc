@@ -2,8 +2,10 @@
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
+#include <unistd.h>
 
 #include "base/unix_socket.h"
+#include "remediation/peer_rights.h"
 #include "schema/frame.h"
 #include "tests/remediation/scene.h"
 
@@ -30,13 +32,17 @@ struct Service {
   Answer ask(const ControlRequest& request) { return ask_bytes(to_json(request)); }
 
   Answer ask_bytes(const std::string& payload) {
+    return ask_bytes(payload, {0, ::geteuid(), ::getegid()});
+  }
+
+  Answer ask_bytes(const std::string& payload, const PeerCredentials& peer) {
     ControlServer server(FileDescriptor(),
                          {scene.store, configuration, scene.tenants, queue, reception, released,
                           clock, "seccomp", 20s},
                          stop);
     auto ends = value_of(make_socket_pair());
     REQUIRE(send_frame(ends.first.number(), 1, payload).has_value());
-    server.serve(std::move(ends.second));
+    server.serve(std::move(ends.second), peer);
     Answer answer;
     FrameReader frames(kLargestControlFrame);
     for (;;) {
@@ -48,6 +54,10 @@ struct Service {
       if (frame.type != static_cast<std::uint8_t>(ControlFrame::item)) return answer;
       answer.items.push_back(json::parse(frame.payload));
     }
+  }
+
+  std::vector<AuditRow> audit_rows() {
+    return value_of(scene.store.with([](Store& store) { return store.audit_after(0, 1000); }));
   }
 
   // A mail to Ann and Bob, in their inboxes, judged as said.
@@ -253,6 +263,61 @@ TEST_CASE("readers may look, and ask what would be done, and nothing else") {
   CHECK_FALSE(may("restore", false));
   CHECK_FALSE(may("resume", true));
   CHECK_FALSE(may("directory_sync", false));
+}
+
+TEST_CASE("the audit says who did what, why, and how it ended") {
+  Service service;
+  service.receive(Disposition::clean);
+  ControlRequest request = service.request("retract");
+  request.login = "olga";
+  request.reason = "ticket 17";
+  service.ask(request);
+  const auto rows = service.audit_rows();
+  REQUIRE(rows.size() == 2);
+  CHECK(rows[0].kind == "command");
+  CHECK(rows[0].entry.login == "olga");
+  CHECK(rows[0].entry.who == name_of_user(::geteuid()));
+  CHECK(json::parse(rows[0].entry.arguments)["reason"] == "ticket 17");
+  CHECK(rows[1].kind == "outcome");
+  CHECK(rows[1].entry.about == 1);
+  CHECK(json::parse(rows[1].entry.outcome)["states"]["removed"] == 2);
+}
+
+TEST_CASE("who may not act is refused, and the audit says so, a bounded number of times") {
+  Service service;
+  service.receive(Disposition::clean);
+  const PeerCredentials stranger{0, 4'000'000, 4'000'000};
+  const std::string request = to_json(service.request("retract"));
+  CHECK(service.ask_bytes(request, stranger).failure.find("may not ask") != std::string::npos);
+  CHECK(service.scene.steps().empty());
+  const auto rows = service.audit_rows();
+  REQUIRE(rows.size() == 1);
+  CHECK(rows[0].kind == "refused");
+  CHECK(rows[0].entry.who == "4000000");
+  CHECK(rows[0].entry.command == "retract");
+  CHECK(rows[0].entry.outcome.find("secondlook-readers") != std::string::npos);
+
+  RefusalAudit refusals;
+  const ControlRequest asked = service.request("retract");
+  const ItemSink sink = [](std::string_view) { return Result<void>(); };
+  const ControlContext context{service.scene.store,
+                               service.configuration,
+                               service.scene.tenants,
+                               service.queue,
+                               service.reception,
+                               service.released,
+                               service.scene.clock,
+                               "seccomp",
+                               20s};
+  const auto refuse = [&](uid_t user) {
+    CHECK(refusals.add(context, {asked, std::to_string(user), sink}, user, "no").has_value());
+  };
+  for (unsigned i = 0; i < RefusalAudit::kMostAnHour + 20; ++i) refuse(7);
+  CHECK(service.audit_rows().size() == 1 + RefusalAudit::kMostAnHour);
+  refuse(8);
+  service.scene.clock.advance(1h);
+  refuse(7);
+  CHECK(service.audit_rows().size() == 3 + RefusalAudit::kMostAnHour);
 }
 
 TEST_CASE("a mail restored as a false positive is kept, so that later rules leave it alone") {

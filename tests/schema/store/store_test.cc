@@ -146,15 +146,6 @@ TEST_CASE("every step state has a name, and three of them are open") {
   CHECK_FALSE(parse_step_state("done"));
 }
 
-TEST_CASE_METHOD(StoreFixture, "the audit only grows") {
-  CHECK(must(store->append_audit(at_second(0), "olga", "retract", R"({"action":"junk"})")) == 1);
-  CHECK(must(store->append_audit(at_second(1), "olga", "resume", "{}")) == 2);
-  auto connection = must(Connection::open(path, ConnectionMode::read_write));
-  CHECK_FALSE(connection->execute("DELETE FROM audit"));
-  CHECK_FALSE(connection->execute("UPDATE audit SET who = 'nobody'"));
-  CHECK(must(connection->integer("SELECT count(*) FROM audit")) == 2);
-}
-
 TEST_CASE_METHOD(StoreFixture,
                  "counts say how many messages of each disposition and steps of each state") {
   record(1, verdict_of("a"));
