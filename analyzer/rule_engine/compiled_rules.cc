@@ -48,6 +48,7 @@ class RuleCompiler {
 
   CompiledResult compile(std::vector<RuleDefinition> definitions) {
     for (RuleDefinition& definition : definitions) add_rule(std::move(definition));
+    link_captured();
     link_metas();
     const auto& complaints = result_.complaints;
     if (std::none_of(complaints.begin(), complaints.end(), [](auto& c) { return c.fatal; })) {
@@ -73,6 +74,10 @@ class RuleCompiler {
 
   void add_rule(RuleDefinition definition);
   void add_pattern(CompiledRule& rule, std::size_t index);
+  bool read_places(CompiledRule& rule);
+  void add_captures(CompiledRule& rule, std::size_t index, const ConfirmingPattern& pattern);
+  std::size_t name_place(const std::string& name);
+  void link_captured();
   void add_meta(CompiledRule& rule);
   void add_uri_detail(CompiledRule& rule);
   void link_metas();
@@ -100,6 +105,7 @@ class RuleCompiler {
   CompiledResult result_;
   std::map<TextSource, TextGroup> groups_;
   std::map<std::string, std::size_t, std::less<>> index_;
+  std::map<std::string, std::size_t, std::less<>> captured_names_;  // CompiledRules::captured
 };
 
 void RuleCompiler::add_rule(RuleDefinition definition) {
@@ -130,9 +136,12 @@ void RuleCompiler::add_rule(RuleDefinition definition) {
 
 void RuleCompiler::add_pattern(CompiledRule& rule, std::size_t index) {
   const RuleDefinition& read = rule.definition;
+  if (!read_places(rule)) return;
   const TextSource source = source_of(read);
   const bool by_characters = source.is_decoded() && wants_characters(read.pattern.expression);
-  Parsed<ConfirmingPattern> compiled = ConfirmingPattern::compile(read.pattern, by_characters);
+  PerlPattern pattern = read.pattern;
+  if (!rule.places.empty()) pattern.expression = with_samples(pattern.expression, rule.places);
+  Parsed<ConfirmingPattern> compiled = ConfirmingPattern::compile(pattern, by_characters);
   if (const auto* mistake = std::get_if<Mistake>(&compiled)) {
     if (mistake->is_limit) rule.definition.unsupported = "pattern too large, " + mistake->message;
     if (mistake->is_limit) return;
@@ -140,6 +149,8 @@ void RuleCompiler::add_pattern(CompiledRule& rule, std::size_t index) {
   }
   if (!rule.runs || !read.unsupported.empty()) return;
   auto& confirm = std::get<ConfirmingPattern>(compiled);
+  add_captures(rule, index, confirm);
+  if (!read.unsupported.empty()) return;
   // A field that is not there is searched as if it were empty: `List-Id =~ /^$/` hits.
   PatternMatcher matcher;
   MatchSpan span;
@@ -149,6 +160,56 @@ void RuleCompiler::add_pattern(CompiledRule& rule, std::size_t index) {
   rule.pattern = result_.rules.patterns.size();
   group_for(read).patterns.push_back(rule.pattern);
   result_.rules.patterns.push_back({index, std::move(confirm), GuardKind::none, by_characters, 0});
+}
+
+// False: the rule is left out.
+bool RuleCompiler::read_places(CompiledRule& rule) {
+  RuleDefinition& read = rule.definition;
+  Parsed<std::vector<TextPlace>> places = find_text_places(read.pattern.expression);
+  if (const auto* mistake = std::get_if<Mistake>(&places)) {
+    read.unsupported = mistake->message;
+    return false;
+  }
+  rule.places = std::get<std::vector<TextPlace>>(std::move(places));
+  for (const TextPlace& place : rule.places) rule.place_names.push_back(name_place(place.name));
+  return true;
+}
+
+// What a pattern that is not found would have captured is nothing.
+void RuleCompiler::add_captures(CompiledRule& rule, std::size_t index,
+                                const ConfirmingPattern& pattern) {
+  if (rule.definition.negated) return;
+  for (const NamedGroup& group : pattern.named_groups()) {
+    if (!is_captured_name(group.name) || group.number >= ConfirmingPattern::kMostGroups) continue;
+    rule.captures.push_back({group.number, name_place(group.name)});
+  }
+  if (rule.captures.empty()) return;
+  if (!rule.places.empty()) {
+    rule.definition.unsupported = "captures text and searches for captured text at once";
+    rule.captures.clear();
+  }
+  for (const CapturedGroup& each : rule.captures) {
+    std::vector<std::size_t>& rules = result_.rules.captured[each.name].captured_by;
+    if (rules.empty() || rules.back() != index) rules.push_back(index);
+  }
+}
+
+std::size_t RuleCompiler::name_place(const std::string& name) {
+  const auto [place, is_new] = captured_names_.try_emplace(name, captured_names_.size());
+  if (is_new) result_.rules.captured.push_back({name, {}});
+  return place->second;
+}
+
+void RuleCompiler::link_captured() {
+  for (CompiledRule& rule : result_.rules.rules) {
+    if (!rule.runs) continue;
+    for (const std::size_t name : rule.place_names) {
+      const CapturedName& captured = result_.rules.captured[name];
+      if (!captured.captured_by.empty()) continue;
+      leave_out(rule, "no rule captures %{" + captured.name + "}");
+      break;
+    }
+  }
 }
 
 void RuleCompiler::add_meta(CompiledRule& rule) {
@@ -232,10 +293,15 @@ void RuleCompiler::mark_wanted() {
   while (!open.empty()) {
     const std::size_t index = open.back();
     open.pop_back();
-    for (const std::size_t part : all.rules[index].asks) {
-      if (part == kNoRule || !all.rules[part].runs || all.rules[part].is_wanted) continue;
+    const auto want = [&](std::size_t part) {
+      if (part == kNoRule || !all.rules[part].runs || all.rules[part].is_wanted) return;
       all.rules[part].is_wanted = true;
       open.push_back(part);
+    };
+    std::for_each(all.rules[index].asks.begin(), all.rules[index].asks.end(), want);
+    for (const std::size_t name : all.rules[index].place_names) {
+      const std::vector<std::size_t>& rules = all.captured[name].captured_by;
+      std::for_each(rules.begin(), rules.end(), want);
     }
   }
   std::erase_if(all.metas, [&](std::size_t meta) { return !all.rules[meta].is_wanted; });
@@ -254,14 +320,19 @@ void RuleCompiler::lay_to_rest() {
     if (!rule.is_wanted) continue;
     if (rule.signal) all.at_rest[i] = {0, 1};
     if (rule.pattern == kNoRule) continue;
-    all.at_rest[i] = all.patterns[rule.pattern].guard == GuardKind::none
+    // Without the text that it searches for even a !~ rule does not hit.
+    const bool is_open = rule.definition.negated && !rule.places.empty();
+    all.at_rest[i] = all.patterns[rule.pattern].guard == GuardKind::none || is_open
                          ? CompiledPattern::possible(rule.definition)
                          : ValueRange::of(rule.definition.negated ? 1 : 0);
   }
   for (TextGroup& group : all.groups) {
     for (const std::size_t pattern : group.patterns) {
       const std::size_t rule = all.patterns[pattern].rule;
-      if (all.at_rest[rule] == ValueRange::of(all.rules[rule].value_if_absent)) continue;
+      const bool is_open = !all.rules[rule].places.empty();
+      if (!is_open && all.at_rest[rule] == ValueRange::of(all.rules[rule].value_if_absent)) {
+        continue;
+      }
       group.differs_if_absent.push_back(pattern);
     }
   }
@@ -325,7 +396,9 @@ Result<PatternGuards> RuleCompiler::build_guards(TextGroup& group, bool by_chara
   for (const std::size_t index : group.patterns) {
     CompiledPattern& pattern = result_.rules.patterns[index];
     if (pattern.by_characters != by_characters) continue;
-    const PerlPattern& read = result_.rules.rules[pattern.rule].definition.pattern;
+    const CompiledRule& rule = result_.rules.rules[pattern.rule];
+    PerlPattern read = rule.definition.pattern;
+    if (!rule.places.empty()) read.expression = with_anything(read.expression, rule.places);
     pattern.guard = maker.add(read, by_characters, static_cast<std::uint32_t>(index));
     ++facts.patterns;
     ++(pattern.guard == GuardKind::literals  ? facts.by_literals

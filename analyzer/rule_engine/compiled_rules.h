@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/rule_engine/parser/captured_text.h"
 #include "analyzer/rule_engine/parser/meta_expression.h"
 #include "analyzer/rule_engine/parser/rule_definition.h"
 #include "analyzer/rule_engine/patterns/confirming_pattern.h"
@@ -20,16 +21,30 @@ namespace secondlook {
 
 inline constexpr std::size_t kNoRule = std::numeric_limits<std::size_t>::max();
 
+// Text that rules capture for others, by its name (parser/captured_text.h).
+struct CapturedName {
+  std::string name;
+  std::vector<std::size_t> captured_by;  // rules that run
+};
+
+// This group of a pattern captures for that name, a place in CompiledRules::captured.
+struct CapturedGroup {
+  std::size_t group = 0, name = 0;
+};
+
 struct CompiledRule {
   RuleDefinition definition;
-  bool runs = false;               // neither switched off nor unsupported
-  bool is_wanted = false;          // it runs and has a score, or one that has asks for it
-  std::size_t pattern = kNoRule;   // its place in CompiledRules::patterns
-  double value_if_absent = 0;      // pattern rules, when their header field is not there
-  SignalFunction signal;           // eval rules
-  MetaExpression meta;             // meta rules
-  std::vector<std::size_t> asks;   // for each name of `meta`: the rule's index, or kNoRule
-  std::vector<std::size_t> metas;  // that ask for it: places in CompiledRules::metas
+  bool runs = false;                     // neither switched off nor unsupported
+  bool is_wanted = false;                // it runs and has a score, or one that has asks for it
+  std::size_t pattern = kNoRule;         // its place in CompiledRules::patterns
+  double value_if_absent = 0;            // pattern rules, when their header field is not there
+  SignalFunction signal;                 // eval rules
+  MetaExpression meta;                   // meta rules
+  std::vector<std::size_t> asks;         // for each name of `meta`: the rule's index, or kNoRule
+  std::vector<std::size_t> metas;        // that ask for it: places in CompiledRules::metas
+  std::vector<CapturedGroup> captures;   // what its pattern captures
+  std::vector<TextPlace> places;         // in its pattern, of captured text
+  std::vector<std::size_t> place_names;  // for each of them: its place in CompiledRules::captured
 };
 
 struct CompiledPattern {
@@ -63,7 +78,8 @@ class CompiledRules {
   StockSettings settings;  // lists and networks of the rule files
   std::vector<CompiledRule> rules;
   std::vector<CompiledPattern> patterns;
-  std::vector<TextGroup> groups;    // of what is wanted
+  std::vector<TextGroup> groups;  // of what is wanted
+  std::vector<CapturedName> captured;
   std::vector<std::size_t> scored;  // rules that run and have a score
   std::vector<std::size_t> metas;   // wanted ones, in an order in which each finds its parts before
   // What is known of each rule when every text is there and no guard proposed anything.

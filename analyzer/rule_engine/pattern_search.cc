@@ -52,6 +52,7 @@ Result<void> PatternSearch::propose(const ScanContext& context) {
   context_ = &context;
   matcher_.begin_message(context.message.bytes.size());
   proposals_.begin_message(rules_.patterns.size());
+  captured_.begin_message(rules_.captured.size());
   for (std::size_t i = 0; i < rules_.groups.size(); ++i) {
     const TextGroup& group = rules_.groups[i];
     texts_[i].is_made = false;
@@ -96,7 +97,11 @@ Result<void> PatternSearch::look_at(std::size_t group) {
 void PatternSearch::set_absent(const TextGroup& group) {
   for (const std::size_t pattern : group.differs_if_absent) {
     const std::size_t rule = rules_.patterns[pattern].rule;
-    findings_.set_range(rule, ValueRange::of(rules_.rules[rule].value_if_absent));
+    if (rules_.rules[rule].places.empty()) {
+      findings_.set_range(rule, ValueRange::of(rules_.rules[rule].value_if_absent));
+    } else {
+      open(pattern);
+    }
   }
 }
 
@@ -134,12 +139,16 @@ void PatternSearch::decide(std::size_t number) {
     // Guards that cannot run are no reason to be silent: the pattern is tried everywhere.
     if (group.text.present && !look_at(pattern.group)) group.guards_failed = true;
   }
-  if (!group.text.present) {
-    return findings_.decide(pattern.rule, rules_.rules[pattern.rule].value_if_absent);
+  std::optional<ConfirmingPattern> with_captured;
+  if (!rules_.rules[pattern.rule].places.empty()) {
+    with_captured = filled(pattern);
+    if (!with_captured) return findings_.decide(pattern.rule, 0);
   }
+  const ConfirmingPattern& confirm = with_captured ? *with_captured : pattern.confirm;
+  if (!group.text.present) return decide_absent(pattern, confirm);
   const auto& pieces = group.text.pieces;
   const std::uint32_t first = rule.no_subject ? 1 : 0;
-  Count count = {rule.multiple && !rule.negated ? rule.most_hits : 1, 0, false};
+  Count count = {&confirm, rule.multiple && !rule.negated ? rule.most_hits : 1, 0, false};
   if (pattern.guard == GuardKind::none || group.guards_failed) {
     for (std::uint32_t i = first; i < pieces.size() && count.is_open(); ++i) {
       std::size_t from = 0;
@@ -175,24 +184,78 @@ void PatternSearch::search(const CompiledPattern& pattern, GroupText& group,
   while (pattern.by_characters && is_inside_character(subject, from)) ++from;
   MatchSpan span;
   while (count.is_open() && from <= std::min(subject.size(), last)) {
-    const MatchAnswer answer = find(pattern, subject, from, last, span);
+    const MatchAnswer answer = find_timed(pattern, *count.confirm, subject, from, last, span);
     count.is_limited = answer == MatchAnswer::limit_reached;
     if (answer != MatchAnswer::found) return;
     ++count.found;
     keep_evidence(pattern, piece, subject, span);
+    keep_captured(pattern, subject);
     from = next_start(subject, span);
   }
 }
 
-MatchAnswer PatternSearch::find(const CompiledPattern& pattern, std::string_view subject,
-                                std::size_t from, std::size_t last, MatchSpan& span) {
-  if (costs_ == nullptr) return pattern.confirm.find(subject, from, matcher_, span, last);
+MatchAnswer PatternSearch::find(const CompiledPattern& pattern, const ConfirmingPattern& confirm,
+                                std::string_view subject, std::size_t from, std::size_t last,
+                                MatchSpan& span) {
+  if (rules_.rules[pattern.rule].captures.empty()) {
+    return confirm.find(subject, from, matcher_, span, last);
+  }
+  const MatchAnswer answer = confirm.find_groups(subject, from, matcher_, groups_, last);
+  if (answer == MatchAnswer::found) span = *groups_.front();
+  return answer;
+}
+
+MatchAnswer PatternSearch::find_timed(const CompiledPattern& pattern,
+                                      const ConfirmingPattern& confirm, std::string_view subject,
+                                      std::size_t from, std::size_t last, MatchSpan& span) {
+  if (costs_ == nullptr) return find(pattern, confirm, subject, from, last, span);
   const std::uint64_t begin = costs_->nanoseconds_now();
-  const MatchAnswer answer = pattern.confirm.find(subject, from, matcher_, span, last);
+  const MatchAnswer answer = find(pattern, confirm, subject, from, last, span);
   RuleCosts::Cost& cost = costs_->costs[pattern.rule];
   cost.nanoseconds += costs_->nanoseconds_now() - begin;
   ++cost.searches;
   return answer;
+}
+
+// The pattern with what other rules captured in its places; nothing where one of them has nothing:
+// such a rule is not run.
+std::optional<ConfirmingPattern> PatternSearch::filled(const CompiledPattern& pattern) {
+  const CompiledRule& rule = rules_.rules[pattern.rule];
+  std::vector<const std::vector<std::string>*> texts;
+  for (const std::size_t name : rule.place_names) {
+    if (captured_.of(name).empty()) return std::nullopt;
+    texts.push_back(&captured_.of(name));
+  }
+  PerlPattern written = rule.definition.pattern;
+  written.expression = with_texts(written.expression, rule.places, texts);
+  if (pattern.by_characters) written.expression = with_valid_utf8(written.expression);
+  Parsed<ConfirmingPattern> compiled =
+      ConfirmingPattern::compile(written, pattern.by_characters, false);
+  if (auto* ready = std::get_if<ConfirmingPattern>(&compiled)) return std::move(*ready);
+  findings_.note_error("rule " + rule.definition.name + ": no pattern with what was captured");
+  return std::nullopt;
+}
+
+void PatternSearch::decide_absent(const CompiledPattern& pattern,
+                                  const ConfirmingPattern& confirm) {
+  const CompiledRule& rule = rules_.rules[pattern.rule];
+  if (rule.places.empty()) return findings_.decide(pattern.rule, rule.value_if_absent);
+  MatchSpan span;
+  const MatchAnswer answer = confirm.find(rule.definition.if_unset.value_or(""), 0, matcher_, span);
+  const MatchAnswer wanted = rule.definition.negated ? MatchAnswer::absent : MatchAnswer::found;
+  findings_.decide(pattern.rule, answer == wanted ? 1 : 0);
+}
+
+void PatternSearch::keep_captured(const CompiledPattern& pattern, std::string_view subject) {
+  const CompiledRule& rule = rules_.rules[pattern.rule];
+  bool all_kept = true;
+  for (const CapturedGroup& each : rule.captures) {
+    if (each.group >= groups_.size() || !groups_[each.group]) continue;
+    const MatchSpan& span = *groups_[each.group];
+    if (!captured_.add(each.name, subject.substr(span.begin, span.end - span.begin)))
+      all_kept = false;
+  }
+  if (!all_kept) findings_.note_error("rule " + rule.definition.name + ": captured text left out");
 }
 
 void PatternSearch::keep_evidence(const CompiledPattern& pattern, const TextPiece& piece,

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 
+#include "analyzer/rule_engine/captured_texts.h"
 #include "analyzer/rule_engine/compiled_rules.h"
 #include "analyzer/rule_engine/proposals.h"
 #include "analyzer/rule_engine/rule_engine.h"
@@ -24,7 +26,8 @@ class PatternSearch {
   // must stay until the last decide(). temporary, internal: guards that cannot run.
   Result<void> propose(const ScanContext& context);
 
-  // Counts matches as the rule wants them, one or every one up to its most; decides its rule.
+  // Counts matches as the rule wants them, one or every one up to its most; decides its rule. The
+  // rules that capture the text it searches for have to be decided before.
   void decide(std::size_t pattern);
 
  private:
@@ -41,6 +44,7 @@ class PatternSearch {
   };
   // The matches of one pattern, as far as they were found.
   struct Count {
+    const ConfirmingPattern* confirm = nullptr;
     std::uint32_t wanted = 0, found = 0;
     bool is_limited = false;
     bool is_open() const { return found < wanted && !is_limited; }
@@ -53,8 +57,14 @@ class PatternSearch {
   void open(std::size_t pattern);
   void search(const CompiledPattern& pattern, GroupText& group, const Proposals::Window& window,
               std::size_t& from, Count& count);
-  MatchAnswer find(const CompiledPattern& pattern, std::string_view subject, std::size_t from,
-                   std::size_t last, MatchSpan& span);
+  MatchAnswer find(const CompiledPattern& pattern, const ConfirmingPattern& confirm,
+                   std::string_view subject, std::size_t from, std::size_t last, MatchSpan& span);
+  MatchAnswer find_timed(const CompiledPattern& pattern, const ConfirmingPattern& confirm,
+                         std::string_view subject, std::size_t from, std::size_t last,
+                         MatchSpan& span);
+  std::optional<ConfirmingPattern> filled(const CompiledPattern& pattern);
+  void decide_absent(const CompiledPattern& pattern, const ConfirmingPattern& confirm);
+  void keep_captured(const CompiledPattern& pattern, std::string_view subject);
   void keep_evidence(const CompiledPattern& pattern, const TextPiece& piece,
                      std::string_view subject, const MatchSpan& span);
 
@@ -63,7 +73,9 @@ class PatternSearch {
   DatabaseScratch scratch_;
   PatternMatcher matcher_;
   Proposals proposals_;
-  std::vector<GroupText> texts_;  // by group
+  CapturedTexts captured_;
+  std::vector<std::optional<MatchSpan>> groups_;  // of the last match of a rule that captures
+  std::vector<GroupText> texts_;                  // by group
   const ScanContext* context_ = nullptr;
   Result<void> ready_;
   RuleCosts* costs_ = nullptr;

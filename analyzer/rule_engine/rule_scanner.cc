@@ -29,7 +29,12 @@ struct RuleScanner::State {
 void RuleScanner::State::decide(std::size_t rule, const ScanContext& context) {
   if (findings.range(rule).is_known()) return;
   const CompiledRule& compiled = rules->rules[rule];
-  if (compiled.pattern != kNoRule) return search.decide(compiled.pattern);
+  if (compiled.pattern != kNoRule) {
+    for (const std::size_t name : compiled.place_names) {
+      for (const std::size_t by : rules->captured[name].captured_by) decide(by, context);
+    }
+    return search.decide(compiled.pattern);
+  }
   if (compiled.signal) return ask_signal(rule, context);
   decide_meta(rule, context);
 }

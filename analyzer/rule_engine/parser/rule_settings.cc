@@ -1,6 +1,5 @@
 #include "analyzer/rule_engine/parser/rule_settings.h"
 
-#include <cctype>
 #include <charconv>
 #include <cmath>
 
@@ -85,17 +84,6 @@ std::optional<Mistake> read_disposition(RuleSettings& settings, std::string_view
                         "bulk"};
 }
 
-namespace {
-
-// %{NAME}, which SpamAssassin replaces by what (?<NAME>…) matched in another rule.
-bool searches_captured_text(std::string_view expression) {
-  const auto open = expression.find("%{");
-  return open != expression.npos && open + 2 < expression.size() &&
-         std::isupper(static_cast<unsigned char>(expression[open + 2])) != 0;
-}
-
-}  // namespace
-
 void apply_settings(RuleDefinition& rule, const RuleSettings& settings) {
   const double unset = rule.is_part() ? 0 : rule.name.starts_with("T_") ? 0.01 : 1.0;
   rule.score = settings.score.value_or(settings.nice ? -unset : unset);
@@ -111,8 +99,6 @@ void apply_settings(RuleDefinition& rule, const RuleSettings& settings) {
   // A meta asks the network nothing itself.
   if (rule.unsupported.empty() && settings.network && rule.kind != RuleKind::meta)
     rule.unsupported = "needs the network (tflags net)";
-  if (rule.unsupported.empty() && searches_captured_text(rule.pattern.expression))
-    rule.unsupported = "searches text that another rule captured (%{NAME})";
   if (rule.kind == RuleKind::mimeheader && settings.concatenated) {
     rule.unsupported = "tflags concat";
   }

@@ -18,7 +18,7 @@ constexpr std::uint32_t kMostHeapKibibytes = 20'000;
 constexpr std::size_t kJitStack = 1 << 20;
 
 std::uint32_t options_of(const PerlPattern& pattern, bool by_characters) {
-  std::uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT;
+  std::uint32_t options = PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT | PCRE2_DUPNAMES;
   if (pattern.caseless) options |= PCRE2_CASELESS;
   if (pattern.multi_line) options |= PCRE2_MULTILINE;
   if (pattern.dot_all) options |= PCRE2_DOTALL;
@@ -49,9 +49,17 @@ pcre2_code* compile_expression(const std::string& expression, std::uint32_t opti
 
 }  // namespace
 
+// Where PCRE2 writes what it found.
+struct ConfirmingPattern::MatchData {
+  explicit MatchData(std::uint32_t pairs)
+      : data(pcre2_match_data_create(pairs, nullptr), pcre2_match_data_free) {}
+  std::unique_ptr<pcre2_match_data, void (*)(pcre2_match_data*)> data;
+  int pairs_set = 0;
+};
+
 struct PatternMatcher::Memory {
-  std::unique_ptr<pcre2_match_data, void (*)(pcre2_match_data*)> match{
-      pcre2_match_data_create(1, nullptr), pcre2_match_data_free};
+  ConfirmingPattern::MatchData whole{1};
+  ConfirmingPattern::MatchData groups{ConfirmingPattern::kMostGroups};
   std::unique_ptr<pcre2_match_context, void (*)(pcre2_match_context*)> context{
       pcre2_match_context_create(nullptr), pcre2_match_context_free};
   std::unique_ptr<pcre2_jit_stack, void (*)(pcre2_jit_stack*)> stack{
@@ -59,7 +67,7 @@ struct PatternMatcher::Memory {
 };
 
 PatternMatcher::PatternMatcher() : memory_(std::make_unique<Memory>()) {
-  if (!memory_->match || !memory_->context) return;
+  if (!memory_->context) return;
   pcre2_set_match_limit(memory_->context.get(), kMostSteps);
   pcre2_set_depth_limit(memory_->context.get(), kMostDepth);
   pcre2_set_heap_limit(memory_->context.get(), kMostHeapKibibytes);
@@ -72,8 +80,8 @@ PatternMatcher::PatternMatcher(PatternMatcher&&) noexcept = default;
 PatternMatcher& PatternMatcher::operator=(PatternMatcher&&) noexcept = default;
 PatternMatcher::~PatternMatcher() = default;
 
-Parsed<ConfirmingPattern> ConfirmingPattern::compile(const PerlPattern& pattern,
-                                                     bool by_characters) {
+Parsed<ConfirmingPattern> ConfirmingPattern::compile(const PerlPattern& pattern, bool by_characters,
+                                                     bool to_machine_code) {
   if (pattern.expression.size() > kLongestPattern) {
     return Mistake{0, "longer than " + std::to_string(kLongestPattern) + " bytes", true};
   }
@@ -91,7 +99,7 @@ Parsed<ConfirmingPattern> ConfirmingPattern::compile(const PerlPattern& pattern,
   }
   if (code == nullptr) return Mistake{offset, "bad pattern: " + text_of_error(error), is_limit};
   // Without JIT (none for this machine, or memory may not be executable) the interpreter does it.
-  const bool is_fast = pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
+  const bool is_fast = to_machine_code && pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
   return ConfirmingPattern(code, is_fast);
 }
 
@@ -108,30 +116,74 @@ ConfirmingPattern::~ConfirmingPattern() {
   pcre2_code_free(code_);
 }
 
-MatchAnswer ConfirmingPattern::find(std::string_view subject, std::size_t from,
-                                    PatternMatcher& matcher, MatchSpan& span,
-                                    std::size_t last) const {
+MatchAnswer ConfirmingPattern::match(std::string_view subject, std::size_t from,
+                                     PatternMatcher& matcher, MatchData& data,
+                                     std::size_t last) const {
   PatternMatcher::Memory& memory = *matcher.memory_;
   const std::size_t end = std::min(last, subject.size());
   const std::uint64_t cost = 64 + end - std::min(from, end);
-  if (!memory.match || !memory.context || cost > matcher.bytes_left_) {
+  if (!data.data || !memory.context || cost > matcher.bytes_left_) {
     return MatchAnswer::limit_reached;
   }
   matcher.bytes_left_ -= cost;
   pcre2_set_offset_limit(memory.context.get(), last == kAnywhere ? PCRE2_UNSET : last);
   // Subjects of character patterns were made valid UTF-8 before.
-  const auto match = is_fast_ ? pcre2_jit_match : pcre2_match;
-  const int answer = match(code_, bytes_of(subject), subject.size(), from, PCRE2_NO_UTF_CHECK,
-                           memory.match.get(), memory.context.get());
+  const auto search = is_fast_ ? pcre2_jit_match : pcre2_match;
+  const int answer = search(code_, bytes_of(subject), subject.size(), from, PCRE2_NO_UTF_CHECK,
+                            data.data.get(), memory.context.get());
   if (answer == PCRE2_ERROR_NOMATCH) return MatchAnswer::absent;
   if (answer < 0) {
     matcher.bytes_left_ -= std::min(matcher.bytes_left_, PatternMatcher::kBytesOfLimit);
     return MatchAnswer::limit_reached;
   }
-  const std::size_t* vector = pcre2_get_ovector_pointer(memory.match.get());
+  data.pairs_set = answer;
+  return MatchAnswer::found;
+}
+
+MatchAnswer ConfirmingPattern::find(std::string_view subject, std::size_t from,
+                                    PatternMatcher& matcher, MatchSpan& span,
+                                    std::size_t last) const {
+  MatchData& data = matcher.memory_->whole;
+  const MatchAnswer answer = match(subject, from, matcher, data, last);
+  if (answer != MatchAnswer::found) return answer;
+  const std::size_t* vector = pcre2_get_ovector_pointer(data.data.get());
   // \K in a lookahead can set the beginning behind the end.
   span = {std::min(vector[0], vector[1]), vector[1]};
-  return MatchAnswer::found;
+  return answer;
+}
+
+MatchAnswer ConfirmingPattern::find_groups(std::string_view subject, std::size_t from,
+                                           PatternMatcher& matcher,
+                                           std::vector<std::optional<MatchSpan>>& groups,
+                                           std::size_t last) const {
+  groups.clear();
+  MatchData& data = matcher.memory_->groups;
+  const MatchAnswer answer = match(subject, from, matcher, data, last);
+  if (answer != MatchAnswer::found) return answer;
+  // 0 pairs: more groups than there is room for; the first ones are there.
+  const std::size_t pairs =
+      data.pairs_set == 0 ? kMostGroups : static_cast<std::size_t>(data.pairs_set);
+  const std::size_t* vector = pcre2_get_ovector_pointer(data.data.get());
+  for (std::size_t i = 0; i < pairs; ++i) {
+    const MatchSpan span = {std::min(vector[2 * i], vector[2 * i + 1]), vector[2 * i + 1]};
+    groups.push_back(span.begin == PCRE2_UNSET ? std::nullopt : std::optional(span));
+  }
+  return answer;
+}
+
+std::vector<NamedGroup> ConfirmingPattern::named_groups() const {
+  std::uint32_t count = 0, size = 0;
+  const char* table = nullptr;
+  pcre2_pattern_info(code_, PCRE2_INFO_NAMECOUNT, &count);
+  pcre2_pattern_info(code_, PCRE2_INFO_NAMEENTRYSIZE, &size);
+  pcre2_pattern_info(code_, PCRE2_INFO_NAMETABLE, &table);
+  std::vector<NamedGroup> groups;
+  for (std::uint32_t i = 0; i < count; ++i, table += size) {
+    const auto high = static_cast<unsigned char>(table[0]);
+    const auto low = static_cast<unsigned char>(table[1]);
+    groups.push_back({table + 2, high * 256U + low});
+  }
+  return groups;
 }
 
 }  // namespace secondlook

@@ -7,7 +7,10 @@
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "analyzer/rule_engine/parser/mistake.h"
 #include "analyzer/rule_engine/parser/perl_pattern.h"
@@ -20,6 +23,12 @@ enum class MatchAnswer { found, absent, limit_reached };
 
 struct MatchSpan {
   std::size_t begin = 0, end = 0;
+};
+
+// (?<name>…) in a pattern; groups may share a name.
+struct NamedGroup {
+  std::string name;
+  std::size_t number = 0;
 };
 
 // What one thread needs to match: scratch memory and limits. Not shared between threads.
@@ -53,8 +62,10 @@ inline constexpr std::size_t kLongestPattern = 512 * 1024;
 class ConfirmingPattern {
  public:
   // by_characters: subjects are valid UTF-8 and are matched by character. The mistake's offset
-  // counts from the beginning of the expression.
-  static Parsed<ConfirmingPattern> compile(const PerlPattern& pattern, bool by_characters);
+  // counts from the beginning of the expression. to_machine_code: dearer to make, faster to run;
+  // not for patterns of a single message.
+  static Parsed<ConfirmingPattern> compile(const PerlPattern& pattern, bool by_characters,
+                                           bool to_machine_code = true);
 
   ConfirmingPattern(ConfirmingPattern&&) noexcept;
   ConfirmingPattern& operator=(ConfirmingPattern&&) noexcept;
@@ -67,7 +78,20 @@ class ConfirmingPattern {
   MatchAnswer find(std::string_view subject, std::size_t from, PatternMatcher& matcher,
                    MatchSpan& span, std::size_t last = kAnywhere) const;
 
+  // The same match again, with what its groups matched, as far as they took part: groups[0] is all
+  // of it. Groups beyond kMostGroups are left out.
+  static constexpr std::size_t kMostGroups = 64;
+  MatchAnswer find_groups(std::string_view subject, std::size_t from, PatternMatcher& matcher,
+                          std::vector<std::optional<MatchSpan>>& groups,
+                          std::size_t last = kAnywhere) const;
+
+  std::vector<NamedGroup> named_groups() const;
+
  private:
+  friend class PatternMatcher;
+  struct MatchData;
+  MatchAnswer match(std::string_view subject, std::size_t from, PatternMatcher& matcher,
+                    MatchData& data, std::size_t last) const;
   ConfirmingPattern(pcre2_real_code_8* code, bool is_fast) : code_(code), is_fast_(is_fast) {}
   pcre2_real_code_8* code_;
   bool is_fast_;  // compiled to machine code
