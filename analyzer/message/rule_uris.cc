@@ -148,6 +148,16 @@ std::size_t embedded_url(std::string_view rest) {
 
 }  // namespace
 
+std::string plain_web_uri(std::string_view uri) {
+  const std::size_t colon = scheme_length(uri);
+  const std::string_view scheme = uri.substr(0, colon);
+  if (!equals_ignoring_case(scheme, "http") && !equals_ignoring_case(scheme, "https")) return "";
+  WebUri web = cut_web_uri(uri, colon);
+  make_plainer(web);
+  web.user.clear();
+  return web.text();
+}
+
 void RuleUris::add(std::string_view uri) {
   if (!is_full()) uris_.emplace_back(uri.substr(0, kLongestUri));
 }

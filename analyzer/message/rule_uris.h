@@ -46,4 +46,7 @@ class RuleUris {
   std::vector<std::size_t> begins_;  // in uris_, of each that was found
 };
 
+// An http or https URI in its plainer form, without "user@"; "" for anything else.
+std::string plain_web_uri(std::string_view uri);
+
 }  // namespace secondlook

@@ -82,6 +82,7 @@ Result<ScanOutcome> RuleScanner::scan(const ScanContext& context) {
   if (auto proposed = state.search.propose(shared); !proposed) return proposed.error();
   state.findings.narrow_metas();
   for (const std::size_t rule : state.rules->scored) state.decide(rule, shared);
+  if (facts.has_cut_redirects()) state.findings.note_error("redirector_pattern: limit reached");
   return state.findings.outcome();
 }
 

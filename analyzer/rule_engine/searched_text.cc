@@ -190,8 +190,8 @@ void make_part_headers(const TextSource& source, const ParsedMessage& message, S
   text.present = !text.pieces.empty();
 }
 
-void make_links(const ParsedMessage& message, SearchedText& text) {
-  for (const std::string& uri : message.rule_uris) {
+void make_links(const std::vector<std::string>& uris, SearchedText& text) {
+  for (const std::string& uri : uris) {
     const std::size_t begin = text.owned.size();
     text.owned += uri;
     text.pieces.push_back({begin, text.owned.size(), {}});
@@ -286,7 +286,7 @@ void make_text(const TextSource& source, const ScanContext& context, SearchedTex
       text.bytes = message.raw_body;
       text.pieces = cut_chunks(text.bytes, message.raw_body_starts);
       break;
-    case TextKind::uri: make_links(message, text); break;
+    case TextKind::uri: make_links(facts_of(context).rule_uris(), text); break;
     case TextKind::full: make_full(message, text); break;
   }
   if (!text.owned.empty()) text.bytes = text.owned;

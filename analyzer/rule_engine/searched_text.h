@@ -7,7 +7,7 @@
 //   body                 each paragraph (a line of ParsedMessage::body_text, the subject first)
 //                        is a piece, at most 2 KiB, cut at a blank
 //   rawbody              pieces of 2 to 4 KiB, cut at line ends where there are any
-//   uri                  each of ParsedMessage::rule_uris is a piece
+//   uri                  each of ParsedMessage::rule_uris is a piece, and where redirectors lead
 //   full                 the first 16 MiB of the message as it came, CRLF as LF
 #pragma once
 

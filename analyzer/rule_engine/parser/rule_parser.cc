@@ -12,6 +12,7 @@
 #include "analyzer/rule_engine/parser/rule_settings.h"
 #include "analyzer/rule_engine/parser/test_parser.h"
 #include "analyzer/rule_engine/received/ip_networks.h"
+#include "analyzer/rule_engine/stock_evals/redirectors.h"
 
 namespace secondlook {
 namespace {
@@ -55,6 +56,7 @@ class FileParser {
 
   void include(const RuleWord& name);
   void check_networks(std::size_t from);
+  bool check_redirector(std::size_t from);
 
   const std::uint32_t score_set_;
   const ReadIncluded& read_;
@@ -132,6 +134,13 @@ void FileParser::check_networks(std::size_t from) {
   }
 }
 
+bool FileParser::check_redirector(std::size_t from) {
+  const RuleWord value = rest_at(line_.text, from);
+  const auto mistake = Redirectors().add(value.text);
+  if (mistake) complain(value.offset + mistake->offset, mistake->message, !mistake->is_limit);
+  return !mistake;
+}
+
 void FileParser::parse_line() {
   RuleWord word = word_at(line_.text, 0);
   std::string directive = to_lower(word.text);
@@ -188,6 +197,7 @@ void FileParser::parse_directive(const RuleWord& word, const std::string& direct
   const std::optional<RuleKind> kind = kind_of(directive);
   if (std::string list = list_directive(directive); !list.empty()) {
     if (list.ends_with("_networks") && !list.starts_with("clear_")) check_networks(word.end());
+    if (list == "redirector_pattern" && !check_redirector(word.end())) return;
     lists_.push_back({std::move(list), std::string(rest_at(line_.text, word.end()).text)});
     return;
   }

@@ -34,4 +34,11 @@ MatchAnswer EvalPatterns::find(const ConfirmingPattern& pattern, std::string_vie
   return answer;
 }
 
+MatchAnswer EvalPatterns::find_groups(const ConfirmingPattern& pattern, std::string_view subject,
+                                      std::vector<std::optional<MatchSpan>>& groups) {
+  const MatchAnswer answer = pattern.find_groups(subject, 0, matcher_, groups);
+  if (answer == MatchAnswer::limit_reached) note_limit();
+  return answer;
+}
+
 }  // namespace secondlook

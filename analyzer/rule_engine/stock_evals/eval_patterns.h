@@ -4,9 +4,11 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "analyzer/rule_engine/patterns/confirming_pattern.h"
 
@@ -20,6 +22,9 @@ class EvalPatterns {
 
   // The same of a pattern that the caller keeps.
   MatchAnswer find(const ConfirmingPattern& pattern, std::string_view subject);
+
+  MatchAnswer find_groups(const ConfirmingPattern& pattern, std::string_view subject,
+                          std::vector<std::optional<MatchSpan>>& groups);
 
   void begin_message(std::size_t message_bytes) {
     matcher_.begin_message(message_bytes);

@@ -71,6 +71,24 @@ const std::vector<HtmlFacts>& MailFacts::html() const {
   return *html_;
 }
 
+const std::vector<std::string>& MailFacts::rule_uris() const {
+  if (!has_rule_uris_) {
+    uris_with_targets_ = with_targets(context_.message.rule_uris);
+    has_rule_uris_ = true;
+  }
+  return uris_with_targets_ ? *uris_with_targets_ : context_.message.rule_uris;
+}
+
+// A limit belongs to no single rule here.
+std::optional<std::vector<std::string>> MailFacts::with_targets(
+    const std::vector<std::string>& uris) const {
+  const bool earlier = patterns_.take_limit();
+  auto all = uris_with_targets(uris, settings_.redirectors, patterns_);
+  has_cut_redirects_ = patterns_.take_limit() || has_cut_redirects_;
+  if (earlier) patterns_.note_limit();
+  return all;
+}
+
 const std::vector<UriDetail>& MailFacts::uri_details() const {
   if (!uri_details_)
     uri_details_ = std::make_unique<const std::vector<UriDetail>>(list_uri_details(*this));

@@ -64,6 +64,13 @@ class MailFacts {
   // The first line without its line feed.
   std::string_view first_line(std::string_view field) const;
 
+  // What rules of type `uri` see: the message's, and where redirectors among them lead.
+  const std::vector<std::string>& rule_uris() const;
+  // Any URIs with where redirectors among them lead; nothing when they lead nowhere else.
+  std::optional<std::vector<std::string>> with_targets(const std::vector<std::string>& uris) const;
+  // Not all redirectors were followed.
+  bool has_cut_redirects() const { return has_cut_redirects_; }
+
   // What uri_detail rules see.
   const std::vector<UriDetail>& uri_details() const;
   MatchAnswer find(const ConfirmingPattern& pattern, std::string_view subject) const {
@@ -95,6 +102,8 @@ class MailFacts {
   mutable std::optional<std::vector<std::string>> senders_, recipients_;
   mutable std::optional<std::optional<std::string>> envelope_sender_;
   mutable std::map<std::string, std::string, std::less<>> headers_;
+  mutable bool has_rule_uris_ = false, has_cut_redirects_ = false;
+  mutable std::optional<std::vector<std::string>> uris_with_targets_;
 };
 
 // The parts that a reader sees as text, as SpamAssassin takes them: not those that only the second

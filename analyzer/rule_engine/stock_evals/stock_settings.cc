@@ -180,6 +180,8 @@ class SettingsMaker {
     } else if (name == "clear_util_rb") {
       for (auto* list : {&settings_.tld, &settings_.two_level_tld, &settings_.three_level_tld})
         list->clear();
+    } else if (name == "redirector_pattern") {
+      settings_.redirectors.add(line.value);  // the parser told its mistakes
     } else if (name == "ok_locales") {
       settings_.ok_locales = to_lower(trim(line.value));
     } else if (name == "envelope_sender_header") {

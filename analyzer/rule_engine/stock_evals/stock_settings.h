@@ -10,6 +10,7 @@
 
 #include "analyzer/rule_engine/parser/rule_lists.h"
 #include "analyzer/rule_engine/received/relay_trail.h"
+#include "analyzer/rule_engine/stock_evals/redirectors.h"
 
 namespace secondlook {
 
@@ -52,6 +53,8 @@ struct StockSettings {
   std::set<std::string, std::less<>> freemail_excepted;  // addresses and domains
   std::size_t freemail_most_emails = 5, freemail_most_freemails = 3;
   bool freemail_skips_over_most = true;
+
+  Redirectors redirectors;
 
   std::set<std::string, std::less<>> tld, two_level_tld, three_level_tld;  // util_rb_*
 

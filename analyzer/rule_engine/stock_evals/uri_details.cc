@@ -104,6 +104,7 @@ class DetailLister {
     }
     UriDetail& detail = details_[place];
     detail.types.emplace(type);
+    if (auto with_targets = facts_.with_targets(forms)) forms = std::move(*with_targets);
     for (std::string& form : forms) {
       const std::string host = host_of(form);
       const std::string domain = host.empty() ? "" : owner_of(host, facts_.settings());
