@@ -1,172 +1,201 @@
-#include <nlohmann/json.hpp>
+#include <algorithm>
 
-#include "schema/utf8_text.h"
+#include "schema/json_line.h"
 #include "schema/verdict.h"
 
 namespace secondlook {
 namespace {
 
-using Json = nlohmann::ordered_json;  // members in the order of the header
 using Bounds = VerdictBounds;
 
 // What is left out of an object that would be too large for a frame; each level includes those
 // before it.
 enum class Cut { nothing, evidence, links_and_attachments, recipient_notes };
 
-Json text_or_null(std::string_view text, std::size_t most_bytes) {
-  if (text.empty()) return nullptr;
-  return bounded_utf8(text, most_bytes);
-}
+// Writes the members of the header's Verdict, in its order.
+class VerdictWriter {
+ public:
+  VerdictWriter(const Verdict& verdict, Cut cut) : verdict_(verdict), cut_(cut) {}
 
-template <typename Items, typename Convert>
-Json list_of(const Items& items, std::size_t most, Convert convert) {
-  Json list = Json::array();
-  for (const auto& item : items) {
-    if (list.size() == most) break;
-    list.push_back(convert(item));
+  std::string write() {
+    json_.open_object();
+    json_.name("version").number(Verdict::kVersion);
+    line("message_id", verdict_.message_id);
+    json_.name("disposition").text(name_of(verdict_.disposition), Bounds::kName);
+    json_.name("score").number(verdict_.score);
+    add_scores();
+    list("hits", verdict_.hits, Bounds::kHits, [&](const RuleHit& hit) { add_hit(hit); });
+    list("attributes", verdict_.attributes, Bounds::kAttributes,
+         [&](const std::string& attribute) { json_.text(attribute, Bounds::kName); });
+    add_parts();
+    const bool shows_lists = cut_ < Cut::links_and_attachments;
+    list("links", verdict_.links, shows_lists ? Bounds::kLinks : 0,
+         [&](const Link& link) { add_link(link); });
+    list("attachments", verdict_.attachments, shows_lists ? Bounds::kAttachments : 0,
+         [&](const Attachment& attachment) { add_attachment(attachment); });
+    add_errors();
+    fact("rule_set", verdict_.rule_set);
+    add_original_message();
+    list("recipients", verdict_.recipients, verdict_.recipients.size(),
+         [&](const Recipient& recipient) { add_recipient(recipient); });
+    add_reduced_mail();
+    json_.close_object();
+    return json_.take();
   }
-  return list;
-}
 
-Json texts_of(const std::vector<std::string>& texts, std::size_t most, std::size_t most_bytes) {
-  return list_of(texts, most,
-                 [&](const std::string& text) { return Json(bounded_utf8(text, most_bytes)); });
-}
+ private:
+  void line(std::string_view name, std::string_view text) {
+    json_.name(name).text_or_null(text, Bounds::kLine);
+  }
+  void fact(std::string_view name, std::string_view text) {
+    json_.name(name).text_or_null(text, Bounds::kName);
+  }
+  void level(std::string_view name, const std::optional<int>& value) {
+    json_.name(name);
+    value ? json_.number(*value) : json_.null();
+  }
 
-Json evidence_of(const RuleHit& hit, Cut cut) {
-  return list_of(hit.evidence, cut >= Cut::evidence ? 0 : Bounds::kEvidence,
-                 [](const Evidence& evidence) {
-                   return Json{{"where", bounded_utf8(evidence.where, Bounds::kName)},
-                               {"offset", evidence.offset},
-                               {"text", bounded_utf8(evidence.text, Bounds::kExcerpt)}};
-                 });
-}
+  // At most the first `most` of them.
+  template <typename Items, typename Add>
+  void list(std::string_view name, const Items& items, std::size_t most, Add add) {
+    json_.name(name).open_list();
+    for (std::size_t i = 0; i < std::min(items.size(), most); ++i) add(items[i]);
+    json_.close_list();
+  }
 
-Json hits_of(const Verdict& verdict, Cut cut) {
-  return list_of(verdict.hits, Bounds::kHits, [&](const RuleHit& hit) {
-    return Json{{"rule", bounded_utf8(hit.rule, Bounds::kName)},
-                {"score", hit.score},
-                {"disposition", name_of(hit.disposition)},
-                {"description", text_or_null(hit.description, Bounds::kRemark)},
-                {"evidence", evidence_of(hit, cut)}};
-  });
-}
+  void add_scores() {
+    json_.name("scores").open_object();
+    for (const auto& [name, score] : verdict_.scores)
+      if (parse_disposition(name)) json_.name(name).number(score);
+    json_.close_object();
+  }
 
-Json recipients_of(const Verdict& verdict, Cut cut) {
-  const std::size_t note = cut >= Cut::recipient_notes ? 0 : Bounds::kLine;
-  return list_of(verdict.recipients, verdict.recipients.size(), [&](const Recipient& recipient) {
-    return Json{{"address", bounded_utf8(recipient.address, Bounds::kLine)},
-                {"role", text_or_null(recipient.role, Bounds::kName)},
-                {"expanded_from", text_or_null(recipient.expanded_from, note)},
-                {"forwarded_from", text_or_null(recipient.forwarded_from, note)}};
-  });
-}
+  void add_hit(const RuleHit& hit) {
+    json_.open_object();
+    json_.name("rule").text(hit.rule, Bounds::kName);
+    json_.name("score").number(hit.score);
+    json_.name("disposition").text(name_of(hit.disposition), Bounds::kName);
+    json_.name("description").text_or_null(hit.description, Bounds::kRemark);
+    list("evidence", hit.evidence, cut_ >= Cut::evidence ? 0 : Bounds::kEvidence,
+         [&](const Evidence& evidence) {
+           json_.open_object();
+           json_.name("where").text(evidence.where, Bounds::kName);
+           json_.name("offset").number(evidence.offset);
+           json_.name("text").text(evidence.text, Bounds::kExcerpt);
+           json_.close_object();
+         });
+    json_.close_object();
+  }
 
-Json links_of(const Verdict& verdict, Cut cut) {
-  return list_of(verdict.links, cut >= Cut::links_and_attachments ? 0 : Bounds::kLinks,
-                 [](const Link& link) {
-                   return Json{{"url", bounded_utf8(link.url, Bounds::kUrl)},
-                               {"host", text_or_null(link.host, Bounds::kName)},
-                               {"text", text_or_null(link.text, Bounds::kExcerpt)}};
-                 });
-}
+  void add_parts() {
+    json_.name("parts").open_object();
+    json_.name("reader").number(std::uint64_t{verdict_.parts.reader});
+    json_.name("mimetic").number(std::uint64_t{verdict_.parts.mimetic});
+    json_.close_object();
+  }
 
-Json attachments_of(const Verdict& verdict, Cut cut) {
-  return list_of(verdict.attachments, cut >= Cut::links_and_attachments ? 0 : Bounds::kAttachments,
-                 [](const Attachment& attachment) {
-                   return Json{
-                       {"name", text_or_null(attachment.name, Bounds::kName)},
-                       {"declared_type", text_or_null(attachment.declared_type, Bounds::kName)},
-                       {"detected_type", text_or_null(attachment.detected_type, Bounds::kName)},
-                       {"size", attachment.size},
-                       {"sha256", text_or_null(attachment.sha256, Bounds::kName)},
-                       {"encrypted", attachment.encrypted},
-                       {"malware", text_or_null(attachment.malware, Bounds::kName)}};
-                 });
-}
+  void add_link(const Link& link) {
+    json_.open_object();
+    json_.name("url").text(link.url, Bounds::kUrl);
+    fact("host", link.host);
+    json_.name("text").text_or_null(link.text, Bounds::kExcerpt);
+    json_.close_object();
+  }
 
-Json authentication_of(const AuthenticationFacts& facts) {
-  const auto dkim = [](const DkimResult& result) {
-    return Json{{"result", text_or_null(result.result, Bounds::kName)},
-                {"domain", text_or_null(result.domain, Bounds::kName)},
-                {"selector", text_or_null(result.selector, Bounds::kName)}};
-  };
-  return {{"spf", text_or_null(facts.spf, Bounds::kName)},
-          {"dmarc", text_or_null(facts.dmarc, Bounds::kName)},
-          {"compauth", text_or_null(facts.compauth, Bounds::kName)},
-          {"dkim", list_of(facts.dkim, Bounds::kDkim, dkim)}};
-}
+  void add_attachment(const Attachment& attachment) {
+    json_.open_object();
+    fact("name", attachment.name);
+    fact("declared_type", attachment.declared_type);
+    fact("detected_type", attachment.detected_type);
+    json_.name("size").number(attachment.size);
+    fact("sha256", attachment.sha256);
+    json_.name("encrypted").truth(attachment.encrypted);
+    fact("malware", attachment.malware);
+    json_.close_object();
+  }
 
-Json eop_of(const EopFacts& facts) {
-  const auto level = [](const std::optional<int>& value) {
-    return value ? Json(*value) : Json(nullptr);
-  };
-  return {{"scl", level(facts.scl)},
-          {"bcl", level(facts.bcl)},
-          {"sfv", text_or_null(facts.sfv, Bounds::kName)},
-          {"category", text_or_null(facts.category, Bounds::kName)}};
-}
+  void add_errors() {
+    const bool is_cut = cut_ != Cut::nothing;
+    json_.name("errors").open_list();
+    const std::size_t most = Bounds::kErrors - (is_cut ? 1 : 0);
+    for (std::size_t i = 0; i < std::min(verdict_.errors.size(), most); ++i)
+      json_.text(verdict_.errors[i], Bounds::kRemark);
+    if (is_cut)
+      json_.text("the verdict was too large: evidence and lists were cut", Bounds::kRemark);
+    json_.close_list();
+  }
 
-Json errors_of(const Verdict& verdict, Cut cut) {
-  const bool noted = cut != Cut::nothing;
-  Json errors = texts_of(verdict.errors, Bounds::kErrors - (noted ? 1 : 0), Bounds::kRemark);
-  if (noted) errors.push_back("the verdict was too large: evidence and lists were cut");
-  return errors;
-}
+  void add_original_message() {
+    line("digest", verdict_.digest);
+    line("sender", verdict_.sender);
+    line("sender_name", verdict_.sender_name);
+    line("from_domain", verdict_.from_domain);
+    line("reply_to", verdict_.reply_to);
+    line("envelope_sender", verdict_.envelope_sender);
+    line("subject", verdict_.subject);
+    line("sent_at", verdict_.sent_at);
+    json_.name("size").number(verdict_.size);
+    line("direction", verdict_.direction);
+    line("network_message_id", verdict_.network_message_id);
+    line("connecting_ip", verdict_.connecting_ip);
+    line("helo", verdict_.helo);
+    line("tls_version", verdict_.tls_version);
+    line("x_mailer", verdict_.x_mailer);
+    add_authentication(verdict_.authentication);
+    add_eop(verdict_.eop);
+  }
 
-void add_original_message(Json& json, const Verdict& verdict) {
-  const auto line = [&](const char* name, const std::string& text) {
-    json[name] = text_or_null(text, Bounds::kLine);
-  };
-  line("digest", verdict.digest);
-  line("sender", verdict.sender);
-  line("sender_name", verdict.sender_name);
-  line("from_domain", verdict.from_domain);
-  line("reply_to", verdict.reply_to);
-  line("envelope_sender", verdict.envelope_sender);
-  line("subject", verdict.subject);
-  line("sent_at", verdict.sent_at);
-  json["size"] = verdict.size;
-  line("direction", verdict.direction);
-  line("network_message_id", verdict.network_message_id);
-  line("connecting_ip", verdict.connecting_ip);
-  line("helo", verdict.helo);
-  line("tls_version", verdict.tls_version);
-  line("x_mailer", verdict.x_mailer);
-  json["authentication"] = authentication_of(verdict.authentication);
-  json["eop"] = eop_of(verdict.eop);
-}
+  void add_authentication(const AuthenticationFacts& facts) {
+    json_.name("authentication").open_object();
+    fact("spf", facts.spf);
+    fact("dmarc", facts.dmarc);
+    fact("compauth", facts.compauth);
+    list("dkim", facts.dkim, Bounds::kDkim, [&](const DkimResult& result) {
+      json_.open_object();
+      fact("result", result.result);
+      fact("domain", result.domain);
+      fact("selector", result.selector);
+      json_.close_object();
+    });
+    json_.close_object();
+  }
 
-std::string to_json(const Verdict& verdict, Cut cut) {
-  Json json;
-  json["version"] = Verdict::kVersion;
-  json["message_id"] = text_or_null(verdict.message_id, Bounds::kLine);
-  json["disposition"] = name_of(verdict.disposition);
-  json["score"] = verdict.score;
-  json["scores"] = Json::object();
-  for (const auto& [name, score] : verdict.scores)
-    if (parse_disposition(name)) json["scores"][name] = score;
-  json["hits"] = hits_of(verdict, cut);
-  json["attributes"] = texts_of(verdict.attributes, Bounds::kAttributes, Bounds::kName);
-  json["parts"] = {{"reader", verdict.parts.reader}, {"mimetic", verdict.parts.mimetic}};
-  json["links"] = links_of(verdict, cut);
-  json["attachments"] = attachments_of(verdict, cut);
-  json["errors"] = errors_of(verdict, cut);
-  json["rule_set"] = text_or_null(verdict.rule_set, Bounds::kName);
-  add_original_message(json, verdict);
-  json["recipients"] = recipients_of(verdict, cut);
-  const bool is_kept = cut == Cut::nothing && !verdict.reduced_mail.empty() &&
-                       verdict.reduced_mail.size() <= Bounds::kReducedMail;
-  if (is_kept) json["reduced_mail"] = verdict.reduced_mail;
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
+  void add_eop(const EopFacts& facts) {
+    json_.name("eop").open_object();
+    level("scl", facts.scl);
+    level("bcl", facts.bcl);
+    fact("sfv", facts.sfv);
+    fact("category", facts.category);
+    json_.close_object();
+  }
+
+  void add_recipient(const Recipient& recipient) {
+    const std::size_t note = cut_ >= Cut::recipient_notes ? 0 : Bounds::kLine;
+    json_.open_object();
+    json_.name("address").text(recipient.address, Bounds::kLine);
+    fact("role", recipient.role);
+    json_.name("expanded_from").text_or_null(recipient.expanded_from, note);
+    json_.name("forwarded_from").text_or_null(recipient.forwarded_from, note);
+    json_.close_object();
+  }
+
+  void add_reduced_mail() {
+    const std::size_t size = verdict_.reduced_mail.size();
+    if (cut_ != Cut::nothing || size == 0 || size > Bounds::kReducedMail) return;
+    json_.name("reduced_mail").text(verdict_.reduced_mail, Bounds::kReducedMail);
+  }
+
+  const Verdict& verdict_;
+  const Cut cut_;
+  JsonLine json_;
+};
 
 }  // namespace
 
 std::string to_json(const Verdict& verdict) {
-  std::string json = to_json(verdict, Cut::nothing);
+  std::string json = VerdictWriter(verdict, Cut::nothing).write();
   for (const Cut cut : {Cut::evidence, Cut::links_and_attachments, Cut::recipient_notes})
-    if (json.size() > VerdictBounds::kWholeObject) json = to_json(verdict, cut);
+    if (json.size() > VerdictBounds::kWholeObject) json = VerdictWriter(verdict, cut).write();
   return json;
 }
 
