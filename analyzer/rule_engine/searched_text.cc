@@ -27,10 +27,10 @@ bool same_name(std::string_view name, std::string_view lower) {
          });
 }
 
-// One value a line feed ends, unless it has one.
+// A line feed ends it, unless it has one.
 void append_line(std::string& text, std::string_view value) {
   text += value;
-  if (text.empty() || text.back() != '\n') text += '\n';
+  if (!value.ends_with('\n')) text += '\n';
 }
 
 void append_without_carriage_returns(std::string& text, std::string_view bytes) {
@@ -63,16 +63,42 @@ Mailbox mailbox_in(std::string_view value) {
 
 using Values = std::vector<std::string>;
 
+// Where a header's values go: what is taken apart further is kept apart, each value a string;
+class SeparateValues {
+ public:
+  explicit SeparateValues(Values& values) : values_(values) {}
+  std::string& next() { return values_.emplace_back(); }
+
+ private:
+  Values& values_;
+};
+
+// what is not goes straight into the text, without a copy between.
+class JoinedValues {
+ public:
+  explicit JoinedValues(std::string& text) : text_(text) {}
+  std::string& next() {
+    any_ = true;
+    return text_;
+  }
+  bool any() const { return any_; }
+
+ private:
+  std::string& text_;
+  bool any_ = false;
+};
+
 void collect_fields(std::span<const HeaderField> fields, std::string_view name, bool raw,
-                    Values& values) {
+                    auto& values) {
   for (const HeaderField& field : fields) {
-    if (same_name(field.name, name)) append_value(values.emplace_back(), field, raw);
+    if (same_name(field.name, name)) append_value(values.next(), field, raw);
   }
 }
 
-void collect_whole(std::span<const HeaderField> fields, bool raw, Values& values) {
+void collect_whole(std::span<const HeaderField> fields, bool raw, auto& values) {
   for (const HeaderField& field : fields) {
-    std::string& line = values.emplace_back(field.name);
+    std::string& line = values.next();
+    line += field.name;
     line += raw ? ":" : ": ";
     append_value(line, field, raw);
   }
@@ -103,11 +129,11 @@ std::vector<Mailbox> mailboxes_of(const ParsedMessage& message, const TextSource
   return mailboxes;
 }
 
-void collect_traced(const TextSource& source, const ScanContext& context, Values& values) {
+void collect_traced(const TextSource& source, const ScanContext& context, auto& values) {
   const std::span<const HeaderField> fields(context.message.headers);
   const RelayTrail& trail = facts_of(context).relays();
   if (const auto relays = traced_relays(source.field, trail)) {
-    values.push_back(*relays);
+    values.next() += *relays;
   } else if (const auto range = traced_fields(source.field, trail, context.message.headers)) {
     collect_whole(fields.subspan(range->begin, range->end - range->begin), source.raw, values);
   }
@@ -125,9 +151,8 @@ Values hosts_of(const Values& values, const TextSource& source, const StockSetti
   return found;
 }
 
-Values values_of(const TextSource& source, const ScanContext& context) {
+void collect_values(const TextSource& source, const ScanContext& context, auto& values) {
   const std::vector<HeaderField>& fields = context.message.headers;
-  Values values;
   if (source.field == kWholeHeader) {
     collect_whole(fields, source.raw, values);
   } else if (source.field == kToAndCc) {
@@ -140,13 +165,12 @@ Values values_of(const TextSource& source, const ScanContext& context) {
     }
   } else if (source.field == kEnvelopeSender) {
     const auto& sender = facts_of(context).envelope_sender();
-    if (sender && !sender->empty()) values.push_back(*sender);  // the null path counts as none
+    if (sender && !sender->empty()) values.next() += *sender;  // the null path counts as none
   } else if (is_traced(source.field)) {
     collect_traced(source, context, values);
   } else {
     collect_fields(fields, source.field, source.raw, values);
   }
-  return values;
 }
 
 void keep_one_end(Values& values, const TextSource& source) {
@@ -154,9 +178,16 @@ void keep_one_end(Values& values, const TextSource& source) {
   values = {source.first ? values.front() : values.back()};
 }
 
-void make_header(const TextSource& source, const ScanContext& context, SearchedText& text) {
-  Values values = values_of(source, context);
-  text.present = !values.empty();
+bool is_taken_apart(const TextSource& source) {
+  return source.addresses || source.names || source.hosts || source.ips || source.first ||
+         source.last;
+}
+
+// The lines that a modifier makes of the fields.
+Values lines_of(const TextSource& source, const ScanContext& context) {
+  Values values;
+  SeparateValues separate(values);
+  collect_values(source, context, separate);
   if (source.addresses || source.names) {
     Values lines;
     for (Mailbox& mailbox : mailboxes_of(context.message, source, values)) {
@@ -164,27 +195,35 @@ void make_header(const TextSource& source, const ScanContext& context, SearchedT
       if (!line.empty()) lines.push_back(std::move(line));
     }
     values = std::move(lines);
-    text.present = !values.empty();
   }
   keep_one_end(values, source);
-  if (source.hosts || source.ips) {
-    values = hosts_of(values, source, facts_of(context).settings());
-    text.present = !values.empty();
+  if (source.hosts || source.ips) values = hosts_of(values, source, facts_of(context).settings());
+  return values;
+}
+
+void make_header(const TextSource& source, const ScanContext& context, SearchedText& text) {
+  if (is_taken_apart(source)) {
+    const Values lines = lines_of(source, context);
+    text.present = !lines.empty();
+    for (const std::string& line : lines) {
+      const bool separate = !text.owned.empty() && text.owned.back() != '\n';
+      if (separate) text.owned += '\n';
+      text.owned += line;
+    }
+  } else {
+    JoinedValues joined(text.owned);
+    collect_values(source, context, joined);
+    text.present = joined.any();
   }
-  for (const std::string& value : values) {
-    const bool separate = !text.owned.empty() && text.owned.back() != '\n';
-    text.owned += (separate ? "\n" : "") + value;
-  }
-  text.pieces = {{0, text.owned.size(), {}}};
+  text.pieces.push_back({0, text.owned.size(), {}});
 }
 
 void make_part_headers(const TextSource& source, const ParsedMessage& message, SearchedText& text) {
   for (const MessagePart& part : message.parts) {
-    Values values;
-    collect_fields(part.headers, source.field, source.raw, values);
-    if (values.empty()) continue;
     const std::size_t begin = text.owned.size();
-    for (const std::string& value : values) text.owned += value;
+    JoinedValues joined(text.owned);
+    collect_fields(part.headers, source.field, source.raw, joined);
+    if (!joined.any()) continue;
     text.pieces.push_back({begin, text.owned.size(), part.path});
   }
   text.present = !text.pieces.empty();
@@ -228,12 +267,13 @@ TextSource text_source(TextKind kind, std::string_view field) {
   TextSource source;
   source.kind = kind;
   source.field = lower.substr(0, lower.find(':'));
-  const std::string modifiers = lower.substr(source.field.size()) + ":";
   const std::string_view written = field.substr(0, source.field.size());
   for (const std::string_view made : {kWholeHeader, kToAndCc, kMessageIds, kEnvelopeSender}) {
     if (written == made) source.field = made;
   }
   if (written.starts_with("ALL-")) source.field = written;
+  if (written.size() == field.size()) return source;  // no modifiers
+  const std::string modifiers = lower.substr(written.size()) + ":";
   source.raw = modifiers.find(":raw:") != std::string::npos;
   source.addresses = modifiers.find(":addr:") != std::string::npos;
   source.names = modifiers.find(":name:") != std::string::npos;

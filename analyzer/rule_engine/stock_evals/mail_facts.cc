@@ -201,7 +201,8 @@ const std::string& MailFacts::header(std::string_view field) const {
   if (known != headers_.end()) return known->second;
   SearchedText text;
   make_text(text_source(TextKind::header, field), context_, text);
-  return headers_.emplace(field, text.bytes).first->second;
+  std::string bytes = text.owned.empty() ? std::string(text.bytes) : std::move(text.owned);
+  return headers_.emplace(field, std::move(bytes)).first->second;
 }
 
 std::vector<std::string_view> MailFacts::header_lines(std::string_view field) const {
