@@ -11,6 +11,7 @@
 #include "base/system_error.h"
 #include "base/unix_socket.h"
 #include "remediation/control_server.h"
+#include "remediation/database_lock.h"
 #include "remediation/executor.h"
 #include "remediation/peer_rights.h"
 #include "remediation/tenant_account.h"
@@ -51,6 +52,7 @@ struct RemediationService::State {
   Configuration configuration;
   SystemClock clock;
   SystemRandom random;
+  FileDescriptor database_lock;  // let go after the store is closed
   SharedStore store;
   StopEvent stop;
   std::unique_ptr<HttpTransport> transport;
@@ -134,12 +136,15 @@ Result<std::unique_ptr<RemediationService>> RemediationService::open(Configurati
       !prepared)
     return prepared.error();
   if (auto made = make_directories(paths.runtime, 0755); !made) return made.error();
+  auto lock = lock_database(paths.database);
+  if (!lock) return lock.error();
   auto store = Store::open(paths.database);
   if (!store) return within("database", store.error());
   auto stop = StopEvent::make();
   if (!stop) return stop.error();
   auto state =
       std::make_unique<State>(std::move(configuration), std::move(*store), std::move(*stop));
+  state->database_lock = std::move(*lock);
   if (auto prepared = state->released.prepare(); !prepared) return prepared.error();
   const auto completed = state->store.with(
       [&](Store& open) { return state->released.complete(open, state->clock.now()); });

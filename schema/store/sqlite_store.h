@@ -17,6 +17,7 @@ class SqliteStore final : public Store {
       : connection_(std::move(connection)) {}
 
   Result<std::unique_ptr<Transaction>> begin() override;
+  Result<std::unique_ptr<Transaction>> begin_nested() override;
 
   Result<MessageRow> record(const RecordedReport& report) override;
   Result<void> record_attempt(const VerdictStamp& stamp, std::string_view reason) override;

@@ -36,6 +36,15 @@ class SqliteTransaction final : public Transaction {
   bool committed_ = false;
 };
 
+class SqliteNestedTransaction final : public Transaction {
+ public:
+  explicit SqliteNestedTransaction(Savepoint savepoint) : savepoint_(std::move(savepoint)) {}
+  Result<void> commit() override { return savepoint_.release(); }
+
+ private:
+  Savepoint savepoint_;  // rolls back when it goes unreleased
+};
+
 }  // namespace
 
 std::string_view name_of(StepState state) {
@@ -98,6 +107,13 @@ Result<std::optional<FoundMessage>> Store::find_message(MessageRowId /*id*/) {
 Result<std::unique_ptr<Transaction>> SqliteStore::begin() {
   if (auto begun = connection_->run("BEGIN IMMEDIATE"); !begun) return begun.error();
   return std::unique_ptr<Transaction>(std::make_unique<SqliteTransaction>(*connection_));
+}
+
+Result<std::unique_ptr<Transaction>> SqliteStore::begin_nested() {
+  auto savepoint = Savepoint::begin(*connection_);
+  if (!savepoint) return savepoint.error();
+  return std::unique_ptr<Transaction>(
+      std::make_unique<SqliteNestedTransaction>(std::move(*savepoint)));
 }
 
 }  // namespace secondlook

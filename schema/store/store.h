@@ -134,8 +134,11 @@ class Store {
   static Result<std::unique_ptr<Store>> open_read_only(const std::string& path);
   virtual ~Store() = default;
 
-  // Rolls back when it goes out of scope uncommitted. One at a time; no nesting.
+  // Rolls back when it goes out of scope uncommitted. One at a time.
   virtual Result<std::unique_ptr<Transaction>> begin() = 0;
+  // A part of a transaction that can be taken back alone; its commit is durable only with the
+  // whole one's.
+  virtual Result<std::unique_ptr<Transaction>> begin_nested() = 0;
 
   // --- recording (inside a Transaction) ---
   // All or nothing, also within the transaction. forbidden: this sequence is known with another
