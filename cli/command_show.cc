@@ -1,3 +1,6 @@
+#include <iomanip>
+#include <sstream>
+
 #include <fcntl.h>
 
 #include "base/file_descriptor.h"
@@ -27,6 +30,17 @@ std::string time_cell(const std::optional<Timestamp>& time) {
   return time ? format_rfc3339(*time).substr(0, 19) + "Z" : "";
 }
 
+// 03:58:07.123
+std::string clock_cell(const std::optional<Timestamp>& time) {
+  return time ? format_rfc3339(*time).substr(11, 12) : "";
+}
+
+std::string seconds_text(double seconds) {
+  std::ostringstream text;
+  text << std::fixed << std::setprecision(1) << seconds << " s";
+  return text.str();
+}
+
 void print_copies(const Console& console, const FoundMessage& message) {
   if (message.copies.empty()) return;
   Table table({{"MAILBOX"}, {"ACTION"}, {"STATE", true}, {"WAS IN"}, {"AT"}, {"UNDO UNTIL"}});
@@ -52,6 +66,28 @@ void print_steps(const Console& console, const FoundMessage& message) {
   table.print(console.out, console.width);
 }
 
+// Of each copy that was removed: when what happened, and how long it lay in reach.
+void print_receipts(const Console& console, const FoundMessage& message) {
+  Table table({{"MAILBOX"},
+               {"ACCEPTED"},
+               {"PLANNED"},
+               {"FIRST TRY"},
+               {"REMOVED"},
+               {"VERIFIED"},
+               {"IN REACH", false, true}});
+  for (const Step& step : message.steps) {
+    if (step.restores || step.state != StepState::removed || !step.finished_at) continue;
+    const std::chrono::duration<double> in_reach = *step.finished_at - message.received_at;
+    table.add({step.mailbox, clock_cell(message.received_at), clock_cell(step.planned_at),
+               clock_cell(step.first_try_at), clock_cell(step.finished_at),
+               step.verified_at ? clock_cell(step.verified_at) : "not yet",
+               seconds_text(in_reach.count())});
+  }
+  if (table.empty()) return;
+  console.out << "\nreceipts (UTC, with fractions of a second)\n";
+  table.print(console.out, console.width);
+}
+
 void print_reports(const Console& console, const FoundMessage& message) {
   if (message.reports.empty()) return;
   Table table({{"RECEIVED"}, {"FROM"}, {"JOURNAL LOG"}, {"SEQUENCE", false, true}});
@@ -73,6 +109,7 @@ void print_message(const Console& console, const FoundMessage& message) {
   if (!verdict.hits.empty() || !verdict.errors.empty()) console.out << "\nwhy\n";
   print_hits(console, verdict);
   print_copies(console, message);
+  print_receipts(console, message);
   print_steps(console, message);
   print_reports(console, message);
 }

@@ -1,5 +1,8 @@
 #include "cli/status_report.h"
 
+#include <iomanip>
+#include <sstream>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/control_client.h"
@@ -149,6 +152,21 @@ void print_rules(const Console& console, const Json& status) {
     print_line(console, "", "newer ones REFUSED: " + refused->get<std::string>(), Colour::red);
 }
 
+void print_exposure(const Console& console, const Json& status) {
+  const auto exposure = status.find("exposure");
+  if (exposure == status.end() || !exposure->is_object() || (*exposure)["p50"].is_null()) return;
+  const auto seconds = [&](const char* name) {
+    std::ostringstream words;
+    words << name << ' ' << std::fixed << std::setprecision(1)
+          << (*exposure)[name].get<double>() << " s";
+    return words.str();
+  };
+  print_line(console, "exposure",
+             seconds("p50") + ", " + seconds("p95") + ", " + seconds("p99") + " in reach, " +
+                 text(*exposure, "copies") + " copies removed automatically in the last " +
+                 text(*exposure, "hours") + " hours");
+}
+
 std::string malware_line(const Json& status) {
   const auto scanning = status.find("malware_scanning");
   if (scanning == status.end() || !scanning->is_boolean()) return "not known";
@@ -197,6 +215,7 @@ void print_status(const Console& console, const std::string& status_json) {
   print_brake(console, status);
   if (const auto steps = status.find("steps"); steps != status.end() && !steps->empty())
     print_line(console, "copies", counts_line(*steps));
+  print_exposure(console, status);
   print_rules(console, status);
   print_line(console, "malware scan", malware_line(status));
   print_line(console, "confinement", text(status, "confinement"));

@@ -1,5 +1,7 @@
 #include "remediation/control_commands.h"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 #include "base/log.h"
@@ -9,6 +11,9 @@ namespace secondlook {
 namespace {
 
 using nlohmann::json;
+
+constexpr int kExposureHours = 24;
+constexpr std::size_t kMostExposures = 20'000;
 
 std::string dump(const json& value) {
   return value.dump(-1, ' ', false, json::error_handler_t::replace);
@@ -65,19 +70,36 @@ json user_to_json(const std::string& tenant, const std::string& address, const G
           {"addresses", user.addresses}};
 }
 
+json exposure_to_json(const std::vector<std::chrono::microseconds>& ascending) {
+  const auto seconds = [&](std::size_t percent) -> json {
+    if (ascending.empty()) return nullptr;
+    const std::size_t rank = (ascending.size() * percent + 99) / 100;  // nearest rank
+    return std::chrono::duration<double>(ascending[std::max<std::size_t>(rank, 1) - 1]).count();
+  };
+  return {{"hours", kExposureHours},
+          {"copies", ascending.size()},
+          {"p50", seconds(50)},
+          {"p95", seconds(95)},
+          {"p99", seconds(99)}};
+}
+
 }  // namespace
 
 Result<std::string> answer_status(const ControlContext& context) {
   struct Numbers {
     StoreCounts counts;
     BrakeState brake;
+    std::vector<std::chrono::microseconds> exposures;
   };
-  auto numbers = context.store.with([](Store& store) -> Result<Numbers> {
+  const Timestamp since = context.clock.now() - std::chrono::hours(kExposureHours);
+  auto numbers = context.store.with([&](Store& store) -> Result<Numbers> {
     auto counts = store.counts();
     if (!counts) return counts.error();
     auto brake = store.brake();
     if (!brake) return brake.error();
-    return Numbers{std::move(*counts), std::move(*brake)};
+    auto exposures = store.exposures(since, kMostExposures);
+    if (!exposures) return exposures.error();
+    return Numbers{std::move(*counts), std::move(*brake), std::move(*exposures)};
   });
   if (!numbers) return numbers.error();
   const auto reception = context.reception.values();
@@ -95,6 +117,7 @@ Result<std::string> answer_status(const ControlContext& context) {
       {"tenants", tenants_of(context)},
       {"malware_scanning", nullptr},
       {"confinement", context.confinement},
+      {"exposure", exposure_to_json(numbers->exposures)},
       {"steps", counts_by_name(counts.steps_by_state)},
       {"dispositions", counts_by_name(counts.messages_by_disposition)}};
   // Unknown until the analyzer has said how far the log is durable.

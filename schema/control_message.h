@@ -5,7 +5,8 @@
 // Requests ("command", then its members):
 //   status                                            -> done {mode, reports, recorded, lag, brake
 //                                                        {engaged, because, since, held}, tenants,
-//                                                        malware_scanning, steps {state: n}, ...}
+//                                                        malware_scanning, steps {state: n}, exposure
+//                                                        {hours, copies, p50, p95, p99: seconds}, ...}
 //   retract {select, action, reason, dry_run}         -> item per copy, done {copies, states}
 //   restore {select, reason, false_positive, dry_run} -> item per copy, done {copies, states}
 //   resume  {decision: "apply" | "drop" | ""}         -> done {released, dropped}
