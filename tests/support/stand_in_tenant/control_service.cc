@@ -41,6 +41,15 @@ json render_history(const Mailbox& mailbox, const Copy& copy, bool is_visible) {
           {"moves", std::move(moves)}};
 }
 
+// Properties as people leave them, different from copy to copy.
+void vary(Copy& copy, bool is_varied, std::size_t number) {
+  if (!is_varied) return;
+  copy.is_read = number % 3 == 0;
+  if (number % 5 == 0) copy.categories = {"Payroll", "\u8acb\u6c42\u66f8"};
+  if (number % 7 == 0) copy.flag = "flagged";
+  if (number % 11 == 0) copy.importance = "high";
+}
+
 }  // namespace
 
 ServedAnswer ControlService::answer(const ServedRequest& request, const WebTarget& target) {
@@ -58,6 +67,7 @@ ServedAnswer ControlService::answer(const ServedRequest& request, const WebTarge
       if (what == "user-moves") return act_as_user(request, true);
       if (what == "user-reads") return act_as_user(request, false);
       if (what == "faults") return set_faults(request);
+      if (what == "chaos") return set_chaos(request);
       if (what == "expire-tokens") {
         login_.expire_all();
         return json_answer(200, json::object());
@@ -78,6 +88,9 @@ ServedAnswer ControlService::deliver(const ServedRequest& request) {
   const std::string mail = decode_base64(body.at("message_base64").get<std::string>());
   const auto omitted = body.value("omit", std::vector<std::string>{});
   const std::chrono::milliseconds late{body.value("late_ms", 0)};
+  const int spread = body.value("late_spread_ms", 0);
+  const std::size_t twice_every = body.value("twice_every", 0);
+  const bool is_varied = body.value("varied", false);
   json copies = json::array();
   json external = json::array();
   std::vector<const Mailbox*> reached;  // an alias and its primary address are one mailbox
@@ -90,7 +103,12 @@ ServedAnswer ControlService::deliver(const ServedRequest& request) {
     const bool is_omitted = std::find(omitted.begin(), omitted.end(), address) != omitted.end();
     if (is_omitted || std::find(reached.begin(), reached.end(), mailbox) != reached.end()) continue;
     reached.push_back(mailbox);
-    const Copy& copy = tenant_.deliver(*mailbox, mail, body.value("folder", "inbox"), late);
+    const bool is_twice = twice_every != 0 && reached.size() % twice_every == 0;
+    if (is_twice)
+      vary(tenant_.deliver(*mailbox, mail, body.value("folder", "inbox"), late), is_varied, 7);
+    Copy& copy = tenant_.deliver(*mailbox, mail, body.value("folder", "inbox"),
+                                 late + tenant_.chance_below(std::chrono::milliseconds{spread}));
+    vary(copy, is_varied, reached.size());
     copies.push_back({{"mailbox", mailbox->user.mail},
                       {"id", copy.immutable_id},
                       {"folder", folder_name(mailbox->folder_of(copy))}});
@@ -139,6 +157,13 @@ ServedAnswer ControlService::set_faults(const ServedRequest& request) {
   if (!faults) return refuse(faults.error().message);
   for (Fault& fault : *faults) faults_.add(std::move(fault));
   return json_answer(200, {{"added", faults->size()}});
+}
+
+ServedAnswer ControlService::set_chaos(const ServedRequest& request) {
+  const auto shares = read_chaos(request.body);
+  if (!shares) return refuse(shares.error().message);
+  chaos_.set(*shares);
+  return json_answer(200, json::object());
 }
 
 ServedAnswer ControlService::list_users() const {
@@ -193,6 +218,8 @@ ServedAnswer ControlService::list_counters() const {
                            {"mailbox_requests", mailbox_requests.load()},
                            {"throttled", throttle_.refused()},
                            {"most_at_once", throttle_.most_at_once()},
+                           {"busy_ms", throttle_.busy().count()},
+                           {"chaos", chaos_.struck()},
                            {"tokens", login_.issued()},
                            {"bare_deletes", graph_.bare_deletes()},
                            {"copies", copies},

@@ -1,5 +1,7 @@
 // What tests and the demo say to the stand-in beside Graph, under /stand-in/ (JSON, no token):
-//   POST deliver       {"message_base64", "recipients": [], "folder", "late_ms", "omit": []}
+//   POST deliver       {"message_base64", "recipients": [], "folder", "late_ms", "omit": [],
+//                      "late_spread_ms": up to so much later each, "twice_every": N: each Nth
+//                      mailbox gets it twice, "varied": read marks, flags, categories, importance}
 //                      -> {"copies": [{"mailbox","id","folder"}], "external": []}
 //   POST users         one user or an array of them (read_users); GET users -> all
 //   POST change-user   {"user": address or id, ...}: what of read_users is there is changed
@@ -12,16 +14,19 @@
 //   POST folders       {"mailbox", "name", "parent"} -> {"id"}
 //   POST user-moves    {"mailbox", "message_id", "to"}: the user moves it, not Graph
 //   POST user-reads    {"mailbox", "message_id"}
+//   POST chaos         read_chaos; {} ends it
 //   POST faults        read_faults; DELETE faults clears them
 //   POST expire-tokens
 //   GET  mailboxes     -> [{"mailbox","id","copies"}]
 //   GET  messages?mailbox=&message_id=&folder=  -> copies with their history (all are optional)
-//   GET  counters      -> requests, throttled, tokens, bare deletes, moves
+//   GET  counters      -> requests, throttled, tokens, bare deletes, moves, busy_ms (of all
+//                      requests about mailboxes together)
 #pragma once
 
 #include <atomic>
 
 #include "tests/support/http_server.h"
+#include "tests/support/stand_in_tenant/chaos.h"
 #include "tests/support/stand_in_tenant/faults.h"
 #include "tests/support/stand_in_tenant/graph_service.h"
 #include "tests/support/stand_in_tenant/login.h"
@@ -34,8 +39,13 @@ class ControlService {
  public:
   // All must outlive it; the tenant is locked during answer().
   ControlService(Tenant& tenant, GraphService& graph, Login& login, Throttle& throttle,
-                 Faults& faults)
-      : tenant_(tenant), graph_(graph), login_(login), throttle_(throttle), faults_(faults) {}
+                 Faults& faults, Chaos& chaos)
+      : tenant_(tenant),
+        graph_(graph),
+        login_(login),
+        throttle_(throttle),
+        faults_(faults),
+        chaos_(chaos) {}
 
   // `target`: segments "stand-in", ...
   ServedAnswer answer(const ServedRequest& request, const WebTarget& target);
@@ -51,6 +61,7 @@ class ControlService {
   ServedAnswer change_directory(const std::string& what, const ServedRequest& request);
   ServedAnswer act_as_user(const ServedRequest& request, bool moves);
   ServedAnswer set_faults(const ServedRequest& request);
+  ServedAnswer set_chaos(const ServedRequest& request);
   ServedAnswer list_users() const;
   ServedAnswer list_mailboxes() const;
   ServedAnswer list_messages(const WebTarget& target);
@@ -61,6 +72,7 @@ class ControlService {
   Login& login_;
   Throttle& throttle_;
   Faults& faults_;
+  Chaos& chaos_;
 };
 
 // [{"mail", "aliases": [], "display_name", "user_principal_name", "id",

@@ -81,6 +81,12 @@ void add_deliver_command(CLI::App& app, DeliverCommand& command) {
   deliver->add_option("--folder", command.delivery.delivery.folder);
   deliver->add_option("--late-ms", command.delivery.delivery.late_milliseconds,
                       "copies appear only after that time");
+  deliver->add_option("--late-spread-ms", command.delivery.delivery.late_spread_milliseconds,
+                      "each copy up to so much later");
+  deliver->add_option("--twice-every", command.delivery.delivery.twice_every,
+                      "each Nth mailbox gets it twice");
+  deliver->add_flag("--varied", command.delivery.delivery.varied,
+                    "copies with read marks, flags, categories, importance");
   deliver->add_option("--client-ip", command.delivery.stamps.client_ip);
   deliver->add_option("--helo", command.delivery.stamps.helo);
   deliver->add_option("--spf", command.delivery.stamps.spf);

@@ -3,6 +3,7 @@
 #include <mutex>
 
 #include "tests/support/http_server.h"
+#include "tests/support/stand_in_tenant/chaos.h"
 #include "tests/support/stand_in_tenant/control_service.h"
 #include "tests/support/stand_in_tenant/graph_service.h"
 #include "tests/support/stand_in_tenant/throttle.h"
@@ -15,13 +16,16 @@ struct Server::State {
         login(std::move(options.credentials), options.token_lifetime, clock, random),
         throttle(options.requests_per_mailbox, options.latency),
         graph(tenant, std::move(options.public_url)),
-        control(tenant, graph, login, throttle, faults) {
+        chaos(random),
+        control(tenant, graph, login, throttle, faults, chaos) {
     for (User& user : options.users) tenant.add_user(std::move(user));
     for (Fault& fault : options.faults) faults.add(std::move(fault));
   }
 
   ServedAnswer answer(const ServedRequest& request);
   ServedAnswer answer_graph(const ServedRequest& request, const WebTarget& target);
+  ServedAnswer answer_in_turn(const ServedRequest& request, const WebTarget& target,
+                              const std::string& mailbox);
   std::string mailbox_of(const WebTarget& target);
 
   std::mutex mutex;  // the tenant's
@@ -30,6 +34,7 @@ struct Server::State {
   Throttle throttle;
   Faults faults;
   GraphService graph;
+  Chaos chaos;
   ControlService control;
   std::unique_ptr<HttpServer> http;  // last: it stops before what it answers with goes
 };
@@ -59,9 +64,21 @@ ServedAnswer Server::State::answer_graph(const ServedRequest& request, const Web
   if (target.segments.size() < 2 || target.segments[0] != "v1.0") {
     return error_answer(400, "BadRequest", "Invalid version.");
   }
-  if (!mailbox_of(target).empty()) ++control.mailbox_requests;
-  return throttle.run(mailbox_of(target), [&] {
+  const std::string mailbox = mailbox_of(target);
+  if (mailbox.empty()) return answer_in_turn(request, target, mailbox);
+  ++control.mailbox_requests;
+  const auto struck = chaos.take(request);
+  if (struck && !struck->after_effect) return answer_of(*struck);
+  ServedAnswer answer = answer_in_turn(request, target, mailbox);
+  return struck ? answer_of(*struck) : answer;
+}
+
+ServedAnswer Server::State::answer_in_turn(const ServedRequest& request, const WebTarget& target,
+                                           const std::string& mailbox) {
+  return throttle.run(mailbox, [&] {
     const std::scoped_lock lock(mutex);
+    if (Mailbox* const known = tenant.find_by_id_or_principal_name(mailbox); known != nullptr)
+      chaos.disturb(tenant, *known);
     return graph.answer(request, target);
   });
 }

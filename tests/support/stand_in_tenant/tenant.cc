@@ -114,15 +114,21 @@ Contact& Tenant::add_contact(Contact contact) {
 }
 
 Mailbox* Tenant::find_by_address(std::string_view address) {
-  const std::string wanted = lower_case(address);
-  for (auto& [id, mailbox] : mailboxes_) {
-    const auto& aliases = mailbox.user.aliases;
-    if (lower_case(mailbox.user.mail) == wanted ||
-        std::find(aliases.begin(), aliases.end(), wanted) != aliases.end()) {
-      return &mailbox;
+  if (indexed_ != version_) {
+    by_address_.clear();
+    for (const auto& [id, mailbox] : mailboxes_) {
+      by_address_.emplace(lower_case(mailbox.user.mail), id);
+      for (const std::string& alias : mailbox.user.aliases) by_address_.emplace(alias, id);
     }
+    indexed_ = version_;
   }
-  return nullptr;
+  const auto found = by_address_.find(lower_case(address));
+  return found == by_address_.end() ? nullptr : &mailboxes_.at(found->second);
+}
+
+std::chrono::milliseconds Tenant::chance_below(std::chrono::milliseconds limit) {
+  return std::chrono::milliseconds{
+      static_cast<long>(random_fraction(random_) * static_cast<double>(limit.count()))};
 }
 
 Mailbox* Tenant::find_by_id_or_principal_name(std::string_view id) {

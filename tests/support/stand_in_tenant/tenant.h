@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
@@ -106,6 +107,8 @@ class Tenant {
   Directory& directory() { return directory_; }
   Timestamp now() const { return clock_.now(); }
   std::chrono::steady_clock::time_point steady() const { return clock_.steady(); }
+  // Anything from zero to just below `limit`.
+  std::chrono::milliseconds chance_below(std::chrono::milliseconds limit);
 
  private:
   std::string make_item_id(std::string_view prefix);
@@ -113,6 +116,9 @@ class Tenant {
   const Clock& clock_;
   RandomSource& random_;
   std::map<std::string, Mailbox, std::less<>> mailboxes_;  // by user id
+  // User ids by address, as of directory version `indexed_`: thousands of users are asked for.
+  std::unordered_map<std::string, std::string> by_address_;
+  std::uint64_t indexed_ = 0;
   Directory directory_;
   std::uint64_t version_ = 0;
 };

@@ -53,7 +53,10 @@ Result<DeliveredTo> TenantControl::deliver(std::string_view mail,
                   {"recipients", recipients},
                   {"folder", options.folder},
                   {"late_ms", options.late_milliseconds},
-                  {"omit", options.omit}};
+                  {"omit", options.omit},
+                  {"late_spread_ms", options.late_spread_milliseconds},
+                  {"twice_every", options.twice_every},
+                  {"varied", options.varied}};
   const auto answer = ask("POST", "deliver", body.dump());
   if (!answer) return answer.error();
   const json parsed = json::parse(*answer, nullptr, false);

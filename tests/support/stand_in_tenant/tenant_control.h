@@ -19,7 +19,10 @@ struct DeliveredTo {
 struct DeliveryOptions {
   std::string folder = "inbox";
   int late_milliseconds = 0;
-  std::vector<std::string> omit;  // recipients that get no copy (quarantined, say)
+  std::vector<std::string> omit;     // recipients that get no copy (quarantined, say)
+  int late_spread_milliseconds = 0;  // each copy up to so much later
+  unsigned twice_every = 0;          // each Nth mailbox gets it twice
+  bool varied = false;               // read marks, flags, categories, importance
 };
 
 class TenantControl {

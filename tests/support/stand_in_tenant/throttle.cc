@@ -15,8 +15,11 @@ ServedAnswer Throttle::run(const std::string& mailbox, const std::function<Serve
     answer.headers.emplace_back("Retry-After", "0.128");
     return answer;
   }
+  const auto start = std::chrono::steady_clock::now();
   std::this_thread::sleep_for(latency_);
   ServedAnswer answer = work();
+  const std::chrono::duration<double, std::micro> taken = std::chrono::steady_clock::now() - start;
+  if (!mailbox.empty()) busy_ += static_cast<std::uint64_t>(taken.count());
   leave(mailbox);
   return answer;
 }

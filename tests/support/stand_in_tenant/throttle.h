@@ -24,6 +24,8 @@ class Throttle {
 
   unsigned refused() const { return refused_; }
   unsigned most_at_once() const { return most_at_once_; }
+  // Of all requests about mailboxes that had a turn, together.
+  std::chrono::milliseconds busy() const { return std::chrono::milliseconds{busy_ / 1000}; }
 
  private:
   bool enter(const std::string& mailbox);
@@ -33,6 +35,7 @@ class Throttle {
   const std::chrono::milliseconds latency_;
   std::atomic<unsigned> refused_ = 0;
   std::atomic<unsigned> most_at_once_ = 0;
+  std::atomic<std::uint64_t> busy_ = 0;  // microseconds
   std::mutex mutex_;
   std::map<std::string, unsigned, std::less<>> running_;
 };
