@@ -37,6 +37,25 @@ bool flag_at(const json& object, const char* name) {
   return found != object.end() && found->is_boolean() && found->get<bool>();
 }
 
+// A whole number below 10^12 (a time in seconds), or a string that spells one.
+std::optional<std::int64_t> seconds_at(const json& object, const char* name) {
+  constexpr std::int64_t kMost = 1'000'000'000'000;
+  const auto found = object.find(name);
+  if (found == object.end()) return std::nullopt;
+  std::int64_t seconds = -1;
+  if (found->is_number_integer()) {
+    seconds = found->is_number_unsigned() && found->get<std::uint64_t>() > kMost
+                  ? kMost
+                  : found->get<std::int64_t>();
+  } else if (found->is_string()) {
+    const auto& text = found->get_ref<const std::string&>();
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+    if (failure != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  }
+  if (seconds < 0) return std::nullopt;
+  return std::min(seconds, kMost);
+}
+
 // The array of that name, or an empty one.
 const json& array_at(const json& object, const char* name) {
   static const json kNone = json::array();
@@ -179,17 +198,22 @@ std::optional<FolderFacts> read_folder(std::string_view body) {
   return FolderFacts{text_at(folder, "id"), text_at(folder, "displayName")};
 }
 
-std::optional<TokenAnswer> read_token(std::string_view body) {
+std::optional<TokenAnswer> read_token(std::string_view body, Timestamp now) {
   const json answer = parse(body);
   TokenAnswer token;
-  token.access_token = text_at(answer, "access_token");
+  token.access_token = Secret(text_at(answer, "access_token"));
   if (token.access_token.empty()) return std::nullopt;
-  const auto found = answer.find("expires_in");
-  if (found != answer.end() && found->is_number_integer()) {
+  const auto bounded = [](std::int64_t seconds) {
     constexpr std::int64_t kDay = 86'400;
-    token.expires_in =
-        std::chrono::seconds{std::clamp<std::int64_t>(found->get<std::int64_t>(), 0, kDay)};
-  }
+    return std::chrono::seconds{std::clamp<std::int64_t>(seconds, 0, kDay)};
+  };
+  if (const auto expires_in = seconds_at(answer, "expires_in"))
+    token.expires_in = bounded(*expires_in);
+  else if (const auto expires_on = seconds_at(answer, "expires_on"))
+    token.expires_in = bounded(
+        *expires_on - std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
+  if (const auto refresh_in = seconds_at(answer, "refresh_in"))
+    token.refresh_in = bounded(*refresh_in);
   return token;
 }
 
@@ -197,7 +221,7 @@ std::string read_login_error(std::string_view body) {
   const json answer = parse(body);
   std::string text = text_at(answer, "error");
   if (text.empty()) return "";
-  const std::string description = text_at(answer, "error_description").substr(0, 200);
+  const std::string description = text_at(answer, "error_description").substr(0, 2000);
   return description.empty() ? text : text + " " + description;
 }
 

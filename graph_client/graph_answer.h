@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
+#include "base/secret.h"
 #include "graph_client/mailbox_client.h"
 
 namespace secondlook {
@@ -23,8 +25,9 @@ struct FolderFacts {
 };
 
 struct TokenAnswer {
-  std::string access_token;
+  Secret access_token;
   std::chrono::seconds expires_in{0};
+  std::optional<std::chrono::seconds> refresh_in;  // when the server wants it renewed
 };
 
 // Nothing where the text is not JSON of the expected shape (a gateway's HTML page, a cut answer).
@@ -33,9 +36,11 @@ std::optional<MailCopy> read_message(std::string_view body);
 std::optional<std::vector<GraphUser>> read_users(std::string_view body);  // a collection
 std::optional<GraphUser> read_user(std::string_view body);
 std::optional<FolderFacts> read_folder(std::string_view body);
-std::optional<TokenAnswer> read_token(std::string_view body);
+// Entra's numbers, or a managed identity's strings; `expires_on` (seconds since 1970) where there
+// is no `expires_in`. At most a day.
+std::optional<TokenAnswer> read_token(std::string_view body, Timestamp now);
 // The login server's {"error", "error_description"}: "invalid_client AADSTS7000215: ...", the
-// description cut at 200 bytes; it names ids, never the secret. Empty when there is none.
+// description cut at 2000 bytes; as the server wrote it. Empty when there is none.
 std::string read_login_error(std::string_view body);
 
 // The bodies we send.

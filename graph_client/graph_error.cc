@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "graph_client/claims_challenge.h"
 #include "graph_client/retry_after.h"
 
 namespace secondlook {
@@ -120,6 +121,10 @@ GraphError read_graph_error(const HttpResponse& answer, std::string_view client_
   error.message = describe(answer.status, body, client_request_id);
   if (const auto found = answer.headers.find("retry-after"); found != answer.headers.end()) {
     error.retry_after = parse_retry_after(found->second, now);
+  }
+  if (const auto found = answer.headers.find("www-authenticate");
+      answer.status == 401 && found != answer.headers.end()) {
+    error.claims = read_claims_challenge(found->second).value_or("");
   }
   const bool is_throttled = answer.status == 429 || (answer.status == 503 && error.retry_after);
   if (is_throttled) error.kind = Kind::throttled;

@@ -44,7 +44,7 @@ GraphSession::GraphSession(GraphAccount account, HttpTransport& transport, const
       transport_(transport),
       clock_(clock),
       random_(random),
-      tokens_(account, transport, clock),
+      tokens_(account, transport, clock, random),
       limits_(std::max(account.requests_per_mailbox, 1U),
               std::max(account.requests_in_flight, 1U)) {}
 
@@ -55,7 +55,7 @@ GraphResult<std::string> GraphSession::perform(const GraphRequest& request) {
   if (!token) return token.error();
   auto answer = perform_with(*token, request);
   if (answer || answer.error().status != 401) return answer;
-  tokens_.reject(*token);
+  tokens_.reject(*token, answer.error().claims);
   const auto fresh = tokens_.token();
   if (!fresh) return fresh.error();
   if (fresh->reveal() == token->reveal()) return answer;

@@ -21,6 +21,7 @@ struct HttpRequest {
   std::string content_type;                   // empty: no body
   std::chrono::milliseconds timeout{30'000};  // for the whole exchange
   bool new_connection = false;                // after a 503: do not reuse a kept connection
+  bool without_proxy = false;                 // the machine's own platform is asked directly
 };
 
 struct HttpResponse {

@@ -130,12 +130,22 @@ GraphResult<bool> GraphMailboxClient::expect_success(const GraphRequest& request
   return true;
 }
 
-// https everywhere; plain http only towards a stand-in on this machine.
-bool is_acceptable_root(std::string_view url) {
-  const bool is_loopback = url.starts_with("http://127.0.0.1:") ||
-                           url.starts_with("http://[::1]:") || url.starts_with("http://localhost:");
-  return (url.starts_with("https://") || is_loopback) && url.find('@') == url.npos &&
-         !url.ends_with('/');
+Result<void> check_account(const GraphAccount& account) {
+  const auto* const identity = std::get_if<ManagedIdentity>(&account.credential);
+  std::vector<std::string> roots{account.graph_url};
+  if (identity == nullptr) roots.push_back(account.login_url);
+  for (const std::string& url : roots) {
+    if (!is_acceptable_root(url))
+      return malformed("'" + url + "' is neither https:// nor http:// on loopback, or ends in /");
+  }
+  if (identity != nullptr &&
+      !is_acceptable_identity_endpoint(identity->endpoint, !identity->header.empty()))
+    return malformed("'" + identity->endpoint +
+                     "' cannot be where a managed identity is asked for");
+  const bool needs_client_id = identity == nullptr;
+  if (account.tenant_id.empty() || (needs_client_id && account.client_id.empty()))
+    return malformed("a Graph account needs tenant_id and client_id");
+  return {};
 }
 
 }  // namespace
@@ -144,14 +154,7 @@ Result<std::unique_ptr<MailboxClient>> MailboxClient::make(GraphAccount account,
                                                            HttpTransport& transport,
                                                            const Clock& clock,
                                                            RandomSource& random) {
-  for (const std::string& url : {account.graph_url, account.login_url}) {
-    if (!is_acceptable_root(url)) {
-      return malformed("'" + url + "' is neither https:// nor http:// on loopback, or ends in /");
-    }
-  }
-  if (account.tenant_id.empty() || account.client_id.empty()) {
-    return malformed("a Graph account needs tenant_id and client_id");
-  }
+  if (auto checked = check_account(account); !checked) return checked.error();
   return std::unique_ptr<MailboxClient>(
       std::make_unique<GraphMailboxClient>(account, transport, clock, random));
 }

@@ -13,18 +13,19 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "base/result.h"
+#include "graph_client/graph_credential.h"
 #include "graph_client/http_transport.h"
 
 namespace secondlook {
 
 // graph_client knows no configuration file: the caller hands it these.
 struct GraphAccount {
-  std::string tenant_id, client_id;
+  std::string tenant_id;
+  std::string client_id;  // empty: the machine's system-assigned identity
   std::string login_url;  // "https://login.microsoftonline.com", no trailing slash
   std::string graph_url;  // "https://graph.microsoft.com", without "/v1.0"
   std::string scope;      // empty: graph_url + "/.default"
-  std::string
-      client_secret_file;  // read at each token request, so that a rotation needs no restart
+  GraphCredential credential;
   bool has_permanent_delete = true;  // global cloud only
   unsigned requests_per_mailbox = 3;
   unsigned requests_in_flight = 32;
@@ -48,6 +49,7 @@ struct GraphError {
   int status = 0;  // 0: no answer
   std::string code, message;
   std::optional<std::chrono::milliseconds> retry_after;
+  std::string claims;  // of a 401: JSON that the next token request has to carry; else empty
 };
 
 // A value or a GraphError.

@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "base/log.h"
-#include "graph_client/graph_answer.h"
 #include "graph_client/graph_error.h"
-#include "graph_client/graph_path.h"
+#include "graph_client/token_request.h"
 
 namespace secondlook {
 
@@ -14,13 +13,15 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kRenewBefore{300};
+constexpr std::chrono::hours kLongLife{2};
 constexpr seconds kBetweenFailures{30};
 constexpr seconds kLongestWait{60};
 
-std::string token_form(const GraphAccount& account, const Secret& secret) {
-  const std::string scope = account.scope.empty() ? account.graph_url + "/.default" : account.scope;
-  return "client_id=" + percent_encoded(account.client_id) + "&scope=" + percent_encoded(scope) +
-         "&grant_type=client_credentials&client_secret=" + percent_encoded(secret.reveal());
+// How long after it was issued a token is renewed. A short one at half its life, too.
+seconds renew_after(const TokenAnswer& token) {
+  if (token.refresh_in) return std::min(*token.refresh_in, token.expires_in);
+  if (token.expires_in > kLongLife) return token.expires_in / 2;
+  return std::max(token.expires_in - kRenewBefore, token.expires_in / 2);
 }
 
 }  // namespace
@@ -48,62 +49,59 @@ GraphError TokenSource::failure_until_next_try(Moment now) const {
 
 GraphResult<Secret> TokenSource::renew(std::unique_lock<std::mutex>& lock) {
   is_renewing_ = true;
+  const std::string claims = demanded_claims_;
   lock.unlock();
-  seconds expires_in{0};
-  GraphResult<Secret> fresh = request_token(expires_in);
+  const GraphResult<TokenAnswer> fresh = request_token(claims);
   lock.lock();
   is_renewing_ = false;
   renewed_.notify_all();
-  const Moment now = clock_.steady();
   if (fresh) {
-    token_ = *fresh;
-    expires_at_ = now + expires_in;
-    // A token shorter than twice the margin is renewed at half its life.
-    renew_at_ = now + std::max(expires_in - kRenewBefore, expires_in / 2);
-    next_try_.reset();
-    return fresh;
+    keep(*fresh, claims);
+    return token_;
   }
+  const Moment now = clock_.steady();
   last_failure_ = fresh.error();
   next_try_ = now + std::max<std::chrono::milliseconds>(
                         kBetweenFailures, last_failure_.retry_after.value_or(seconds{0}));
   log_warning("no access token", {{"because", last_failure_.message}});
   if (is_usable(now)) return token_;
-  return fresh;
+  return fresh.error();
 }
 
-GraphResult<Secret> TokenSource::request_token(seconds& expires_in) {
-  const auto secret = read_secret_file(account_.client_secret_file);
-  if (!secret) return no_usable_answer("noClientSecret", secret.error().message);
-  HttpRequest request;
-  request.method = "POST";
-  request.url = token_url(account_.login_url, account_.tenant_id);
-  request.content_type = "application/x-www-form-urlencoded";
-  request.headers = {{"Accept", "application/json"}};
-  request.body = token_form(account_, *secret);
-  request.new_connection = true;
-  const auto answer = transport_.send(request);
+void TokenSource::keep(const TokenAnswer& fresh, const std::string& claims) {
+  const Moment now = clock_.steady();
+  token_ = fresh.access_token;
+  expires_at_ = now + fresh.expires_in;
+  renew_at_ = now + renew_after(fresh);
+  next_try_.reset();
+  if (demanded_claims_ == claims) demanded_claims_.clear();
+}
+
+GraphResult<TokenAnswer> TokenSource::request_token(const std::string& claims) {
+  const auto request = make_token_request(account_, claims, clock_.now(), random_);
+  if (!request) return no_usable_answer("noCredential", request.error().message);
+  const auto answer = transport_.send(request->http);
   if (!answer) return no_usable_answer("loginUnreachable", answer.error().message);
   if (answer->status != 200) {
     GraphError error = read_graph_error(*answer, "", clock_.now());
     error.kind = GraphError::Kind::temporary;
     error.code = "loginRefused";
-    error.message = "login server: HTTP " + std::to_string(answer->status) + " " +
-                    read_login_error(answer->body);
+    error.message = "login server: " + describe_login_refusal(*answer, request->proof);
     return error;
   }
-  auto token = read_token(answer->body);
+  auto token = read_token(answer->body, clock_.now());
   if (!token) return no_usable_answer("loginUnreadable", "the answer holds no access_token");
-  expires_in = token->expires_in;
-  return Secret(std::move(token->access_token));
+  return *std::move(token);
 }
 
-void TokenSource::reject(const Secret& token) {
+void TokenSource::reject(const Secret& token, const std::string& claims) {
   const std::scoped_lock lock(mutex_);
   const Moment now = clock_.steady();
   const bool is_too_soon = last_rejected_ && now < *last_rejected_ + kBetweenFailures;
   if (is_too_soon || token_.reveal() != token.reveal()) return;
   token_ = Secret();
   last_rejected_ = now;
+  demanded_claims_ = claims;
 }
 
 }  // namespace secondlook

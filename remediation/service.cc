@@ -50,6 +50,7 @@ struct RemediationService::State {
         recorder(store, tenants, clock) {}
 
   Configuration configuration;
+  IdentityEnvironment identity;
   SystemClock clock;
   SystemRandom random;
   FileDescriptor database_lock;  // let go after the store is closed
@@ -91,7 +92,7 @@ Result<void> RemediationService::State::listen() {
 Result<void> RemediationService::State::make_clients() {
   if (!configuration.tenants.empty()) transport = make_cpprest_transport();
   for (const TenantSettings& tenant : configuration.tenants) {
-    auto account = graph_account(tenant);
+    auto account = graph_account(tenant, identity);
     if (!account) return account.error();
     auto client = MailboxClient::make(std::move(*account), *transport, clock, random);
     if (!client) return within("tenant " + tenant.name, client.error());
@@ -127,8 +128,9 @@ RemediationService::~RemediationService() {
 }
 
 Result<std::unique_ptr<RemediationService>> RemediationService::open(Configuration configuration) {
+  const IdentityEnvironment identity = read_identity_environment();
   for (const TenantSettings& tenant : configuration.tenants)
-    if (auto account = graph_account(tenant); !account) return account.error();
+    if (auto account = graph_account(tenant, identity); !account) return account.error();
   const PathSettings paths = configuration.paths;
   if (auto made = make_directories(directory_of(paths.database)); !made) return made.error();
   if (auto prepared =
@@ -145,6 +147,7 @@ Result<std::unique_ptr<RemediationService>> RemediationService::open(Configurati
   auto state =
       std::make_unique<State>(std::move(configuration), std::move(*store), std::move(*stop));
   state->database_lock = std::move(*lock);
+  state->identity = identity;
   if (auto prepared = state->released.prepare(); !prepared) return prepared.error();
   const auto completed = state->store.with(
       [&](Store& open) { return state->released.complete(open, state->clock.now()); });
@@ -182,7 +185,8 @@ Confinement RemediationService::confinement() const {
                            "/proc/self",
                            "/sys/devices/system/cpu"};
   for (const TenantSettings& tenant : state_->configuration.tenants)
-    rights.readable_paths.push_back(directory_of(tenant.graph.client_secret_file));
+    for (const std::string& file : credential_files(tenant.graph))
+      rights.readable_paths.push_back(directory_of(file));
   rights.writable_paths = {directory_of(paths.database), paths.runtime};
   return rights;
 }

@@ -1,9 +1,10 @@
-// What a tenant's Graph client is made from, and whether this build can make it.
+// What a tenant's Graph client is made from.
 #pragma once
 
 #include <string>
 
 #include "base/result.h"
+#include "base/secret.h"
 #include "graph_client/mailbox_client.h"
 #include "schema/configuration.h"
 
@@ -16,8 +17,21 @@ struct CloudHosts {
 };
 Result<CloudHosts> hosts_of_cloud(const std::string& cloud);
 
-// malformed, with what to write instead, for credentials other than client_secret_file:
-// certificate, managed identity and federated tokens are not built yet. Opens no file.
-Result<GraphAccount> graph_account(const TenantSettings& tenant);
+// Where App Service lets its apps ask for their identity; empty elsewhere.
+struct IdentityEnvironment {
+  std::string endpoint;  // IDENTITY_ENDPOINT
+  Secret header;         // IDENTITY_HEADER
+};
+// From this process's environment. Call before threads start.
+IdentityEnvironment read_identity_environment();
+
+// malformed: the settings cannot be meant, or a certificate and its key do not belong together
+// (check_credential_files). Tokens are for the cloud's Graph, also where graph_url is a stand-in on
+// loopback; for graph_url itself where that is https (a cloud that we have no name for).
+Result<GraphAccount> graph_account(const TenantSettings& tenant,
+                                   const IdentityEnvironment& environment);
+
+// The files that signing in reads, each time: for the process's confinement.
+std::vector<std::string> credential_files(const GraphSettings& graph);
 
 }  // namespace secondlook

@@ -151,6 +151,8 @@ void read_graph(ConfigTable table, GraphSettings& graph) {
   read(table, "client_id", graph.client_id);
   read(table, "certificate_file", graph.certificate_file);
   read(table, "key_file", graph.key_file);
+  graph.certificate_algorithm =
+      table.choice("certificate_algorithm", {"PS256", "RS256"}, graph.certificate_algorithm);
   read(table, "client_secret_file", graph.client_secret_file);
   graph.managed_identity = table.flag("managed_identity", false);
   read(table, "federated_token_file", graph.federated_token_file);

@@ -96,10 +96,12 @@ struct GraphSettings {
   std::string client_id;
   std::string certificate_file;  // exactly one kind of credential
   std::string key_file;
+  std::string certificate_algorithm = "PS256";  // or "RS256"
   std::string client_secret_file;
   bool managed_identity = false;
   std::string federated_token_file;
-  std::string login_url;  // empty: the cloud's; no trailing slash
+  std::string login_url;  // empty: the cloud's; no trailing slash. With managed_identity: where the
+                          // machine's identity service is, instead of 169.254.169.254
   std::string graph_url;  // empty: the cloud's, without "/v1.0"
   std::uint32_t requests_per_mailbox = 3;
   std::uint32_t requests_in_flight = 32;

@@ -13,7 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   (void)read_message(text);
   (void)read_users(text);
   (void)read_folder(text);
-  (void)read_token(text);
+  (void)read_token(text, Timestamp{});
   (void)read_login_error(text);
   (void)parse_retry_after(text, Timestamp{});
   HttpResponse answer;

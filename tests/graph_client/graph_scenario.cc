@@ -11,9 +11,19 @@ GraphScenario::GraphScenario(HttpHandler answer)
       HttpServer::start(0, [this](const ServedRequest& request) { return serve(request); });
   if (!server) throw std::runtime_error(server.error().message);
   server_ = *std::move(server);
+  credential_ = SecretFile{directory_.file("secret")};
+  make_client();
+}
+
+void GraphScenario::make_client() {
   auto client = MailboxClient::make(account(), *transport_, clock_, random_);
   if (!client) throw std::runtime_error(client.error().message);
   client_ = *std::move(client);
+}
+
+void GraphScenario::use_credential(const std::function<GraphCredential(const std::string&)>& make) {
+  credential_ = make(server_->url());
+  make_client();
 }
 
 GraphAccount GraphScenario::account() const {
@@ -23,7 +33,7 @@ GraphAccount GraphScenario::account() const {
   account.login_url = server_->url();
   account.graph_url = server_->url();
   account.scope = "https://graph.example/.default";
-  account.client_secret_file = directory_.file("secret");
+  account.credential = credential_;
   return account;
 }
 
@@ -43,7 +53,8 @@ int GraphScenario::tokens_issued() const {
 }
 
 ServedAnswer GraphScenario::serve(const ServedRequest& request) {
-  if (request.target == "/tenant-1/oauth2/v2.0/token") {
+  if (request.target == "/tenant-1/oauth2/v2.0/token" ||
+      request.target.starts_with("/msi/token?")) {
     const std::scoped_lock lock(mutex_);
     ++tokens_issued_;
     if (token_answer_) return token_answer_(request);

@@ -27,6 +27,9 @@ class GraphScenario {
   // What answers a token request instead (tests of refusals).
   void answer_tokens_with(HttpHandler answer);
 
+  // Signs in with another credential; made from the server's URL.
+  void use_credential(const std::function<GraphCredential(const std::string&)>& make);
+
   // Without token requests.
   std::vector<ServedRequest> requests() const;
   int tokens_issued() const;
@@ -44,7 +47,10 @@ class GraphScenario {
   FixedRandom random_;
   std::unique_ptr<HttpTransport> transport_;
   std::unique_ptr<HttpServer> server_;  // ends before what its handler uses
+  GraphCredential credential_;
   std::unique_ptr<MailboxClient> client_;
+
+  void make_client();
 };
 
 ServedAnswer json_answer(int status, std::string body);

@@ -265,7 +265,10 @@ TEST_CASE("an account must speak https, or plain http on loopback") {
        {"http://graph.example", "http://127.0.0.1.evil.example", "ftp://graph.example", "",
         "https://graph.example/", "http://localhost:1@evil.example"}) {
     CAPTURE(url);
-    const GraphAccount account{"t", "c", "https://login.example", url, "", "", true, 3, 32};
+    GraphAccount account;
+    account.tenant_id = account.client_id = "x";
+    account.login_url = "https://login.example";
+    account.graph_url = url;
     CHECK_FALSE(MailboxClient::make(account, *transport, clock, random).has_value());
   }
 }

@@ -132,9 +132,8 @@ std::string GraphService::root(const Question& question) const {
 
 std::string GraphService::next_link(const Question& question, std::size_t skip) const {
   std::string target = question.request.target;
-  if (const std::size_t old = target.find("&$skiptoken="); old != std::string::npos) {
-    target.erase(old);
-  }
+  for (const char* const token : {"&$skiptoken=", "&%24skiptoken="})  // a proxy may encode anew
+    if (const std::size_t old = target.find(token); old != std::string::npos) target.erase(old);
   const char* const mark = target.find('?') == std::string::npos ? "?" : "&";
   return root(question) + target + mark + "$skiptoken=" + std::to_string(skip);
 }

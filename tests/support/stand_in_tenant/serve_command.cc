@@ -27,6 +27,18 @@ Result<void> read_files(ServeCommand& command) {
     if (!content) return std::move(content).error();
     text = *std::move(content);
   }
+  const auto read_into = [](const std::string& path, std::string& content) -> Result<void> {
+    if (path.empty()) return {};
+    auto read = read_file(path, kLargestFile);
+    if (!read) return std::move(read).error();
+    content = *std::move(read);
+    while (content.ends_with('\n')) content.pop_back();
+    return {};
+  };
+  Credentials& known = command.options.credentials;
+  if (auto read = read_into(command.certificate_file, known.certificate); !read) return read;
+  if (auto read = read_into(command.federated_token_file, known.federated_token); !read)
+    return read;
   auto users = read_users(text);
   if (!users) return within(command.users_file, std::move(users).error());
   command.options.users = *std::move(users);
@@ -48,6 +60,11 @@ void add_serve_command(CLI::App& app, ServeCommand& command) {
   serve->add_option("--tenant-id", command.options.credentials.tenant_id);
   serve->add_option("--client-id", command.options.credentials.client_id);
   serve->add_option("--client-secret", command.options.credentials.client_secret);
+  serve->add_option("--certificate", command.certificate_file, "PEM, of the app registration");
+  serve->add_option("--federated-token", command.federated_token_file, "file with the one token");
+  serve->add_option("--identity-header", command.options.credentials.identity_header);
+  serve->add_option("--login-url", command.options.credentials.login_url,
+                    "in front of the audience of assertions");
   serve->add_option("--users", command.users_file, "JSON");
   serve->add_option("--faults", command.faults_file, "JSON");
   serve->add_option("--throttle", command.options.requests_per_mailbox,

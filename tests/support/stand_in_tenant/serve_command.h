@@ -14,9 +14,11 @@ namespace secondlook::stand_in {
 
 struct ServeCommand {
   ServerOptions options;
-  std::string port_file;    // gets the port once connections are accepted
-  std::string users_file;   // JSON of read_users; without it alice, bob and carol@contoso.example
-  std::string faults_file;  // JSON of read_faults
+  std::string port_file;   // gets the port once connections are accepted
+  std::string users_file;  // JSON of read_users; without it alice, bob and carol@contoso.example
+  std::string certificate_file;      // PEM: what client assertions must be signed with
+  std::string federated_token_file;  // the one token that workload identity may show
+  std::string faults_file;           // JSON of read_faults
   unsigned token_seconds = 3599;
   unsigned latency_milliseconds = 0;
 };

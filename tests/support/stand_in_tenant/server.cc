@@ -47,20 +47,14 @@ ServedAnswer Server::State::answer(const ServedRequest& request) {
   }
   const auto fault = faults.take(request);
   if (fault && !fault->after_effect) return answer_of(*fault);
-  ServedAnswer answer;
-  if (request.method == "POST" && request.target.ends_with("/oauth2/v2.0/token")) {
-    answer = login.answer(target.segments[0], request);
-  } else {
-    answer = answer_graph(request, target);
-  }
+  auto signed_in = login.answer(request, target);
+  ServedAnswer answer = signed_in ? *std::move(signed_in) : answer_graph(request, target);
   return fault ? answer_of(*fault) : answer;
 }
 
 ServedAnswer Server::State::answer_graph(const ServedRequest& request, const WebTarget& target) {
   ++control.graph_requests;
-  if (!login.accepts(request)) {
-    return error_answer(401, "InvalidAuthenticationToken", "Access token is missing or expired.");
-  }
+  if (auto refused = login.refusal(request)) return *std::move(refused);
   if (target.segments.size() < 2 || target.segments[0] != "v1.0") {
     return error_answer(400, "BadRequest", "Invalid version.");
   }

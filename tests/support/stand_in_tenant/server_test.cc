@@ -28,7 +28,9 @@ constexpr const char* kMessageId = "<o'k+1@fabrikam.example>";
 
 ServerOptions options() {
   ServerOptions options;
-  options.credentials = {"tenant-1", "client-1", "secret-1"};
+  options.credentials.tenant_id = "tenant-1";
+  options.credentials.client_id = "client-1";
+  options.credentials.client_secret = "secret-1";
   User alice;
   alice.mail = "alice@contoso.example";
   alice.aliases = {"alias@contoso.example"};
@@ -48,9 +50,12 @@ struct World {
     auto started = Server::start(std::move(with), clock, random);
     REQUIRE(started.has_value());
     server = *std::move(started);
-    const GraphAccount account{"tenant-1",    "client-1", server->url(),
-                               server->url(), "",         directory.file("secret"),
-                               true,          3,          32};
+    GraphAccount account;
+    account.tenant_id = "tenant-1";
+    account.client_id = "client-1";
+    account.login_url = account.graph_url = server->url();
+    account.scope = "https://graph.microsoft.com/.default";
+    account.credential = SecretFile{directory.file("secret")};
     auto made = MailboxClient::make(account, *transport, clock, random);
     REQUIRE(made.has_value());
     client = *std::move(made);
