@@ -6,6 +6,7 @@
 #include "schema/store/audit_rows.h"
 #include "schema/store/schema_1.h"
 #include "schema/store/schema_2.h"
+#include "schema/store/schema_3.h"
 #include "schema/store/schema_4.h"
 #include "schema/store/schema_5.h"
 
@@ -22,6 +23,7 @@ struct Migration {
 constexpr std::array kMigrations = {
     Migration{kSchema1},
     Migration{kSchema2},
+    Migration{kSchema3},
     Migration{kSchema4},
     Migration{kSchema5, &chain_existing_audit},
 };

@@ -1,10 +1,11 @@
 // The Store in SQLite. Its members are implemented by theme: recording.cc, step_rows.cc, brake.cc,
-// audit.cc, operators.cc, found_messages.cc.
+// audit.cc, operators.cc, found_messages.cc; the directory is a part of its own (directory.h).
 #pragma once
 
 #include <memory>
 #include <string>
 
+#include "schema/store/directory.h"
 #include "schema/store/search.h"
 #include "schema/store/sqlite_connection.h"
 #include "schema/store/store.h"
@@ -14,7 +15,7 @@ namespace secondlook {
 class SqliteStore final : public Store {
  public:
   explicit SqliteStore(std::unique_ptr<Connection> connection)
-      : connection_(std::move(connection)) {}
+      : connection_(std::move(connection)), directory_(*connection_) {}
 
   Result<std::unique_ptr<Transaction>> begin() override;
   Result<std::unique_ptr<Transaction>> begin_nested() override;
@@ -46,6 +47,8 @@ class SqliteStore final : public Store {
   Result<std::uint64_t> automatic_steps_of_domain_since(std::string_view from_domain,
                                                         Timestamp since) override;
 
+  StoredDirectory& directory() override { return directory_; }
+
   Result<AuditRow> append_audit(const AuditEntry& entry) override;
   Result<std::vector<AuditRow>> audit_before(std::optional<std::int64_t> below,
                                              std::size_t most) override;
@@ -63,6 +66,7 @@ class SqliteStore final : public Store {
 
  private:
   std::unique_ptr<Connection> connection_;
+  StoredDirectory directory_;
 };
 
 }  // namespace secondlook

@@ -9,12 +9,26 @@
 namespace secondlook {
 namespace {
 
-constexpr std::array kStates = {
-    StepState::planned,           StepState::held_by_brake,   StepState::begun,
-    StepState::removed,           StepState::already_removed, StepState::not_found,
-    StepState::ambiguous_copy,    StepState::external,        StepState::unsupported_mailbox,
-    StepState::protected_mailbox, StepState::forbidden,       StepState::failed,
-    StepState::would_remove,      StepState::withdrawn,       StepState::restored};
+constexpr std::array kStates = {StepState::planned,
+                                StepState::held_by_brake,
+                                StepState::begun,
+                                StepState::removed,
+                                StepState::already_removed,
+                                StepState::not_found,
+                                StepState::ambiguous_copy,
+                                StepState::external,
+                                StepState::unsupported_mailbox,
+                                StepState::protected_mailbox,
+                                StepState::forbidden,
+                                StepState::failed,
+                                StepState::would_remove,
+                                StepState::withdrawn,
+                                StepState::restored,
+                                StepState::group,
+                                StepState::group_mailbox,
+                                StepState::contact,
+                                StepState::public_folder,
+                                StepState::excluded};
 
 class SqliteTransaction final : public Transaction {
  public:
@@ -58,6 +72,11 @@ std::string_view name_of(StepState state) {
     case StepState::ambiguous_copy: return "ambiguous_copy";
     case StepState::external: return "external";
     case StepState::unsupported_mailbox: return "unsupported_mailbox";
+    case StepState::group: return "group";
+    case StepState::group_mailbox: return "group_mailbox";
+    case StepState::contact: return "contact";
+    case StepState::public_folder: return "public_folder";
+    case StepState::excluded: return "excluded";
     case StepState::protected_mailbox: return "protected_mailbox";
     case StepState::forbidden: return "forbidden";
     case StepState::failed: return "failed";

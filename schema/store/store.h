@@ -20,6 +20,7 @@
 #include "schema/configuration.h"
 #include "schema/released_mail.h"
 #include "schema/store/audit.h"
+#include "schema/store/directory.h"
 #include "schema/verdict.h"
 #include "schema/verdict_protocol.h"
 
@@ -38,7 +39,12 @@ enum class StepState {
   not_found,        // not there until give_up_after
   ambiguous_copy,   // an equal Message-ID, but not the mail that was judged: left alone
   external,         // the recipient has no mailbox in the tenant
-  unsupported_mailbox,  // on-premises, group, inactive
+  unsupported_mailbox,  // on-premises, inactive
+  group,                // a distribution list: its members got copies of their own
+  group_mailbox,        // a Microsoft 365 group: its own mailbox is out of reach
+  contact,              // a mail contact: the mailbox is elsewhere
+  public_folder,        // out of Graph's reach
+  excluded,             // [tenant.directory] or an override leaves the mailbox out
   protected_mailbox,    // [policy] protected_mailboxes: never touched automatically
   forbidden,            // Graph says no
   failed,               // retry budget spent; `detail` says why
@@ -186,6 +192,9 @@ class Store {
                                                               Timestamp since) = 0;
   virtual Result<std::uint64_t> automatic_steps_of_domain_since(std::string_view from_domain,
                                                                 Timestamp since) = 0;
+
+  // --- the tenants' directories: schema/store/directory.h ---
+  virtual StoredDirectory& directory() = 0;
 
   // --- operators ---
   // Append-only and chained (schema/store/audit.h). The id of a command's row names it in
