@@ -169,6 +169,30 @@ void read_graph(ConfigTable table, GraphSettings& graph) {
   check_credential(table, graph);
 }
 
+void read_rules(ConfigTable& table, std::string_view name, std::vector<DirectoryRule>& rules) {
+  for (const std::string& text : table.texts(name)) {
+    auto rule = parse_directory_rule(text);
+    if (rule)
+      rules.push_back(std::move(*rule));
+    else
+      table.complain(name, "\"" + text + "\": " + rule.error().message);
+  }
+}
+
+void read_directory(ConfigTable table, DirectorySettings& directory) {
+  const auto every = parse_duration(table.text("sync_every", "6h"));
+  if (every && (every->count() == 0 || *every >= std::chrono::minutes(1)))
+    directory.sync_every = *every;
+  else
+    table.complain("sync_every",
+                   "must be a duration of a minute or more such as \"6h\", or \"0s\"");
+  directory.contacts = table.flag("contacts", directory.contacts);
+  read_rules(table, "include", directory.include);
+  read_rules(table, "exclude", directory.exclude);
+  read_rules(table, "protect", directory.protect);
+  read(table, "overrides_file", directory.overrides_file);
+}
+
 TenantSettings read_tenant(ConfigTable table, const PolicySettings& policy) {
   TenantSettings tenant;
   tenant.policy = policy;
@@ -180,6 +204,7 @@ TenantSettings read_tenant(ConfigTable table, const PolicySettings& policy) {
   tenant.report_source =
       table.choice("report_source", {"exchange_online", "on_premises"}, tenant.report_source);
   read_graph(table.table("graph"), tenant.graph);
+  read_directory(table.table("directory"), tenant.directory);
   read_policy(table.table("policy"), tenant.policy);
   if (tenant.name.empty()) table.complain("name", "is missing");
   if (tenant.tenant_id.empty()) table.complain("tenant_id", "is missing");

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "schema/directory_rule.h"
 
 namespace secondlook {
 
@@ -108,6 +109,16 @@ struct GraphSettings {
   std::chrono::seconds give_up_after = std::chrono::hours(1);
 };
 
+// [tenant.directory]: the copy of the tenant's directory, and which mailboxes are acted on.
+struct DirectorySettings {
+  std::chrono::seconds sync_every = std::chrono::hours(6);  // 0: never by itself
+  bool contacts = false;               // read contacts as well: needs OrgContact.Read.All
+  std::vector<DirectoryRule> include;  // empty: every mailbox
+  std::vector<DirectoryRule> exclude;  // stronger than include
+  std::vector<DirectoryRule> protect;  // as [policy] protected_mailboxes
+  std::string overrides_file;          // CSV; empty: what `directory import` brought
+};
+
 struct TenantSettings {
   std::string name;                               // unique
   std::string tenant_id;                          // GUID
@@ -117,6 +128,7 @@ struct TenantSettings {
                                                   // empty: any
   std::string report_source = "exchange_online";  // or "on_premises"
   GraphSettings graph;
+  DirectorySettings directory;
   PolicySettings policy;  // [policy] with [tenant.policy] laid over it
 };
 

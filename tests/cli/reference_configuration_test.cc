@@ -113,6 +113,12 @@ TEST_CASE("what the reference says of a tenant's defaults is so") {
   CHECK(tenant.graph.requests_per_mailbox == defaults.graph.requests_per_mailbox);
   CHECK(tenant.graph.requests_in_flight == defaults.graph.requests_in_flight);
   CHECK(tenant.graph.give_up_after == defaults.graph.give_up_after);
+  CHECK(tenant.directory.sync_every == defaults.directory.sync_every);
+  CHECK(tenant.directory.contacts == defaults.directory.contacts);
+  CHECK(tenant.directory.include.empty());
+  CHECK(tenant.directory.exclude.empty());
+  CHECK(tenant.directory.protect.empty());
+  CHECK(tenant.directory.overrides_file == defaults.directory.overrides_file);
   CHECK(tenant.policy.enforce == reference->policy.enforce);
 }
 
@@ -122,6 +128,8 @@ TEST_CASE("every name that can be configured stands in the reference") {
   CHECK(names.size() >= 60);  // the expression above still finds them
   CHECK(names.contains("copies_per_sender_domain_per_hour"));
   CHECK(names.contains("federated_token_file"));
+  CHECK(names.contains("overrides_file"));
+  CHECK(names.contains("protect"));
   CHECK(names.contains("require_confinement"));
   for (const std::string& name : names) {
     INFO(name);

@@ -136,6 +136,21 @@ TEST_CASE("a tenant has exactly one kind of credential") {
             .find("certificate_file and key_file go together") != std::string::npos);
 }
 
+TEST_CASE("a tenant's directory is read every six hours, and its rules are checked") {
+  CHECK(must_parse(kTenant).tenants[0].directory.sync_every == std::chrono::hours(6));
+  const Configuration configuration = must_parse(
+      kTenant + "[tenant.directory]\nsync_every = \"0s\"\nexclude = [\"attribute7 = Finance\"]\n");
+  const DirectorySettings& directory = configuration.tenants[0].directory;
+  CHECK(directory.sync_every.count() == 0);
+  REQUIRE(directory.exclude.size() == 1);
+  CHECK(directory.exclude[0].text == "attribute7 = Finance");
+  const std::string complaints = complaints_of(
+      kTenant + "[tenant.directory]\nsync_every = \"5s\"\ninclude = [\"attribute99 = x\"]\n");
+  CHECK(complaints.find("site.toml:10: tenant.directory.sync_every: must be") != std::string::npos);
+  CHECK(complaints.find("site.toml:11: tenant.directory.include: \"attribute99 = x\"") !=
+        std::string::npos);
+}
+
 TEST_CASE("two tenants share neither name nor journal address") {
   const std::string complaints = complaints_of(kTenant + kTenant);
   CHECK(complaints.find("tenant.name: two tenants have this name") != std::string::npos);
