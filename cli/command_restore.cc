@@ -6,9 +6,12 @@ namespace secondlook {
 namespace {
 
 constexpr std::string_view kUsage =
-    "Usage: secondlook restore EXPR [OPTIONS]\n\n"
+    "Usage: secondlook restore EXPR [OPTIONS]\n"
+    "       secondlook restore --follow ID\n\n"
     "Puts removed copies back where they were, with read flag, categories, flag and importance.\n"
-    "Shows what it would do and asks.\n\n"
+    "Shows what it would do and asks. One copy: id:4711 --mailbox ADDRESS; a rule's hits: "
+    "rule:NAME;\n"
+    "a whole retraction, and nothing else of its mails: command:12.\n\n"
     "  --false-positive     the verdict was wrong: remembered\n";
 constexpr std::string_view kExample =
     "Example:\n"
@@ -20,6 +23,7 @@ const std::string& help() {
 }
 
 int run_restore(const Invocation& invocation) {
+  if (invocation.arguments.has("follow")) return run_follow(invocation);
   auto request = read_copy_request(invocation);
   if (!request) return report_error(invocation.console, within("restore", request.error()));
   request->command = "restore";

@@ -6,7 +6,8 @@ namespace secondlook {
 namespace {
 
 constexpr std::string_view kUsage =
-    "Usage: secondlook retract [EXPR] --to ACTION [OPTIONS]\n\n"
+    "Usage: secondlook retract [EXPR] --to ACTION [OPTIONS]\n"
+    "       secondlook retract --follow ID\n\n"
     "Removes mails from mailboxes by hand, in both modes. Shows what it would do and asks.\n\n"
     "  --to ACTION          junk, deleted_items, recoverable (users can fetch it back), purge\n";
 constexpr std::string_view kExample =
@@ -20,6 +21,7 @@ const std::string& help() {
 }
 
 int run_retract(const Invocation& invocation) {
+  if (invocation.arguments.has("follow")) return run_follow(invocation);
   const std::string action = invocation.arguments.value("to");
   const auto known = parse_action(action);
   if (!known || *known == Action::none)

@@ -28,7 +28,8 @@ std::string text(const nlohmann::json& object, const char* name) {
 
 ServiceAnswer ask_service(const std::string& control_socket, const ControlRequest& request,
                           const std::function<void(std::string_view json)>& item,
-                          std::chrono::milliseconds patience) {
+                          std::chrono::milliseconds patience,
+                          const std::function<void(std::string_view json)>& progress) {
   const auto connection = connect_to_unix_socket(control_socket);
   if (!connection) return no_answer(connection.error());
   const int socket = connection->number();
@@ -41,6 +42,7 @@ ServiceAnswer ask_service(const std::string& control_socket, const ControlReques
     if (!frame) return no_answer(frame.error());
     switch (static_cast<ControlFrame>(frame->type)) {
       case ControlFrame::item: item(frame->payload); break;
+      case ControlFrame::progress: progress(frame->payload); break;
       case ControlFrame::done: return {Outcome::done, frame->payload, {}};
       case ControlFrame::failed: return {Outcome::failed, "", parse_failure(frame->payload)};
       default: return no_answer(internal("it sent an unknown frame"));

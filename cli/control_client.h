@@ -24,10 +24,12 @@ struct ServiceAnswer {
   Error error;
 };
 
-// `item` is called for each item as it comes. `patience` is for one frame, not for all of them.
-ServiceAnswer ask_service(const std::string& control_socket, const ControlRequest& request,
-                          const std::function<void(std::string_view json)>& item,
-                          std::chrono::milliseconds patience);
+// `item` is called for each item as it comes, `progress` for each word of progress. `patience` is
+// for one frame, not for all of them.
+ServiceAnswer ask_service(
+    const std::string& control_socket, const ControlRequest& request,
+    const std::function<void(std::string_view json)>& item, std::chrono::milliseconds patience,
+    const std::function<void(std::string_view json)>& progress = [](std::string_view) {});
 
 // Prints what went wrong; the exit status (0 when nothing did).
 int report_answer(const Console& console, const ServiceAnswer& answer);

@@ -2,6 +2,7 @@
 // the service that act on copies of mails.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -24,6 +25,12 @@ ArgumentRules copy_command_arguments(std::vector<OptionRule> own);
 // Previews and asks unless --yes or --dry-run, then does it. `verb`: "retract" "restore". Refuses
 // without terminal and without --yes. What is done is bounded to the messages of the preview.
 int run_on_copies(const Invocation& invocation, ControlRequest request);
+
+// --follow ID: tells how the copies of an earlier retract or restore end.
+int run_follow(const Invocation& invocation);
+
+// "[######--------------] 1234 of 4980 copies"; without a bar while the whole is not known.
+std::string progress_bar(std::uint64_t ended, std::uint64_t copies);
 
 // Whether a copy in this state is as the command wanted it; the others make exit status 1.
 bool is_success(std::string_view state);

@@ -13,6 +13,8 @@ inline constexpr std::string_view kExpressionHelp =
     "  subject: filename:                            words, case and width folded\n"
     "  disposition: attribute: rule: direction: tenant: action: state:   a name\n"
     "  url: sha256: ip: message-id: id:              a value\n"
+    "  command:                                      what a retract or restore acted on, by its\n"
+    "                                                number in `secondlook audit`\n"
     "  domain:                                       a link's host or any parent of it\n"
     "  after: before:                                2026-11-22, RFC 3339, or an age: 2h, 7d\n";
 

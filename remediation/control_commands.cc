@@ -181,7 +181,7 @@ Result<std::string> answer_directory_show(const ControlContext& context, const C
 
 bool is_for_readers(const ControlRequest& request) {
   const std::string& command = request.command;
-  if (command == "status" || command == "directory_show") return true;
+  if (command == "status" || command == "directory_show" || command == "follow") return true;
   return (command == "retract" || command == "restore") && request.dry_run;
 }
 
@@ -190,6 +190,7 @@ Result<std::string> answer_command(const ControlContext& context, const ControlC
   if (command == "status") return answer_status(context);
   if (command == "retract") return answer_retract(context, call);
   if (command == "restore") return answer_restore(context, call);
+  if (command == "follow") return answer_follow(context, call);
   if (command == "resume") return answer_resume(context, call);
   if (command == "accept_rules") return answer_accept_rules(context, call);
   if (command == "directory_show") return answer_directory_show(context, call);

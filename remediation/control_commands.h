@@ -11,6 +11,7 @@
 
 #include <sys/types.h>
 
+#include "remediation/command_runner.h"
 #include "remediation/released_mails.h"
 #include "remediation/step_context.h"
 #include "remediation/step_queue.h"
@@ -27,25 +28,30 @@ struct ControlContext {
   StepQueue& queue;
   const ReceptionState& reception;
   ReleasedMails& released;
+  CommandRunner& runner;
   const Clock& clock;
   std::string confinement;  // ConfinementReport::summary()
-  // How long retract and restore stay to tell how steps end; the steps go on without them.
+  // How long retract and restore stay while no step ends; the steps go on without them.
   std::chrono::milliseconds longest_wait{60'000};
 };
 
 // Takes one `item` payload; an error ends the command's telling, not its work.
 using ItemSink = std::function<Result<void>(std::string_view json)>;
 
-// `who`: the peer's user by the kernel's word. The answer is the `done` payload.
+// `who`: the peer's user by the kernel's word; `person`: who that is (peer_rights.h). The answer is
+// the `done` payload.
 struct ControlCall {
   const ControlRequest& request;
   std::string who;
+  std::string person;
   const ItemSink& sink;
+  const ItemSink& progress;  // takes `progress` payloads
 };
 
 Result<std::string> answer_status(const ControlContext& context);
 Result<std::string> answer_retract(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_restore(const ControlContext& context, const ControlCall& call);
+Result<std::string> answer_follow(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_resume(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_accept_rules(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_directory_show(const ControlContext& context, const ControlCall& call);

@@ -91,7 +91,11 @@ Result<std::string> ControlServer::answer(int connection, const PeerCredentials&
   const ItemSink sink = [&](std::string_view json) {
     return send_frame(connection, static_cast<std::uint8_t>(ControlFrame::item), json);
   };
-  return answer_peer({*request, name_of_user(peer.user), sink}, peer);
+  const ItemSink progress = [&](std::string_view json) {
+    return send_frame(connection, static_cast<std::uint8_t>(ControlFrame::progress), json);
+  };
+  return answer_peer(
+      {*request, name_of_user(peer.user), person_of(peer, request->login), sink, progress}, peer);
 }
 
 Result<std::string> ControlServer::answer_peer(const ControlCall& call,

@@ -88,6 +88,12 @@ unsigned control_socket_mode() {
   return find_group_number(kOperators) || find_group_number(kReaders) ? 0666 : 0600;
 }
 
+std::string person_of(const PeerCredentials& peer, const std::string& login) {
+  if (is_own_user_or_root(peer) && !login.empty()) return login;
+  const auto entry = find_user_entry(peer.user);
+  return entry ? entry->name : "uid " + std::to_string(peer.user);
+}
+
 std::string name_of_user(uid_t user) {
   const auto entry = find_user_entry(user);
   const std::string number = std::to_string(user);

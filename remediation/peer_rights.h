@@ -21,6 +21,11 @@ Rights control_rights(const PeerCredentials& peer);
 unsigned verdict_socket_mode();
 unsigned control_socket_mode();
 
+// Who sits behind a peer, where two people are asked for: the peer's user. Root and our own user
+// are roles and no people: there the login user counts, by the tool's word (who may be root may do
+// everything anyway).
+std::string person_of(const PeerCredentials& peer, const std::string& login);
+
 // "alice(1000)", or "1000" for a user without a name: for the audit.
 std::string name_of_user(uid_t user);
 

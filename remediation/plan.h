@@ -50,6 +50,8 @@ struct HandWork {
   Action action = Action::none;        // retract --to
   std::string cause;                   // "retract 12", "restore 13"
   std::vector<std::string> mailboxes;  // lower case; empty: every recipient's
+  // restore: only what steps of these causes moved; empty: of every cause.
+  std::vector<std::string> only_causes = {};
 };
 
 // By hand in both modes, past the brake; protected mailboxes only when named in `work.mailboxes`. A

@@ -142,6 +142,7 @@ Plan plan_restore(const std::vector<Step>& existing, const HandWork& work, Times
   Plan plan;
   for (const Step& step : existing) {
     if (step.restores || !is_chosen(work, step.mailbox)) continue;
+    if (!work.only_causes.empty() && !contains(work.only_causes, step.cause)) continue;
     if (step.state == StepState::planned || step.state == StepState::held_by_brake) {
       Step withdrawn = step;
       withdrawn.state = StepState::withdrawn;

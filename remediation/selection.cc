@@ -31,12 +31,12 @@ bool reaches_one_of(const FoundMessage& message, const std::vector<std::string>&
 
 }  // namespace
 
-Result<std::vector<SelectedMessage>> select_messages(Store& read_only,
-                                                     const CopySelection& selection,
-                                                     Timestamp now) {
+Result<std::vector<AddressedMessage>> select_messages(Store& read_only,
+                                                      const CopySelection& selection,
+                                                      Timestamp now) {
   const auto query = query_of(selection, now);
   if (!query) return query.error();
-  std::vector<SelectedMessage> selected;
+  std::vector<AddressedMessage> selected;
   bool several_tenants = false;
   bool too_many = false;
   const auto searched = search(read_only, *query, [&](const FoundMessage& message) {
@@ -44,7 +44,9 @@ Result<std::vector<SelectedMessage>> select_messages(Store& read_only,
     several_tenants =
         several_tenants || (!selected.empty() && selected.front().tenant != message.tenant);
     too_many = selected.size() >= kMostSelected;
-    if (!too_many) selected.push_back({message.id, message.tenant, message.verdict.recipients});
+    if (!too_many)
+      selected.push_back({message.id, message.tenant, lower_case(message.verdict.sender),
+                          message.verdict.direction, message.verdict.recipients});
     return !too_many;
   });
   if (!searched) return searched.error();

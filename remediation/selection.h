@@ -10,17 +10,12 @@
 
 namespace secondlook {
 
-struct SelectedMessage {
-  MessageRowId id = 0;
-  std::string tenant;
-  std::vector<Recipient> recipients;
-};
-
 inline constexpr std::size_t kMostSelected = 100'000;
 
 // Newest first. malformed: an empty selection, a bad expression, more than kMostSelected messages,
 // or several tenants without all_tenants.
-Result<std::vector<SelectedMessage>> select_messages(Store& read_only,
-                                                     const CopySelection& selection, Timestamp now);
+Result<std::vector<AddressedMessage>> select_messages(Store& read_only,
+                                                      const CopySelection& selection,
+                                                      Timestamp now);
 
 }  // namespace secondlook

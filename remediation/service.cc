@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "base/system_error.h"
 #include "base/unix_socket.h"
+#include "remediation/command_runner.h"
 #include "remediation/control_server.h"
 #include "remediation/database_lock.h"
 #include "remediation/executor.h"
@@ -47,6 +48,7 @@ struct RemediationService::State {
         queue(store, clock),
         mark(configuration.paths.recorded_mark(), clock),
         released(configuration.paths.released_mails()),
+        runner(store, tenants, queue, released, clock),
         recorder(store, tenants, clock) {}
 
   Configuration configuration;
@@ -62,6 +64,7 @@ struct RemediationService::State {
   StepQueue queue;
   RecordedMark mark;
   ReleasedMails released;
+  CommandRunner runner;
   ReceptionState reception;
   Recorder recorder;
   FileDescriptor verdict_listening, control_listening;
@@ -208,10 +211,11 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
       ::pthread_kill(state.main_thread, SIGTERM);  // wakes run_until_stopped
     }
   });
+  state.runner.start();
   state.control = std::make_unique<ControlServer>(
       std::move(state.control_listening),
       ControlContext{state.store, state.configuration, state.tenants, state.queue, state.reception,
-                     state.released, state.clock, confinement.summary()},
+                     state.released, state.runner, state.clock, confinement.summary()},
       state.stop);
   return state.control->start();
 }
@@ -226,6 +230,7 @@ Result<void> RemediationService::run_until_stopped() {
   }
   log_info("stopping", {{"signal", std::to_string(signal)}});
   state_->stop.set();
+  state_->runner.stop();
   if (!state_->executor->stop(kStopTimeout)) {
     // Threads that wait for Graph cannot be ended; the database says all that has to be known.
     log_warning("steps still under way are resolved at the next start");

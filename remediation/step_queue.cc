@@ -146,6 +146,11 @@ void StepQueue::close() {
   changed_.notify_all();
 }
 
+bool StepQueue::is_closed() {
+  const std::scoped_lock lock(mutex_);
+  return is_closed_;
+}
+
 std::uint64_t StepQueue::changes() {
   const std::scoped_lock lock(mutex_);
   return changes_;

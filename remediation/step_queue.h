@@ -41,6 +41,7 @@ class StepQueue {
   // Something was planned or released.
   void wake();
   void close();
+  bool is_closed();
 
   struct Changes {
     std::uint64_t seen = 0;     // to ask on with

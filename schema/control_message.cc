@@ -56,7 +56,8 @@ std::string to_json(const ControlRequest& request) {
                    {"false_positive", request.false_positive},
                    {"decision", request.decision},
                    {"address", request.address},
-                   {"rule_set", request.rule_set}});
+                   {"rule_set", request.rule_set},
+                   {"of", request.of ? Json(*request.of) : Json(nullptr)}});
 }
 
 Result<ControlRequest> parse_control_request(std::string_view json) {
@@ -74,6 +75,7 @@ Result<ControlRequest> parse_control_request(std::string_view json) {
   request.decision = reader.text("decision", kShortText, TextKind::name);
   request.address = reader.text("address", kAddressText);
   request.rule_set = reader.text("rule_set", kShortText, TextKind::name);
+  request.of = reader.signed_whole("of", 0, std::numeric_limits<std::int64_t>::max());
   if (request.command.empty()) reader.complain("command", "is missing");
   if (auto whole = document->finish(); !whole) return whole.error();
   return request;

@@ -1,14 +1,16 @@
 // The control socket: the operator's tool asks, remediation answers. Frames (schema/frame.h) whose
 // payload is one JSON object. The tool sends one `request`; remediation answers any number of
-// `item` frames as work goes on, then one `done` or one `failed`, and closes.
+// `item` and `progress` frames as work goes on, then one `done` or one `failed`, and closes.
 //
 // Requests ("command", then its members):
 //   status                                            -> done {mode, reports, recorded, lag, brake
 //                                                        {engaged, because, since, held}, tenants,
 //                                                        malware_scanning, steps {state: n}, exposure
 //                                                        {hours, copies, p50, p95, p99: seconds}, ...}
-//   retract {select, action, reason, dry_run}         -> item per copy, done {copies, states}
-//   restore {select, reason, false_positive, dry_run} -> item per copy, done {copies, states}
+//   retract {select, action, reason, dry_run}         -> item per copy, done {command, copies,
+//                                                        states, waiting}
+//   restore {select, reason, false_positive, dry_run} -> the same
+//   follow  {of}: a retract or restore, by its number -> the same
 //   resume  {decision: "apply" | "drop" | ""}         -> done {released, dropped}
 //   accept_rules {rule_set, reason}                   -> done {accepted}
 //   directory_show {address}                          -> item per address known, done
@@ -16,8 +18,9 @@
 // select: {expression: ["from:a@b.example", ...], message_id, mailboxes: [...], all_tenants,
 //          last_id: only messages up to this id, so that what was previewed is what is done}
 // item: {id, mailbox, action, state, folder_before, at, undo_until, detail}
+// progress: {command, messages, planned (of those), copies (known so far), ended (of those)}
 // failed: {kind: "temporary" ..., message}
-// Readers may ask status, dry runs and directory_show; the rest needs the operators' group.
+// Readers may ask status, dry runs, follow and directory_show; the rest needs the operators' group.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +33,13 @@
 
 namespace secondlook {
 
-enum class ControlFrame : std::uint8_t { request = 1, item = 2, done = 3, failed = 4 };
+enum class ControlFrame : std::uint8_t {
+  request = 1,
+  item = 2,
+  done = 3,
+  failed = 4,
+  progress = 5
+};
 
 inline constexpr std::size_t kLargestControlFrame = 1 << 20;
 
@@ -51,9 +60,10 @@ struct ControlRequest {
                       // socket's peer credentials
   bool dry_run = false;
   bool false_positive = false;
-  std::string decision;  // resume
-  std::string address;   // directory_show
-  std::string rule_set;  // accept_rules: the hash
+  std::string decision;            // resume
+  std::string address;             // directory_show
+  std::string rule_set;            // accept_rules: the hash
+  std::optional<std::int64_t> of;  // follow: the command's row in the audit
 };
 
 std::string to_json(const ControlRequest& request);

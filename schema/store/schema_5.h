@@ -1,4 +1,5 @@
-// Schema version 5: the audit becomes a chain of hashes (README.md says which bytes are hashed).
+// Schema version 5: the audit becomes a chain of hashes (README.md says which bytes are hashed),
+// and commands over many copies are kept until they are done (hand_commands.h).
 #pragma once
 
 namespace secondlook {
@@ -19,6 +20,40 @@ DROP TRIGGER audit_is_never_changed;
 CREATE TRIGGER audit_is_never_changed BEFORE UPDATE ON audit WHEN old.hash <> '' BEGIN
   SELECT raise(ABORT, 'the audit is append-only');
 END;
+
+-- One row for each retract and restore. id: of its row in the audit; "name id" is steps.cause.
+-- request: as it was asked, JSON. copies: what was counted when it was asked (0: was not).
+-- skipped: selected messages that could not be planned. failure: '' or what went wrong beside them.
+CREATE TABLE hand_commands (
+  id INTEGER PRIMARY KEY REFERENCES audit (id),
+  name TEXT NOT NULL,
+  state TEXT NOT NULL,
+  person TEXT NOT NULL,
+  request TEXT NOT NULL,
+  asked_at INTEGER NOT NULL,
+  expires_at INTEGER,
+  messages INTEGER NOT NULL,
+  copies INTEGER NOT NULL,
+  skipped INTEGER NOT NULL DEFAULT 0,
+  failure TEXT NOT NULL DEFAULT ''
+) STRICT;
+CREATE INDEX hand_commands_open ON hand_commands (id)
+  WHERE state IN ('awaiting_approval', 'planning', 'under_way');
+-- Selected, and not planned yet.
+CREATE TABLE hand_command_messages (
+  command INTEGER NOT NULL REFERENCES hand_commands (id),
+  message INTEGER NOT NULL,
+  PRIMARY KEY (command, message)
+) STRICT, WITHOUT ROWID;
+-- Waiting steps of another cause that a restore took back.
+CREATE TABLE hand_command_withdrawals (
+  command INTEGER NOT NULL REFERENCES hand_commands (id),
+  step INTEGER NOT NULL,
+  PRIMARY KEY (command, step)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX steps_by_hand ON steps (cause) WHERE cause <> 'automatic';
+CREATE INDEX steps_by_hand_open ON steps (cause)
+  WHERE cause <> 'automatic' AND state IN ('planned', 'held_by_brake', 'begun');
 )sql";
 
 }  // namespace secondlook

@@ -14,7 +14,7 @@ constexpr std::array<std::string_view, 19> kFields = {
     "from",       "to",     "mailbox", "reply-to",  "envelope-from", "subject",  "disposition",
     "attribute",  "rule",   "url",     "domain",    "sha256",        "filename", "ip",
     "message-id", "action", "state",   "direction", "tenant"};
-constexpr std::array<std::string_view, 3> kMoreFields = {"after", "before", "id"};
+constexpr std::array<std::string_view, 4> kMoreFields = {"after", "before", "id", "command"};
 
 constexpr std::size_t kMostTerms = 100;
 constexpr std::size_t kLongestValue = 2048;
@@ -192,8 +192,8 @@ Result<void> settle(SearchTerm& term, Timestamp now) {
   if (field == "disposition" || field == "action" || field == "state" || field == "direction")
     return settle_names(term);
   if (field.empty() || field == "subject" || field == "filename") return settle_words(term);
-  if (field == "id" && !is_number(term.value))
-    return malformed("id: \"" + term.value + "\" is no whole number");
+  if ((field == "id" || field == "command") && !is_number(term.value))
+    return malformed(field + ": \"" + term.value + "\" is no whole number");
   if (field == "sha256") {
     term.value = lower_ascii(term.value);
     if (!is_sha256(term.value))

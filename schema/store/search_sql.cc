@@ -197,6 +197,11 @@ void add_condition(Builder& builder, const SearchTerm& term) {
     add_received(builder, term);
   } else if (term.field == "id") {
     builder.add("m.id = ?", {id_of(term)}, term.negated);
+  } else if (term.field == "command") {
+    const std::string number = std::to_string(id_of(term));
+    builder.add(
+        "m.id IN (SELECT message FROM steps WHERE cause IN (?, ?) AND cause <> 'automatic')",
+        {"retract " + number, "restore " + number}, term.negated);
   } else if (term.field == "message-id") {
     builder.add("m.message_id IN (?, '<' || ? || '>')", {term.value, term.value}, term.negated);
   } else {
@@ -208,7 +213,7 @@ void add_condition(Builder& builder, const SearchTerm& term) {
 int walk_rank(const SearchTerm& term) {
   if (term.negated) return kWalkAll;
   if (term.field == "id") return 0;
-  if (term.field == "message-id" || term.field == "sha256") return 1;
+  if (term.field == "message-id" || term.field == "sha256" || term.field == "command") return 1;
   if (is_text_field(term.field)) return kWalkTexts;
   if (term.field == "from") return 3;
   if (term.field == "to" && is_address(term.value)) return 4;
@@ -267,7 +272,8 @@ void choose_walk(Builder& builder, std::vector<SearchTerm>& terms, bool detectio
 bool wants_all(const SearchQuery& query) {
   return query.include_all ||
          std::any_of(query.terms.begin(), query.terms.end(), [](const SearchTerm& term) {
-           return !term.negated && (term.field == "id" || term.field == "disposition");
+           return !term.negated &&
+                  (term.field == "id" || term.field == "disposition" || term.field == "command");
          });
 }
 

@@ -1,5 +1,6 @@
 // The Store in SQLite. Its members are implemented by theme: recording.cc, step_rows.cc, brake.cc,
-// audit.cc, operators.cc, found_messages.cc; the directory is a part of its own (directory.h).
+// audit.cc, hand_commands.cc, operators.cc, found_messages.cc; the directory is a part of its own
+// (directory.h).
 #pragma once
 
 #include <memory>
@@ -54,6 +55,20 @@ class SqliteStore final : public Store {
                                              std::size_t most) override;
   Result<std::vector<AuditRow>> audit_after(std::int64_t above, std::size_t most) override;
   Result<std::int64_t> audit_rows_written() override;
+  Result<void> add_hand_command(const HandCommand& command,
+                                const std::vector<MessageRowId>& messages) override;
+  Result<std::optional<HandCommand>> hand_command(std::int64_t id) override;
+  Result<std::vector<HandCommand>> open_hand_commands() override;
+  Result<void> update_hand_command(const HandCommand& command) override;
+  Result<std::vector<MessageRowId>> take_unplanned(std::int64_t command, std::size_t most) override;
+  Result<void> note_withdrawal(std::int64_t command, StepId step) override;
+  Result<std::vector<StepId>> steps_of_hand_command(const HandCommand& command, StepId above,
+                                                    std::size_t most) override;
+  Result<std::vector<StepId>> withdrawals_of(std::int64_t command) override;
+  Result<bool> has_open_steps(const HandCommand& command) override;
+  Result<std::map<std::string, std::uint64_t>> step_states_of(const HandCommand& command) override;
+  Result<std::optional<AddressedMessage>> addressed_message(MessageRowId message) override;
+
   Result<StoreCounts> counts() override;
   Result<std::vector<std::chrono::microseconds>> exposures(Timestamp since,
                                                            std::size_t limit) override;

@@ -21,6 +21,7 @@
 #include "schema/released_mail.h"
 #include "schema/store/audit.h"
 #include "schema/store/directory.h"
+#include "schema/store/hand_commands.h"
 #include "schema/verdict.h"
 #include "schema/verdict_protocol.h"
 
@@ -206,6 +207,27 @@ class Store {
   virtual Result<std::vector<AuditRow>> audit_after(std::int64_t above, std::size_t most) = 0;
   // The highest number that was ever given to a row.
   virtual Result<std::int64_t> audit_rows_written() = 0;
+
+  // --- commands by hand (inside a Transaction where they write) ---
+  virtual Result<void> add_hand_command(const HandCommand& command,
+                                        const std::vector<MessageRowId>& messages) = 0;
+  virtual Result<std::optional<HandCommand>> hand_command(std::int64_t id) = 0;
+  virtual Result<std::vector<HandCommand>> open_hand_commands() = 0;  // oldest first
+  // Writes state, skipped and failure. One that is over has no messages left.
+  virtual Result<void> update_hand_command(const HandCommand& command) = 0;
+  // Takes some of the messages not planned yet, the newest first: to be planned in this
+  // transaction.
+  virtual Result<std::vector<MessageRowId>> take_unplanned(std::int64_t command,
+                                                           std::size_t most) = 0;
+  virtual Result<void> note_withdrawal(std::int64_t command, StepId step) = 0;
+  // Its own steps with a higher id, in their order; those of other causes that it withdrew.
+  virtual Result<std::vector<StepId>> steps_of_hand_command(const HandCommand& command,
+                                                            StepId above, std::size_t most) = 0;
+  virtual Result<std::vector<StepId>> withdrawals_of(std::int64_t command) = 0;
+  virtual Result<bool> has_open_steps(const HandCommand& command) = 0;
+  virtual Result<std::map<std::string, std::uint64_t>> step_states_of(
+      const HandCommand& command) = 0;
+  virtual Result<std::optional<AddressedMessage>> addressed_message(MessageRowId message) = 0;
 
   virtual Result<StoreCounts> counts() = 0;
   // Of automatic removals that ended since `since`, at most `limit` of the newest: how long each

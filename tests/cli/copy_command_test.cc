@@ -157,6 +157,64 @@ TEST_CASE("a command that cannot be meant is refused before the service is asked
   }
 }
 
+TEST_CASE("a connection that is lost at work says how to follow what goes on without it") {
+  Desk desk;
+  Ran ran;
+  {
+    const FakeService service(desk.paths().control_socket(),
+                              {{{ControlFrame::progress,
+                                 R"({"command":12,"messages":2,"planned":2,"copies":2,"ended":0})"},
+                                kAllRemoved[0]}});
+    ran = desk.run({"retract", "id:7", "--to", "junk", "--yes"});
+  }
+  CHECK(ran.status == 3);
+  CHECK(ran.err.find("secondlook retract --follow 12") != std::string::npos);
+}
+
+TEST_CASE("an earlier command is followed by its number") {
+  Desk desk;
+  Ran ran;
+  std::vector<ControlRequest> requests;
+  {
+    FakeService service(desk.paths().control_socket(), {kAllRemoved});
+    ran = desk.run({"retract", "--follow", "12"});
+    requests = service.requests();
+  }
+  CHECK(ran.status == 0);
+  CHECK(ran.out.ends_with("2 copies: 2 removed\n"));
+  REQUIRE(requests.size() == 1);
+  CHECK(requests[0].command == "follow");
+  CHECK(requests[0].of == 12);
+  CHECK(desk.run({"retract", "--follow", "twelve"}).status == 2);
+  CHECK(desk.run({"restore", "id:7", "--follow", "12"}).status == 2);
+}
+
+TEST_CASE("a retract that needs a second person says so, and is not done") {
+  Desk desk;
+  Ran ran;
+  Ran json;
+  const std::string done =
+      R"({"command":12,"state":"awaiting_approval","copies":4980,"expires_at":"2026-11-23T12:00:00Z"})";
+  {
+    const FakeService service(desk.paths().control_socket(), {{{kDone, done}}, {{kDone, done}}});
+    ran = desk.run({"retract", "from:evil.example", "--to", "junk", "--yes"});
+    json = desk.run({"retract", "from:evil.example", "--to", "junk", "--yes", "--json"});
+  }
+  CHECK(ran.status == 1);
+  CHECK(ran.out ==
+        "retract 12 of 4980 copies waits until another person says `secondlook approve "
+        "12`, until 2026-11-23T12:00:00Z\n");
+  CHECK(json.status == 1);
+  CHECK(json.out == done + "\n");
+}
+
+TEST_CASE("the progress bar is full when all copies have ended") {
+  CHECK(progress_bar(0, 0) == "0 copies");
+  CHECK(progress_bar(0, 40) == "[--------------------] 0 of 40 copies");
+  CHECK(progress_bar(10, 40) == "[#####---------------] 10 of 40 copies");
+  CHECK(progress_bar(40, 40) == "[####################] 40 of 40 copies");
+}
+
 TEST_CASE("which states are as the operator wanted them") {
   for (const char* state : {"removed", "already_removed", "restored", "external"})
     CHECK(is_success(state));

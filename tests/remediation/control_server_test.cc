@@ -16,7 +16,7 @@ using nlohmann::json;
 using namespace std::chrono_literals;
 
 struct Answer {
-  std::vector<json> items;
+  std::vector<json> items, progress;
   json done;
   std::string failure;
 };
@@ -27,6 +27,7 @@ struct Service {
       : queue(scene.store, clock), executor(context, queue), stop(value_of(StopEvent::make())) {
     configuration.paths.database = scene.directory.file("detections.db");
     executor.start(2);
+    runner.start();
   }
 
   Answer ask(const ControlRequest& request) { return ask_bytes(to_json(request)); }
@@ -38,7 +39,7 @@ struct Service {
   Answer ask_bytes(const std::string& payload, const PeerCredentials& peer) {
     ControlServer server(FileDescriptor(),
                          {scene.store, configuration, scene.tenants, queue, reception, released,
-                          clock, "seccomp", 20s},
+                          runner, clock, "seccomp", 20s},
                          stop);
     auto ends = value_of(make_socket_pair());
     REQUIRE(send_frame(ends.first.number(), 1, payload).has_value());
@@ -51,6 +52,10 @@ struct Service {
         answer.failure = parse_failure(frame.payload).message;
       if (frame.type == static_cast<std::uint8_t>(ControlFrame::done))
         answer.done = json::parse(frame.payload);
+      if (frame.type == static_cast<std::uint8_t>(ControlFrame::progress)) {
+        answer.progress.push_back(json::parse(frame.payload));
+        continue;
+      }
       if (frame.type != static_cast<std::uint8_t>(ControlFrame::item)) return answer;
       answer.items.push_back(json::parse(frame.payload));
     }
@@ -86,6 +91,7 @@ struct Service {
   ReceptionState reception;
   Configuration configuration;
   ReleasedMails released{scene.directory.file("released_mails")};
+  CommandRunner runner{scene.store, scene.tenants, queue, released, clock};
   std::vector<std::string> ids;
 };
 
@@ -108,6 +114,41 @@ TEST_CASE("a clean mail is retracted by hand and restored, copy by copy") {
   CHECK(restored.done["states"]["restored"] == 2);
   for (const auto& id : service.ids) CHECK(service.scene.mailbox.folder_of(id) == "inbox");
   CHECK(service.ask(service.request("restore")).done["copies"] == 0);
+}
+
+TEST_CASE("a retraction that nobody listens to any more can be followed by its number") {
+  Service service;
+  service.receive(Disposition::clean);
+  const Answer retracted = service.ask(service.request("retract"));
+  CHECK(retracted.done["command"] == 1);
+  REQUIRE_FALSE(retracted.progress.empty());
+  CHECK(retracted.progress.front()["command"] == 1);
+  ControlRequest follow;
+  follow.command = "follow";
+  follow.of = 1;
+  const Answer followed = service.ask(follow);
+  CHECK(followed.items.size() == 2);
+  CHECK(followed.done["states"]["removed"] == 2);
+  CHECK(followed.done["state"] == "done");
+  CHECK(service.audit_rows().size() == 2);  // told twice, ended once
+  follow.of = 99;
+  CHECK(service.ask(follow).failure.find("no retract or restore 99") != std::string::npos);
+}
+
+TEST_CASE("restore command:N puts back what that command moved, and nothing else") {
+  Service service;
+  service.receive(Disposition::clean);
+  ControlRequest request = service.request("retract");
+  request.select.mailboxes = {"ann@acme.example"};
+  service.ask(request);
+  request.select.mailboxes = {"bob@acme.example"};
+  const Answer second = service.ask(request);
+  const int number = second.done["command"].get<int>();
+  ControlRequest restore = service.request("restore");
+  restore.select.expression = {"command:" + std::to_string(number)};
+  CHECK(service.ask(restore).done["states"]["restored"] == 1);
+  CHECK(service.scene.mailbox.folder_of(service.ids[0]) == "recoverable");
+  CHECK(service.scene.mailbox.folder_of(service.ids[1]) == "inbox");
 }
 
 TEST_CASE("a dry run tells what would be done, and does nothing") {
@@ -306,11 +347,13 @@ TEST_CASE("who may not act is refused, and the audit says so, a bounded number o
                                service.queue,
                                service.reception,
                                service.released,
+                               service.runner,
                                service.scene.clock,
                                "seccomp",
                                20s};
   const auto refuse = [&](uid_t user) {
-    CHECK(refusals.add(context, {asked, std::to_string(user), sink}, user, "no").has_value());
+    CHECK(refusals.add(context, {asked, std::to_string(user), "", sink, sink}, user, "no")
+              .has_value());
   };
   for (unsigned i = 0; i < RefusalAudit::kMostAnHour + 20; ++i) refuse(7);
   CHECK(service.audit_rows().size() == 1 + RefusalAudit::kMostAnHour);

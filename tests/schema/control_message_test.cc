@@ -20,11 +20,13 @@ TEST_CASE("a control request comes back from its JSON as it was") {
   request.false_positive = true;
   request.decision = "drop";
   request.address = "ben@corp.example";
+  request.of = 12;
   const auto read = parse_control_request(to_json(request));
   REQUIRE(read);
   CHECK(to_json(*read) == to_json(request));
   CHECK(read->select.expression == request.select.expression);
   CHECK(read->select.last_id == 17);
+  CHECK(read->of == 12);
   CHECK(read->reason == "campaign\n\xEF\xBF\xBD");
 }
 
