@@ -1,9 +1,18 @@
 #include "analyzer/command_line.h"
 
+#include <charconv>
+
 namespace secondlook {
 namespace {
 
 using Mode = AnalyzerCommand::Mode;
+
+Result<void> read_top(const std::string& value, AnalyzerCommand& command) {
+  const auto [end, problem] =
+      std::from_chars(value.data(), value.data() + value.size(), command.top);
+  if (problem == std::errc() && end == value.data() + value.size()) return {};
+  return malformed("--top takes a number, not \"" + value + "\"");
+}
 
 Result<void> read_option(const std::vector<std::string>& arguments, std::size_t& at,
                          AnalyzerCommand& command) {
@@ -16,12 +25,19 @@ Result<void> read_option(const std::vector<std::string>& arguments, std::size_t&
     command.names.push_back(name);
     return {};
   }
-  if (name != "--config" && name != "--rules") return malformed("unknown argument " + name);
-  if (at == arguments.size()) return malformed(name + " needs a path");
+  const bool is_for_check = name == "--cases" || name == "--top";
+  if (name != "--config" && name != "--rules" &&
+      !(is_for_check && command.mode == Mode::check_rules))
+    return malformed("unknown argument " + name);
+  if (at == arguments.size()) return malformed(name + " needs a value");
+  const std::string& value = arguments[at++];
+  if (name == "--top") return read_top(value, command);
   if (name == "--config")
-    command.config = arguments[at++];
+    command.config = value;
+  else if (name == "--cases")
+    command.cases = value;
   else
-    command.rules.push_back(arguments[at++]);
+    command.rules.push_back(value);
   return {};
 }
 

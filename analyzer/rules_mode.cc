@@ -6,6 +6,7 @@
 
 #include "analyzer/release_guard.h"
 #include "analyzer/service.h"
+#include "analyzer/slow_patterns.h"
 #include "analyzer/workshop.h"
 
 namespace secondlook {
@@ -38,7 +39,7 @@ std::string first_of(const std::vector<std::string>& names) {
   return some;
 }
 
-void print_text(const LoadedRules& rules) {
+void print_text(const LoadedRules& rules, const std::vector<PatternCost>& costs) {
   for (const RuleComplaint& complaint : rules.complaints)
     std::fprintf(stderr, "%s\n", complaint.text().c_str());
   std::map<std::string, std::vector<std::string>> unscored;  // by file
@@ -54,9 +55,21 @@ void print_text(const LoadedRules& rules) {
       "%zu unsupported\nrule set %s\n",
       facts.rules, facts.patterns, facts.by_literals, facts.by_outline, facts.unguarded,
       facts.unsupported, facts.hash.c_str());
+  if (!costs.empty())
+    std::printf("slowest patterns, microseconds for each kB that is searched:\n%s",
+                table_of(costs).c_str());
 }
 
-void print_json(const LoadedRules& rules) {
+nlohmann::ordered_json json_of(const PatternCost& cost) {
+  return {{"rule", cost.rule},
+          {"file", cost.file},
+          {"line", cost.line},
+          {"microseconds_per_kb", cost.microseconds_per_kilobyte()},
+          {"tried", name_of(cost.guard)},
+          {"reaches_match_limit", cost.reached_limit}};
+}
+
+void print_json(const LoadedRules& rules, const std::vector<PatternCost>& costs) {
   const RuleSetFacts& facts = rules.facts;
   nlohmann::ordered_json object = {{"hash", facts.hash},
                                    {"rules", facts.rules},
@@ -66,7 +79,8 @@ void print_json(const LoadedRules& rules) {
                                    {"tried_everywhere", facts.unguarded},
                                    {"unsupported", facts.unsupported},
                                    {"complaints", nlohmann::ordered_json::array()},
-                                   {"unscored", nlohmann::ordered_json::array()}};
+                                   {"unscored", nlohmann::ordered_json::array()},
+                                   {"slow_patterns", nlohmann::ordered_json::array()}};
   for (const RuleComplaint& complaint : rules.complaints)
     object["complaints"].push_back({{"file", complaint.file},
                                     {"line", complaint.line},
@@ -74,6 +88,7 @@ void print_json(const LoadedRules& rules) {
                                     {"message", complaint.message}});
   for (const RuleSummary& rule : list_rules(*rules.rules))
     if (rule.is_unscored) object["unscored"].push_back(rule.name);
+  for (const PatternCost& cost : costs) object["slow_patterns"].push_back(json_of(cost));
   std::printf("%s\n",
               object.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace).c_str());
 }
@@ -121,6 +136,28 @@ int check_guard(const Configuration& configuration, const LoadedRules& rules, bo
   return 0;
 }
 
+// Released mails first: measuring takes away the right to open files.
+int check_rules(const Configuration& configuration, const LoadedRules& rules,
+                const AnalyzerCommand& command) {
+  const auto texts = measured_texts(command.cases);
+  if (!texts) {
+    std::fprintf(stderr, "%s\n", texts.error().message.c_str());
+    return 2;
+  }
+  const int status = check_guard(configuration, rules, command.json);
+  std::vector<PatternCost> costs;
+  if (command.top > 0) {
+    auto measured = slowest_patterns(rules, *texts, command.top);
+    if (!measured) {
+      std::fprintf(stderr, "costs are not measured: %s\n", measured.error().message.c_str());
+    } else {
+      costs = std::move(*measured);
+    }
+  }
+  command.json ? print_json(rules, costs) : print_text(rules, costs);
+  return status;
+}
+
 }  // namespace
 
 int run_rules(const Configuration& configuration, const AnalyzerCommand& command) {
@@ -135,8 +172,7 @@ int run_rules(const Configuration& configuration, const AnalyzerCommand& command
     return 0;
   }
   if (command.mode == AnalyzerCommand::Mode::check_cases) return check_cases(*rules, command);
-  command.json ? print_json(*rules) : print_text(*rules);
-  return check_guard(configuration, *rules, command.json);
+  return check_rules(configuration, *rules, command);
 }
 
 }  // namespace secondlook

@@ -14,13 +14,20 @@ namespace {
 constexpr std::chrono::minutes kPatience{1};
 
 constexpr std::string_view kHelp =
-    "Usage: secondlook rules check [--rules PATH]... [--json]\n"
+    "Usage: secondlook rules check [--rules PATH]... [PATH]... [--cases DIRECTORY] [--top N]\n"
+    "                              [--json]\n"
     "       secondlook rules list  [--rules PATH]... [--json]\n"
     "       secondlook rules check --accept RULE_SET [--reason TEXT]\n"
     "       secondlook rules test DIRECTORY [--cases DIRECTORY] [--json]\n\n"
     "Reads the rules as the service would and says what is wrong with them, or lists them. The\n"
     "confined analyzer does the reading.\n\n"
-    "  --rules PATH   a .cf file or a directory of them, instead of the configured rules\n\n"
+    "  --rules PATH   a .cf file or a directory of them, instead of the configured rules; check\n"
+    "                 takes it without --rules too\n"
+    "  --top N        so many of the slowest patterns, 10; 0: do not measure\n"
+    "  --cases DIR    check: measure patterns on the mails beneath it too\n\n"
+    "check tells the slowest patterns, in microseconds for each kB of a built-in text that is\n"
+    "searched, and how often they are tried: behind strings or beginnings that must stand there\n"
+    "first, or everywhere. Patterns that reach the match limit on that text are always named.\n\n"
     "A rule set that would remove again what was released by `restore --false-positive` is not\n"
     "taken; the check names the mails and the rule set. --accept tells the running service to "
     "take\n"
@@ -39,6 +46,11 @@ int become_analyzer(const Invocation& invocation, const std::string& verb) {
     words.insert(words.end(), {"--config", invocation.configuration_path});
   for (const std::string& path : invocation.arguments.values("rules"))
     words.insert(words.end(), {"--rules", path});
+  const std::vector<std::string>& given = invocation.arguments.words();
+  for (std::size_t i = 1; i < given.size(); ++i) words.insert(words.end(), {"--rules", given[i]});
+  for (const char* name : {"cases", "top"})
+    if (verb == "check" && invocation.arguments.has(name))
+      words.insert(words.end(), {"--" + std::string(name), invocation.arguments.value(name)});
   if (invocation.arguments.has("json")) words.emplace_back("--json");
   std::vector<char*> values;
   for (std::string& word : words) values.push_back(word.data());
@@ -74,7 +86,7 @@ int run_rules(const Invocation& invocation) {
                : usage_error(invocation.console, "rules test: which directory of rules, one?");
   if (words[0] != "check" && words[0] != "list")
     return usage_error(invocation.console, "rules: check, list or test, not \"" + words[0] + "\"");
-  if (words.size() > 1)
+  if (words.size() > 1 && (words[0] != "check" || invocation.arguments.has("accept")))
     return usage_error(invocation.console, "rules: unexpected word \"" + words[1] + "\"");
   if (!invocation.arguments.has("accept")) return become_analyzer(invocation, words[0]);
   if (words[0] != "check" || invocation.arguments.value("accept").empty())
@@ -88,7 +100,12 @@ Command rules_command() {
   return {"rules",
           "check, list or test the rules",
           kHelp,
-          {{{"rules", true, true}, {"json"}, {"cases", true}, {"accept", true}, {"reason", true}},
+          {{{"rules", true, true},
+            {"json"},
+            {"cases", true},
+            {"top", true},
+            {"accept", true},
+            {"reason", true}},
            false},
           &run_rules};
 }
