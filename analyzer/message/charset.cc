@@ -65,10 +65,15 @@ constexpr std::array<char16_t, 32> kWindows1252 = {
 std::string from_windows_1252(std::string_view bytes) {
   std::string text;
   text.reserve(bytes.size() + bytes.size() / 8);
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    append_utf8(text, byte >= 0x80 && byte < 0xA0 ? kWindows1252[byte - 0x80U] : byte);
+  std::size_t plain = 0;  // what stands before this is in `text`
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    const auto byte = static_cast<unsigned char>(bytes[at]);
+    if (byte < 0x80) continue;
+    text.append(bytes, plain, at - plain);
+    append_utf8(text, byte < 0xA0 ? kWindows1252[byte - 0x80U] : byte);
+    plain = at + 1;
   }
+  text.append(bytes, plain);
   return text;
 }
 

@@ -14,31 +14,6 @@
 namespace secondlook {
 namespace {
 
-// Of HTML 4.01 and XHTML 1.0, and two that mailers use. Sorted.
-constexpr auto kElements = std::to_array<std::string_view>(
-    {"a",      "abbr",     "acronym",  "address",  "applet",     "area",     "b",
-     "base",   "basefont", "bdo",      "big",      "blockquote", "body",     "br",
-     "button", "caption",  "center",   "cite",     "code",       "col",      "colgroup",
-     "dd",     "del",      "dfn",      "dir",      "div",        "dl",       "dt",
-     "em",     "fieldset", "font",     "form",     "frame",      "frameset", "h1",
-     "h2",     "h3",       "h4",       "h5",       "h6",         "head",     "hr",
-     "html",   "i",        "iframe",   "img",      "input",      "ins",      "isindex",
-     "kbd",    "label",    "legend",   "li",       "link",       "map",      "menu",
-     "meta",   "nobr",     "noframes", "noscript", "object",     "ol",       "optgroup",
-     "option", "p",        "param",    "pre",      "q",          "s",        "samp",
-     "script", "select",   "small",    "span",     "strike",     "strong",   "style",
-     "sub",    "sup",      "table",    "tbody",    "td",         "textarea", "tfoot",
-     "th",     "thead",    "title",    "tr",       "tt",         "u",        "ul",
-     "var",    "x-sigsep", "x-tab"});
-
-// Taken seriously though no element of HTML 4.
-constexpr std::array<std::string_view, 5> kTolerated = {"bgsound", "embed", "listing", "plaintext",
-                                                        "xmp"};
-
-bool is_element(std::string_view name) {
-  return std::binary_search(kElements.begin(), kElements.end(), name);
-}
-
 // Word's and Outlook's own: "o:p", "st1:place".
 bool is_office_tag(std::string_view name) {
   const std::size_t colon = name.find(':');
@@ -49,13 +24,6 @@ bool is_office_tag(std::string_view name) {
   return known &&
          std::all_of(name.begin() + static_cast<std::ptrdiff_t>(colon) + 1, name.end(),
                      [](char c) { return is_letter(c) || is_digit(c) || c == '_' || c == '-'; });
-}
-
-bool puts_space(std::string_view name) {
-  constexpr std::string_view kNames[] = {
-      "br",    "div",     "li",        "td",  "th",    "dt", "dd", "p",  "hr", "blockquote", "pre",
-      "embed", "listing", "plaintext", "xmp", "title", "h1", "h2", "h3", "h4", "h5",         "h6"};
-  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
 }
 
 // Neither a blank nor ASCII punctuation.
@@ -73,6 +41,11 @@ bool starts_character(char c) {
 std::size_t count_non_space(std::string_view text) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte > ' ' && byte < 0x80) {
+      ++count;
+      continue;
+    }
     const std::string_view rest = text.substr(i);
     const bool wide_blank = rest.starts_with("\xC2\xA0") || rest.starts_with("\xE3\x80\x80") ||
                             (rest.starts_with("\xE2\x80") && rest.size() > 2 &&
@@ -137,7 +110,7 @@ class Counter {
         case HtmlToken::Kind::text: add_text(token.text); break;
         case HtmlToken::Kind::raw_text: add_raw_text(token); break;
         case HtmlToken::Kind::start_tag: start(token); break;
-        case HtmlToken::Kind::end_tag: end(token.name); break;
+        case HtmlToken::Kind::end_tag: end(token); break;
         case HtmlToken::Kind::comment: add_comment(token.text); break;
       }
     }
@@ -163,25 +136,41 @@ class Counter {
     return decode(found->value);
   }
 
+  // How many elements of that name are open; a null pointer when none was seen yet. Names that have
+  // a number are looked up once.
+  int* count_of(const HtmlToken& token) {
+    int* const known = open_of_number_[token.element.number];
+    if (known != nullptr) return known;
+    const auto found = facts_.inside.find(token.name);
+    return found == facts_.inside.end() ? nullptr : &found->second;
+  }
+
+  int* begin_count_of(const HtmlToken& token) {
+    int* const count = &facts_.inside.emplace(token.name, 0).first->second;
+    if (token.element.number != 0) open_of_number_[token.element.number] = count;
+    return count;
+  }
+
   // True when the tag is to be looked into.
-  bool note_tag(const std::string& name, int step) {
-    const bool office = is_office_tag(name);
-    const auto [place, is_new] = facts_.inside.try_emplace(name, 0);
+  bool note_tag(const HtmlToken& token, int step) {
+    const bool is_element = token.element.has(HtmlTrait::html4);
+    const bool office = !is_element && is_office_tag(token.name);
+    int* open = count_of(token);
+    const bool is_new = open == nullptr;
+    if (is_new) open = begin_count_of(token);
     ++facts_.tags;
     if (is_new) ++facts_.tags_seen;
-    if (office || is_element(name)) {
+    if (office || is_element) {
       ++facts_.elements;
       if (is_new) ++facts_.elements_seen;
     }
-    place->second += step;
-    if (place->second < 0) {
-      place->second = 0;
+    *open += step;
+    if (*open < 0) {
+      *open = 0;
       ++facts_.closed_extra;
     }
-    const bool tolerated =
-        std::find(kTolerated.begin(), kTolerated.end(), name) != kTolerated.end();
-    if (office || !(tolerated || is_element(name))) return false;
-    if (puts_space(name)) {
+    if (!is_element && !token.element.has(HtmlTrait::tolerated)) return false;
+    if (token.element.has(HtmlTrait::parts_words)) {
       last_ = '\n';
       facts_.text += '\n';
     }
@@ -189,7 +178,7 @@ class Counter {
   }
 
   void start(const HtmlToken& token) {
-    if (!note_tag(token.name, 1)) return;
+    if (!note_tag(token, 1)) return;
     inks_.open(token);
     if (token.name == "a") add_anchor(token);
     if (token.name == "img") add_image(token);
@@ -213,8 +202,8 @@ class Counter {
     }
   }
 
-  void end(const std::string& name) {
-    if (note_tag(name, -1)) inks_.close(name);
+  void end(const HtmlToken& token) {
+    if (note_tag(token, -1)) inks_.close(token);
   }
 
   void add_anchor(const HtmlToken& token) {
@@ -288,6 +277,7 @@ class Counter {
   HtmlInks inks_;
   std::optional<char> last_;  // of the text before, or a line feed of a block
   std::string decoded_;
+  std::array<int*, kHtmlElements> open_of_number_{};  // into facts_.inside
 };
 
 }  // namespace

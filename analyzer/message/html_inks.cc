@@ -9,17 +9,6 @@
 namespace secondlook {
 namespace {
 
-bool changes_ink(std::string_view name) {
-  constexpr std::string_view kNames[] = {"body",  "font",     "table",   "tr",   "th", "td",  "big",
-                                         "small", "basefont", "marquee", "span", "p",  "div", "a"};
-  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
-}
-
-bool takes_style(std::string_view name) {
-  constexpr std::string_view kNames[] = {"table", "td", "tr", "span", "p", "div", "a"};
-  return std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames);
-}
-
 // The number that the text begins with, at most 99.
 std::optional<int> leading_number(std::string_view text) {
   if (text.empty() || !is_digit(text.front())) return std::nullopt;
@@ -95,7 +84,7 @@ void HtmlInks::close_cells(std::string_view name) {
 }
 
 void HtmlInks::open(const HtmlToken& token) {
-  if (!changes_ink(token.name)) return;
+  if (!token.element.has(HtmlTrait::changes_ink)) return;
   const std::string name = token.name == "th" ? "td" : token.name;
   const HtmlAttribute* size = token.attribute("size");
   if (name == "basefont" && size != nullptr) {
@@ -108,16 +97,17 @@ void HtmlInks::open(const HtmlToken& token) {
   HtmlInk ink = current();
   if (name == "big") ++ink.size;
   if (name == "small") --ink.size;
-  for (const HtmlAttribute& attribute : token.attributes) read_attribute(name, attribute, ink);
+  for (const HtmlAttribute& attribute : token.attributes) read_attribute(token, attribute, ink);
   push(name, ink);
 }
 
-void HtmlInks::read_attribute(const std::string& element, const HtmlAttribute& attribute,
+void HtmlInks::read_attribute(const HtmlToken& token, const HtmlAttribute& attribute,
                               HtmlInk& ink) {
+  const std::string& element = token.name;
   const bool is_font = element == "font" || element == "basefont";
   const bool is_text =
       (element == "body" && attribute.name == "text") || (is_font && attribute.name == "color");
-  const bool is_style = takes_style(element) && attribute.name == "style";
+  const bool is_style = token.element.has(HtmlTrait::takes_style) && attribute.name == "style";
   const bool is_size = is_font && attribute.name == "size";
   if (!is_text && !is_style && !is_size) return;
   std::string value;
@@ -165,8 +155,9 @@ void HtmlInks::read_style(std::string_view style, HtmlInk& ink) {
   if (clear_text) ink.text = ink.background;
 }
 
-void HtmlInks::close(std::string_view name) {
-  if (!changes_ink(name) || name == "body") return;
+void HtmlInks::close(const HtmlToken& token) {
+  const std::string_view name = token.name;
+  if (!token.element.has(HtmlTrait::changes_ink) || name == "body") return;
   const std::string_view wanted = name == "th" ? "td" : name;
   const auto found = count_.find(wanted);
   if (found == count_.end() || found->second == 0) return;

@@ -28,7 +28,7 @@ class HtmlInks {
 
   // Start and end tags of every element; those that say nothing of ink are passed over.
   void open(const HtmlToken& token);
-  void close(std::string_view name);
+  void close(const HtmlToken& token);
 
   const HtmlInk& current() const { return open_.back().ink; }
   int smallest_font() const { return smallest_; }
@@ -40,7 +40,7 @@ class HtmlInks {
     HtmlInk ink;
   };
 
-  void read_attribute(const std::string& element, const HtmlAttribute& attribute, HtmlInk& ink);
+  void read_attribute(const HtmlToken& token, const HtmlAttribute& attribute, HtmlInk& ink);
   void read_style(std::string_view style, HtmlInk& ink);
   void read_size(std::string_view size, HtmlInk& ink);
   void close_cells(std::string_view name);

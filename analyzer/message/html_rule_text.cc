@@ -1,40 +1,30 @@
 #include "analyzer/message/html_rule_text.h"
 
-#include <algorithm>
-
+#include "analyzer/message/byte_set.h"
 #include "analyzer/message/rule_text.h"
 
 namespace secondlook {
 namespace {
 
-template <std::size_t N>
-bool is_one_of(std::string_view name, const std::string_view (&names)[N]) {
-  return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
+constexpr ByteSet kBlanks(" \t\r\n\f\v");
 
 // The other blocks part nothing.
-std::string_view gap_at(std::string_view element) {
-  constexpr std::string_view kParagraph[] = {"p",     "hr",  "blockquote", "pre",
-                                             "title", "xmp", "plaintext",  "listing"};
-  constexpr std::string_view kWord[] = {"td", "th", "li", "dt", "dd", "h1",
-                                        "h2", "h3", "h4", "h5", "h6", "embed"};
-  if (element == "div" || element == "br") return "\n";
-  if (is_one_of(element, kParagraph)) return "\n\n";
-  return is_one_of(element, kWord) ? " " : "";
+std::string_view gap_at(const HtmlElement& element) {
+  if (element.has(HtmlTrait::line_gap)) return "\n";
+  if (element.has(HtmlTrait::paragraph_gap)) return "\n\n";
+  return element.has(HtmlTrait::word_gap) ? " " : "";
 }
 
 }  // namespace
 
 void HtmlRuleText::add(std::string_view utf8) {
-  if (at_line_start_) {
-    utf8.remove_prefix(std::min(utf8.find_first_not_of(" \t\r\n\f\v"), utf8.size()));
-  }
+  if (at_line_start_) utf8.remove_prefix(kBlanks.find_outside(utf8));
   last_ = out_.size();
   append_with_single_blanks(out_, utf8);
   at_line_start_ = false;
 }
 
-void HtmlRuleText::add_gap(std::string_view element) {
+void HtmlRuleText::add_gap(const HtmlElement& element) {
   const std::string_view gap = gap_at(element);
   if (gap.empty()) return;
   const bool is_line = gap != " ";

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "analyzer/message/html_elements.h"
+
 namespace secondlook {
 
 class HtmlRuleText {
@@ -17,8 +19,8 @@ class HtmlRuleText {
   // far as it stands in the same text as the words.
   void add(std::string_view utf8);
 
-  // A start or end tag of that name, lower case.
-  void add_gap(std::string_view element);
+  // A start or end tag of that element.
+  void add_gap(const HtmlElement& element);
 
  private:
   std::string& out_;

@@ -17,31 +17,6 @@ constexpr std::size_t kDeepestElement = 4096;
 constexpr std::size_t kFurthestEndTag = 100;
 constexpr std::size_t kLongestLinkText = 2000;
 
-template <std::size_t N>
-bool is_one_of(std::string_view name, const std::string_view (&names)[N]) {
-  return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
-
-bool is_void(std::string_view name) {
-  constexpr std::string_view kVoid[] = {"br",     "img",   "hr",   "input", "meta",
-                                        "link",   "area",  "base", "col",   "embed",
-                                        "source", "track", "wbr",  "param", "bgsound"};
-  return is_one_of(name, kVoid);
-}
-bool is_block(std::string_view name) {
-  constexpr std::string_view kBlock[] = {
-      "div",    "p",      "br",      "tr",       "table",   "h1",    "h2",         "h3",
-      "h4",     "h5",     "h6",      "li",       "ul",      "ol",    "dl",         "dt",
-      "dd",     "hr",     "pre",     "center",   "form",    "body",  "blockquote", "section",
-      "header", "footer", "article", "address",  "caption", "tbody", "thead",      "option",
-      "nav",    "main",   "aside",   "fieldset", "figure"};
-  return is_one_of(name, kBlock);
-}
-bool closes_itself(std::string_view name) {  // an open one ends where the next begins
-  constexpr std::string_view kNames[] = {"p", "li", "td", "th", "tr", "option", "dt", "dd"};
-  return is_one_of(name, kNames);
-}
-
 // The address in "5; url=http://..." (HTML, shared declarative refresh steps).
 std::string_view refresh_target(std::string_view content) {
   for (std::size_t at = 0; at + 3 < content.size(); ++at) {
@@ -92,6 +67,7 @@ class HtmlRenderer {
   enum class Comments { look_into, skip };
   struct Element {
     std::string name;
+    HtmlElement kind;
     bool hidden = false;
     bool zero_font = false;
   };
@@ -105,7 +81,7 @@ class HtmlRenderer {
         case HtmlToken::Kind::text: add_text(token.text); break;
         case HtmlToken::Kind::raw_text: add_raw_text(token); break;
         case HtmlToken::Kind::start_tag: start(token); break;
-        case HtmlToken::Kind::end_tag: end(token.name); break;
+        case HtmlToken::Kind::end_tag: end(token); break;
         case HtmlToken::Kind::comment:
           if (comments == Comments::look_into) read_conditional(token.text);
           break;
@@ -119,7 +95,7 @@ class HtmlRenderer {
     const std::size_t start = comment.find('>');
     if (start == std::string_view::npos) return;
     const std::size_t depth = open_.size(), beyond = beyond_;
-    push({"!conditional", true, false});
+    push({"!conditional", {}, true, false});
     in_comment_ = true;
     read(comment.substr(start + 1), Comments::skip);
     in_comment_ = false;
@@ -182,22 +158,24 @@ class HtmlRenderer {
   }
 
   void start(const HtmlToken& token) {
-    const bool block = is_block(token.name);
+    const bool block = token.element.has(HtmlTrait::block);
     if (!open_.empty()) {
-      const std::string& top = open_.back().name;
-      if ((block && top == "p") || (top == token.name && closes_itself(top))) open_.pop_back();
+      const Element& top = open_.back();
+      const bool repeats =
+          top.kind.has(HtmlTrait::closes_itself) && top.kind.number == token.element.number;
+      if (repeats || (block && top.name == "p")) open_.pop_back();
     }
     if (block)
       end_line();
     else if (token.name == "td" || token.name == "th")
       add_blank();
-    add_gap_for_rules(token.name);
+    add_gap_for_rules(token.element);
     find_links(token);
-    if (!is_void(token.name)) open(token);
+    if (!token.element.has(HtmlTrait::no_end)) open(token);
   }
 
   void open(const HtmlToken& token) {
-    Element element{token.name, is_hidden_by_element(), has_zero_font()};
+    Element element{token.name, token.element, is_hidden_by_element(), has_zero_font()};
     if (token.attribute("hidden") != nullptr) element.hidden = true;
     if (token.name == "template" || token.name == "datalist") element.hidden = true;
     if (const HtmlAttribute* style = token.attribute("style")) {
@@ -216,10 +194,11 @@ class HtmlRenderer {
       ++beyond_;
   }
 
-  void end(std::string_view name) {
+  void end(const HtmlToken& token) {
+    const std::string& name = token.name;
     if (name == "a") link_.reset();
-    if (name == "br" || is_block(name)) end_line();
-    add_gap_for_rules(name);
+    if (token.element.has(HtmlTrait::block)) end_line();
+    add_gap_for_rules(token.element);
     if (beyond_ > 0) {
       --beyond_;
       return;
@@ -289,8 +268,8 @@ class HtmlRenderer {
     outside_.end_line();
     hidden_.end_line();
   }
-  void add_gap_for_rules(std::string_view name) {
-    if (!in_comment_) rules_.add_gap(name);
+  void add_gap_for_rules(const HtmlElement& element) {
+    if (!in_comment_) rules_.add_gap(element);
   }
   void add_blank() {
     visible_.add(" ");

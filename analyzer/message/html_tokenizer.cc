@@ -3,18 +3,18 @@
 #include <algorithm>
 
 #include "analyzer/message/ascii.h"
+#include "analyzer/message/byte_set.h"
 
 namespace secondlook {
 namespace {
 
 constexpr std::size_t kMostAttributes = 200;
+constexpr ByteSet kEndsName(" \t\r\n\f/>"), kEndsAttributeName(" \t\r\n\f/>="),
+    kEndsValue(" \t\r\n\f>");
 
-// RCDATA, RAWTEXT and script data elements (HTML §13.2.6): no tags inside. noscript is left out:
-// mail clients run no script and show what stands in it.
-bool holds_raw_text(std::string_view name) {
-  constexpr std::string_view kElements[] = {"script", "style",   "textarea", "title",    "xmp",
-                                            "iframe", "noembed", "noframes", "plaintext"};
-  return std::find(std::begin(kElements), std::end(kElements), name) != std::end(kElements);
+void assign_lower(std::string& lower, std::string_view text) {
+  lower = text;
+  for (char& c : lower) c = ascii_lower(c);
 }
 
 // Where "</name" stands at or behind `at`, followed by what ends a tag name.
@@ -101,8 +101,9 @@ bool HtmlTokenizer::take_markup(HtmlToken& token) {
 
 void HtmlTokenizer::take_tag(HtmlToken& token, HtmlToken::Kind kind, std::size_t name_at) {
   token.kind = kind;
-  at_ = std::min(html_.find_first_of(" \t\r\n\f/>", name_at), html_.size());
-  token.name = to_ascii_lower(html_.substr(name_at, at_ - name_at));
+  at_ = kEndsName.find_in(html_, name_at);
+  assign_lower(token.name, html_.substr(name_at, at_ - name_at));
+  token.element = html_element(token.name);
   while (at_ < html_.size() && html_[at_] != '>') {
     if (html_[at_] == '/') {
       token.self_closing = at_ + 1 < html_.size() && html_[at_ + 1] == '>';
@@ -114,14 +115,15 @@ void HtmlTokenizer::take_tag(HtmlToken& token, HtmlToken::Kind kind, std::size_t
     }
   }
   ++at_;
-  if (kind == HtmlToken::Kind::start_tag && holds_raw_text(token.name)) raw_element_ = token.name;
+  if (kind == HtmlToken::Kind::start_tag && token.element.has(HtmlTrait::raw_text))
+    raw_element_ = token.name;
 }
 
 void HtmlTokenizer::take_attribute(HtmlToken& token) {
   const std::size_t start = at_;
-  at_ = std::min(html_.find_first_of(" \t\r\n\f/>=", at_ + 1), html_.size());
+  at_ = kEndsAttributeName.find_in(html_, at_ + 1);
   HtmlAttribute attribute;
-  attribute.name = to_ascii_lower(html_.substr(start, at_ - start));
+  assign_lower(attribute.name, html_.substr(start, at_ - start));
   skip_spaces();
   if (at_ < html_.size() && html_[at_] == '=') {
     ++at_;
@@ -138,8 +140,8 @@ std::string_view HtmlTokenizer::take_attribute_value() {
   const char quote = html_[at_];
   const bool quoted = quote == '"' || quote == '\'';
   const std::size_t start = quoted ? at_ + 1 : at_;
-  const std::size_t end = std::min(
-      quoted ? html_.find(quote, start) : html_.find_first_of(" \t\r\n\f>", start), html_.size());
+  const std::size_t end =
+      quoted ? std::min(html_.find(quote, start), html_.size()) : kEndsValue.find_in(html_, start);
   at_ = quoted ? std::min(end + 1, html_.size()) : end;
   return html_.substr(start, end - start);
 }

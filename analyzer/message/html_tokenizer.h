@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/message/html_elements.h"
+
 namespace secondlook {
 
 struct HtmlAttribute {
@@ -22,6 +24,7 @@ struct HtmlToken {
   Kind kind = Kind::text;
   std::string_view text;  // text, raw_text (of script and its like), comment: as written
   std::string name;       // of a tag, lower case; of raw_text the element it stands in
+  HtmlElement element;    // of a tag: what its name says
   std::vector<HtmlAttribute> attributes;  // first of equal names, at most 200
   bool self_closing = false;
 

@@ -1,9 +1,13 @@
 #include "analyzer/message/rule_text.h"
 
 #include "analyzer/message/ascii.h"
+#include "analyzer/message/byte_set.h"
 
 namespace secondlook {
 namespace {
+
+// The first bytes of white space.
+constexpr ByteSet kMayBeSpace(" \t\n\v\f\r\xc2\xe1\xe2\xe3");
 
 // Length of the white space character at `at` (Unicode property White_Space), 0 when there is none.
 std::size_t space_length(std::string_view text, std::size_t at) {
@@ -30,6 +34,7 @@ void append_runs(std::string& out, std::string_view text, SpaceAt space_at,
                  Replacement replacement) {
   std::size_t copied = 0;  // what stands before this is in `out`
   for (std::size_t at = 0; at < text.size();) {
+    at = kMayBeSpace.find_in(text, at);
     const std::size_t begin = at;
     while (const std::size_t length = space_at(text, at)) at += length;
     if (at == begin) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "analyzer/message/ascii.h"
+#include "analyzer/message/byte_set.h"
 #include "analyzer/message/registrable_domain.h"
 #include "analyzer/message/url.h"
 
@@ -15,21 +16,19 @@ constexpr std::size_t kLongestWord = 4 * kLongestUri;  // longer ones are cut an
 constexpr std::size_t kLongestHost = 255;
 constexpr int kDeepestEmbedding = 3;
 
-bool ends_word(char c) {
-  return static_cast<unsigned char>(c) <= 0x20 ||
-         std::string_view("<>\"`|[]{}").find(c) != std::string_view::npos;
-}
-bool is_host_char(char c) {
-  return is_letter(c) || is_digit(c) || c == '.' || c == '-' || c == '_';
-}
-bool is_local_part_char(char c) {
-  return is_letter(c) || is_digit(c) ||
-         std::string_view(".-_+=!#$%&*^~").find(c) != std::string_view::npos;
-}
+// Blanks and what else is at most 0x20, and signs.
+constexpr ByteSet kEndsWord(std::string_view(
+    "\0\1\2\3\4\5\6\7\10\11\12\13\14\15\16\17\20\21\22\23\24\25\26\27\30\31\32\33\34\35\36\37 "
+    "<>\"`|[]{}",
+    42));
+constexpr ByteSet kHost("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_");
+constexpr ByteSet kLocalPart(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+=!#$%&*^~");
+constexpr ByteSet kPunctuation(".,;:!?'*_-()#=");
 
 std::string_view without_trailing_punctuation(std::string_view uri) {
-  const std::size_t last = uri.find_last_not_of(".,;:!?'*_-()#=");
-  return uri.substr(0, last == uri.npos ? 0 : last + 1);
+  while (!uri.empty() && kPunctuation.contains(uri.back())) uri.remove_suffix(1);
+  return uri;
 }
 
 // A top-level domain that exists, behind at least one label; no empty labels.
@@ -222,12 +221,11 @@ void RuleUris::add_from_url(std::string_view word, std::size_t scheme_at, std::s
 // Mail addresses and hosts without a scheme.
 void RuleUris::add_bare_hosts(std::string_view word) {
   for (std::size_t at = 0; at < word.size();) {
-    if (!is_host_char(word[at])) {
+    if (!kHost.contains(word[at])) {
       ++at;
       continue;
     }
-    std::size_t end = at;
-    while (end < word.size() && is_host_char(word[end])) ++end;
+    const std::size_t end = kHost.find_outside(word, at);
     const std::size_t begin = std::exchange(at, end);
     const char before = begin > 0 ? word[begin - 1] : ' ';
     const char behind = end < word.size() ? word[end] : ' ';
@@ -237,7 +235,7 @@ void RuleUris::add_bare_hosts(std::string_view word) {
     if (host.find('.') == host.npos) continue;
     if (before == '@') {
       std::size_t local = begin - 1;
-      while (local > 0 && is_local_part_char(word[local - 1])) --local;
+      while (local > 0 && kLocalPart.contains(word[local - 1])) --local;
       if (local == begin - 1 || behind == '/' || (local > 0 && word[local - 1] == '@') ||
           !is_known_host(host)) {
         continue;
@@ -271,8 +269,7 @@ void RuleUris::add_from_word(std::string_view word) {
 
 void RuleUris::add_from_text(std::string_view text) {
   for (std::size_t at = 0; at < text.size() && !is_full();) {
-    std::size_t end = at;
-    while (end < text.size() && end - at < kLongestWord && !ends_word(text[end])) ++end;
+    const std::size_t end = at + kEndsWord.find_in(text.substr(at, kLongestWord));
     if (end - at > 3) add_from_word(text.substr(at, end - at));
     at = std::max(end, at + 1);
   }

@@ -1,31 +1,32 @@
 #include "analyzer/message/visible_text.h"
 
+#include <algorithm>
+
 #include "analyzer/message/ascii.h"
+#include "analyzer/message/byte_set.h"
 
 namespace secondlook {
+namespace {
+
+// Blanks, and the first bytes of the characters that take_special() knows.
+constexpr ByteSet kBlankOrWide(" \t\r\n\f\xC2\xCD\xE1\xE2\xEF");
+
+}  // namespace
 
 void VisibleText::add(std::string_view utf8) {
   std::size_t plain = 0;  // start of what can be copied as it is
-  for (std::size_t at = 0; at < utf8.size();) {
+  for (std::size_t at = kBlankOrWide.find_in(utf8); at < utf8.size();
+       at = kBlankOrWide.find_in(utf8, at)) {
     const char c = utf8[at];
     if (is_space(c)) {
       out_.append(utf8, plain, at - plain);
       add_blank();
       plain = ++at;
-    } else if ((static_cast<unsigned char>(c) & 0x80U) == 0) {
-      ++at;
     } else {
-      const auto lead = static_cast<unsigned char>(c);
-      const bool maybe =
-          lead == 0xC2 || lead == 0xCD || lead == 0xE1 || lead == 0xE2 || lead == 0xEF;
-      const std::size_t before = at;
-      std::size_t swallowed = 0;
-      if (maybe) {
-        out_.append(utf8, plain, at - plain);
-        plain = at;
-        swallowed = take_special(utf8, at);
-      }
-      at = before + (swallowed > 0 ? swallowed : 1);
+      out_.append(utf8, plain, at - plain);
+      plain = at;
+      const std::size_t swallowed = take_special(utf8, at);
+      at += std::max<std::size_t>(swallowed, 1);
       if (swallowed > 0) plain = at;
     }
   }

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 namespace secondlook {
 namespace {
@@ -50,6 +51,12 @@ HexEscape classify_escape(std::string_view expression, std::size_t at) {
 
 bool is_utf8(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
+    std::uint64_t eight = 0;
+    if (text.size() - i >= sizeof eight) std::memcpy(&eight, text.data() + i, sizeof eight);
+    if (text.size() - i >= sizeof eight && (eight & 0x8080808080808080U) == 0) {
+      i += sizeof eight;
+      continue;
+    }
     const std::size_t length = character_length(text, i);
     if (length == 0) return false;
     i += length;

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "analyzer/message/ascii.h"
+#include "analyzer/message/byte_set.h"
 #include "analyzer/rule_engine/stock_evals/faraway_charset.h"
 #include "analyzer/rule_engine/stock_evals/mail_facts.h"
 #include "analyzer/rule_engine/stock_evals/text_lines.h"
@@ -12,6 +13,7 @@
 namespace secondlook {
 namespace {
 
+constexpr ByteSet kBlanks(" \t\n\r\f\v");
 constexpr std::size_t kMostAlternatives = 20;  // each costs a look at all parts
 
 bool is_word_byte(char c) {
@@ -22,8 +24,8 @@ using WordCounts = std::unordered_map<std::string_view, std::size_t>;
 
 void count_words(std::string_view text, WordCounts& counts) {
   while (!text.empty()) {
-    const std::size_t begin = std::min(text.find_first_not_of(" \t\n\r\f\v"), text.size());
-    const std::size_t end = std::min(text.find_first_of(" \t\n\r\f\v", begin), text.size());
+    const std::size_t begin = kBlanks.find_outside(text);
+    const std::size_t end = kBlanks.find_in(text, begin);
     const std::string_view word = text.substr(begin, end - begin);
     if (std::any_of(word.begin(), word.end(), is_word_byte)) ++counts[word];
     text.remove_prefix(end);

@@ -21,6 +21,16 @@ TEST_CASE("colours are read in every notation of mail") {
   CHECK_FALSE(is_low_contrast(0x000000, 0xffffff));
 }
 
+TEST_CASE("a heading cell's style says in which colour its text is, as a cell's does") {
+  for (const std::string element : {"td", "th"}) {
+    const std::string html = "<table><tr><" + element + " style='color:#fff'>x</" + element + ">";
+    INFO(html);
+    CHECK(count_html(html).low_contrast);
+    CHECK_FALSE(count_html(html + "</tr></table>y").invalid_color);
+  }
+  CHECK_FALSE(count_html("<table><tr><th>x</th></tr></table>").low_contrast);
+}
+
 TEST_CASE("what stands in an HTML source is counted") {
   const HtmlFacts facts = count_html(
       "<!DOCTYPE html><html><head><title>One &amp; two</title><style>b{}</style></head><body>"
