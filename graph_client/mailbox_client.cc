@@ -55,6 +55,14 @@ class GraphMailboxClient final : public MailboxClient {
     return std::move(facts->display_name);
   }
 
+  GraphResult<bool> folder_exists(const std::string& user_id,
+                                  const std::string& folder_id) override {
+    const auto body = session_.perform({"GET", path_.folder(user_id, folder_id), user_id, ""});
+    if (body) return true;
+    if (body.error().kind == GraphError::Kind::stale_id) return false;
+    return body.error();
+  }
+
   GraphResult<MailCopy> move(const std::string& user_id, const std::string& copy_id,
                              WellKnownFolder destination) override {
     return move_to_folder(user_id, copy_id, std::string(well_known_name(destination)));

@@ -122,6 +122,9 @@ class MailboxClient {
                                              WellKnownFolder folder) = 0;
   virtual GraphResult<std::string> folder_name(const std::string& user_id,
                                                const std::string& folder_id) = 0;
+  // Asked anew each time: before a copy is put elsewhere because its folder is gone.
+  virtual GraphResult<bool> folder_exists(const std::string& user_id,
+                                          const std::string& folder_id) = 0;
   // Moves; the answer is the copy at its destination (its id may differ). Not idempotent: after
   // `temporary` the caller searches before it repeats.
   virtual GraphResult<MailCopy> move(const std::string& user_id, const std::string& copy_id,

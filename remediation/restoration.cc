@@ -105,9 +105,9 @@ class Restoration {
     auto moved = folder.empty() ? client_.move(step_.user_id, copy_id, WellKnownFolder::inbox)
                                 : client_.move_to_folder(step_.user_id, copy_id, folder);
     if (!moved && moved.error().kind == GraphError::Kind::stale_id && !folder.empty()) {
-      // Copy or folder: where the copy still is, its folder is gone.
-      const auto still = client_.get_copy(step_.user_id, copy_id);
-      if (!still) return later("moved or not: its copy is not in sight");
+      // The copy, the folder, or neither: Graph has been seen to lose sight of what is there.
+      const auto exists = client_.folder_exists(step_.user_id, folder);
+      if (!exists || *exists) return later("moved or not: its copy is not in sight");
       remark_ = "its folder is gone, so it is in the inbox";
       moved = client_.move(step_.user_id, copy_id, WellKnownFolder::inbox);
     }

@@ -167,7 +167,7 @@ Result<std::vector<Step>> SqliteStore::steps_of(MessageRowId message) {
 Result<std::vector<Step>> SqliteStore::due_steps(Timestamp now, std::size_t limit) {
   return steps_from(connection_->query(
       select_steps("WHERE state = 'planned' AND coalesce(next_try_at, planned_at) <= ? "
-                   "ORDER BY id DESC LIMIT ?"),
+                   "ORDER BY cause = 'automatic' DESC, id DESC LIMIT ?"),
       now, limit));
 }
 

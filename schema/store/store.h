@@ -163,8 +163,8 @@ class Store {
   // --- steps ---
   virtual Result<std::optional<Step>> step(StepId id) = 0;
   virtual Result<std::vector<Step>> steps_of(MessageRowId message) = 0;
-  // Steps in `planned` whose next_try_at (absent: planned_at) has come, newest first; and when the
-  // next one comes.
+  // Steps in `planned` whose next_try_at (absent: planned_at) has come, automatic ones before those
+  // by hand, newest first; and when the next one comes.
   virtual Result<std::vector<Step>> due_steps(Timestamp now, std::size_t limit) = 0;
   virtual Result<std::optional<Timestamp>> next_due_at() = 0;
   // The same for `removed` ones that are to be verified, oldest first.

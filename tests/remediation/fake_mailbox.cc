@@ -165,6 +165,12 @@ GraphResult<std::string> FakeMailbox::folder_name(const std::string& /*user_id*/
   return "Folder " + folder_id;
 }
 
+GraphResult<bool> FakeMailbox::folder_exists(const std::string& /*user_id*/,
+                                             const std::string& folder_id) {
+  return answer<bool>("folder_exists", folder_id,
+                      [&]() -> GraphResult<bool> { return folders_.contains(folder_id); });
+}
+
 GraphResult<MailCopy> FakeMailbox::relocate(const std::string& copy_id, const std::string& folder) {
   const auto copy = copies_.find(copy_id);
   if (copy == copies_.end() || !folders_.contains(folder)) return stale_id();

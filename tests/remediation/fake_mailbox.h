@@ -54,6 +54,8 @@ class FakeMailbox final : public MailboxClient {
   GraphResult<std::string> folder_id(const std::string& user_id, WellKnownFolder folder) override;
   GraphResult<std::string> folder_name(const std::string& user_id,
                                        const std::string& folder_id) override;
+  GraphResult<bool> folder_exists(const std::string& user_id,
+                                  const std::string& folder_id) override;
   GraphResult<MailCopy> move(const std::string& user_id, const std::string& copy_id,
                              WellKnownFolder destination) override;
   GraphResult<MailCopy> move_to_folder(const std::string& user_id, const std::string& copy_id,

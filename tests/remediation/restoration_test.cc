@@ -70,6 +70,20 @@ TEST_CASE("a copy whose folder is gone comes back to the inbox, and the step say
   CHECK(scene.step(2).detail.find("inbox") != std::string::npos);
 }
 
+TEST_CASE("a move that Graph answers with 404 does not mean that the folder is gone") {
+  Scene scene;
+  const std::string id = remove_and_plan_restore(scene, "projects");
+  scene.mailbox.fail_next("move_to_folder",
+                          graph_error(GraphError::Kind::stale_id, 404, "ErrorItemNotFound"));
+  scene.go_on();
+  CHECK(scene.step(2).state == StepState::begun);
+  scene.clock.advance(std::chrono::minutes(5));
+  scene.go_on();
+  CHECK(scene.step(2).state == StepState::restored);
+  CHECK(scene.step(2).detail.empty());
+  CHECK(scene.mailbox.folder_of(id) == "projects");
+}
+
 TEST_CASE("a copy that the user fetched back is left as it is") {
   const std::string folder = GENERATE("inbox", "projects");
   Scene scene;

@@ -50,8 +50,7 @@ TEST_CASE("a transaction that fails is taken back alone, whoever it was committe
       }
     });
   for (std::thread& thread : threads) thread.join();
-  const auto steps =
-      value_of(scene.store.with([](Store& store) { return store.steps_of(1); }));
+  const auto steps = value_of(scene.store.with([](Store& store) { return store.steps_of(1); }));
   CHECK(static_cast<int>(steps.size()) == kThreads * kEach - failed);
   for (const Step& step : steps) CHECK(step.mailbox.starts_with("good"));
 }
@@ -64,7 +63,7 @@ TEST_CASE("what was committed with others is in the file when it is said to be")
   for (int t = 0; t < 6; ++t)
     threads.emplace_back([&, t] {
       const auto id = add(scene.store, "user" + std::to_string(t), false);
-      auto other = Store::open_read_only(scene.directory.path() + "/detections.db");
+      auto other = Store::open_read_only(scene.directory.file("detections.db"));
       if (!id || !other) return;
       const auto step = (*other)->step(*id);
       if (step && *step) ++seen;
@@ -75,7 +74,7 @@ TEST_CASE("what was committed with others is in the file when it is said to be")
 
 TEST_CASE("a second process cannot work on the same database") {
   const TemporaryDirectory directory;
-  const std::string database = directory.path() + "/detections.db";
+  const std::string database = directory.file("detections.db");
   {
     const auto first = lock_database(database);
     REQUIRE(first.has_value());

@@ -19,7 +19,9 @@ Step full_step(MessageRowId message) {
   step.detail = "a \"reason\"\n";
   step.planned_at = at_second(1);
   step.begun_at = at_second(2);
+  step.first_try_at = at_second(2);
   step.finished_at = at_second(3);
+  step.verified_at = at_second(6);
   step.next_try_at = at_second(4);
   step.undo_until = at_second(5);
   step.tries = 3;
@@ -46,6 +48,8 @@ void check_equal(const Step& a, const Step& b) {
   CHECK(a.finished_at == b.finished_at);
   CHECK(a.next_try_at == b.next_try_at);
   CHECK(a.undo_until == b.undo_until);
+  CHECK(a.first_try_at == b.first_try_at);
+  CHECK(a.verified_at == b.verified_at);
   CHECK(a.tries == b.tries);
   CHECK(a.user_id == b.user_id);
   CHECK(a.copy_id == b.copy_id);

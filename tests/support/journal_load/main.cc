@@ -36,6 +36,7 @@ void describe(CLI::App& app, Arguments& arguments) {
       ->each([&](const std::string&) { arguments.has_recipients = true; });
   app.add_option("--sessions", options.sessions);
   app.add_option("--count", options.count);
+  app.add_option("--per-second", options.per_second, "in all; 0: as fast as it goes");
   app.add_option("--first", options.first, "number of the first mail");
   app.add_option("--malicious-every", options.malicious_every);
   app.add_option("--malicious-mail", arguments.malicious_mail_file, "used for malicious ones");

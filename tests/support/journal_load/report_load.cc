@@ -33,14 +33,20 @@ Result<LoadResult> ReportLoad::run() {
     acknowledged_ = *std::move(file);
   }
   next_ = options_.first;
-  const auto start = SteadyClock::now();
+  start_ = SteadyClock::now();
   std::vector<std::thread> threads;
   for (unsigned session = 0; session < std::max(options_.sessions, 1U); ++session) {
     threads.emplace_back([this] { run_session(); });
   }
   for (std::thread& thread : threads) thread.join();
-  result_.seconds = std::chrono::duration<double>(SteadyClock::now() - start).count();
+  result_.seconds = std::chrono::duration<double>(SteadyClock::now() - start_).count();
   return result_;
+}
+
+void ReportLoad::wait_for_turn(unsigned number) const {
+  if (options_.per_second == 0) return;
+  const std::chrono::duration<double> due{double(number - options_.first) / options_.per_second};
+  std::this_thread::sleep_until(start_ + std::chrono::duration_cast<SteadyClock::duration>(due));
 }
 
 void ReportLoad::run_session() {
@@ -48,6 +54,7 @@ void ReportLoad::run_session() {
   while (true) {
     const unsigned number = next_++;
     if (number >= options_.first + options_.count) break;
+    wait_for_turn(number);
     const auto report = make_report(number);
     if (!report) {
       note(report.error().message, &LoadResult::given_up);

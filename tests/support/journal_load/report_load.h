@@ -25,6 +25,7 @@ struct LoadOptions {
   std::vector<std::string> recipients{"alice@contoso.example"};  // taken in turn
   unsigned sessions = 4;
   unsigned count = 1000;
+  unsigned per_second = 0;       // in all, evenly; 0: as fast as it goes
   unsigned first = 1;            // number of the first mail
   unsigned malicious_every = 0;  // each K-th mail is malicious; 0: none
   unsigned resend_every = 0;     // each K-th report is sent a second time after its 250; 0: none
@@ -59,6 +60,7 @@ class ReportLoad {
   struct Session;
 
   void run_session();
+  void wait_for_turn(unsigned number) const;
   Result<Report> make_report(unsigned number) const;
   bool send_until_acknowledged(Session& session, const Report& report);
   bool try_once(Session& session, const Report& report);
@@ -67,6 +69,7 @@ class ReportLoad {
 
   const LoadOptions options_;
   std::atomic<unsigned> next_ = 0;
+  std::chrono::steady_clock::time_point start_;
   std::mutex mutex_;
   LoadResult result_;
   FileDescriptor acknowledged_;
