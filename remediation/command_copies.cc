@@ -96,12 +96,14 @@ Result<std::string> tell(const ControlContext& context, const ControlCall& call,
 
 Result<std::string> act(const ControlContext& context, const ControlCall& call) {
   const bool restores = call.request.command == "restore";
-  const auto work = hand_work(call.request, context.clock.now());
+  auto work = hand_work(call.request, context.clock.now());
   if (!work) return work.error();
-  CopySelection selection = call.request.select;
-  selection.mailboxes = work->mailboxes;
   auto read_only = Store::open_read_only(context.configuration.paths.database);
   if (!read_only) return read_only.error();
+  if (auto added = add_other_addresses(**read_only, context.tenants, *work); !added)
+    return added.error();
+  CopySelection selection = call.request.select;
+  selection.mailboxes = work->mailboxes;
   const auto messages = select_messages(**read_only, selection, context.clock.now());
   if (!messages) return messages.error();
   if (!restores)

@@ -109,9 +109,10 @@ Result<void> CommandRunner::keep_released(const HandCommand& command,
 Result<void> CommandRunner::plan_some(const HandCommand& command) {
   const auto request = parse_control_request(command.request);
   if (!request) return request.error();
-  const auto work = hand_work(*request, command.asked_at);
+  auto work = hand_work(*request, command.asked_at);
   if (!work) return work.error();
   const auto taken = store_.in_transaction([&](Store& store) -> Result<Taken> {
+    if (auto added = add_other_addresses(store, tenants_, *work); !added) return added.error();
     auto some = plan_taken(store, tenants_, command, *request, *work, clock_.now());
     if (!some) return some;
     HandCommand after = command;

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "remediation/brake.h"
+#include "remediation/directory/directory_commands.h"
 
 namespace secondlook {
 namespace {
@@ -61,15 +62,6 @@ json brake_to_json(const BrakeState& brake, std::uint64_t held) {
   return object;
 }
 
-json user_to_json(const std::string& tenant, const std::string& address, const GraphUser& user) {
-  return {{"address", address},
-          {"tenant", tenant},
-          {"id", user.id},
-          {"mail", user.mail},
-          {"user_principal_name", user.user_principal_name},
-          {"addresses", user.addresses}};
-}
-
 json exposure_to_json(const std::vector<std::chrono::microseconds>& ascending) {
   const auto seconds = [&](std::size_t percent) -> json {
     if (ascending.empty()) return nullptr;
@@ -90,6 +82,7 @@ Result<std::string> answer_status(const ControlContext& context) {
     StoreCounts counts;
     BrakeState brake;
     std::vector<std::chrono::microseconds> exposures;
+    json directory;
   };
   const Timestamp since = context.clock.now() - std::chrono::hours(kExposureHours);
   auto numbers = context.store.with([&](Store& store) -> Result<Numbers> {
@@ -99,7 +92,10 @@ Result<std::string> answer_status(const ControlContext& context) {
     if (!brake) return brake.error();
     auto exposures = store.exposures(since, kMostExposures);
     if (!exposures) return exposures.error();
-    return Numbers{std::move(*counts), std::move(*brake), std::move(*exposures)};
+    auto directory = directory_status(context, store);
+    if (!directory) return directory.error();
+    return Numbers{std::move(*counts), std::move(*brake), std::move(*exposures),
+                   std::move(*directory)};
   });
   if (!numbers) return numbers.error();
   const auto reception = context.reception.values();
@@ -115,6 +111,7 @@ Result<std::string> answer_status(const ControlContext& context) {
       {"analyzer_connected", reception.analyzer_connected},
       {"brake", brake_to_json(numbers->brake, count_of(counts, StepState::held_by_brake))},
       {"tenants", tenants_of(context)},
+      {"directory", std::move(numbers->directory)},
       {"malware_scanning", nullptr},
       {"confinement", context.confinement},
       {"exposure", exposure_to_json(numbers->exposures)},
@@ -163,25 +160,10 @@ Result<std::string> answer_accept_rules(const ControlContext& context, const Con
   return answer;
 }
 
-Result<std::string> answer_directory_show(const ControlContext& context, const ControlCall& call) {
-  if (call.request.address.empty()) return malformed("an address is needed");
-  std::size_t found = 0;
-  for (const auto& [name, access] : context.tenants) {
-    if (access.client == nullptr) continue;
-    const auto user = access.client->find_user(call.request.address);
-    if (!user)
-      return temporary("tenant " + name + ": " + user.error().code + " " + user.error().message);
-    if (!*user) continue;
-    ++found;
-    if (auto sent = call.sink(dump(user_to_json(name, call.request.address, **user))); !sent)
-      return sent.error();
-  }
-  return dump({{"found", found}});
-}
-
 bool is_for_readers(const ControlRequest& request) {
   const std::string& command = request.command;
-  if (command == "status" || command == "directory_show" || command == "follow") return true;
+  if (command == "status" || command == "follow") return true;
+  if (command == "directory_show" || command == "directory_export") return true;
   return (command == "retract" || command == "restore") && request.dry_run;
 }
 
@@ -194,8 +176,9 @@ Result<std::string> answer_command(const ControlContext& context, const ControlC
   if (command == "resume") return answer_resume(context, call);
   if (command == "accept_rules") return answer_accept_rules(context, call);
   if (command == "directory_show") return answer_directory_show(context, call);
-  if (command == "directory_sync")
-    return not_found("not yet: no directory is kept, addresses are looked up one by one");
+  if (command == "directory_sync") return answer_directory_sync(context, call);
+  if (command == "directory_import") return answer_directory_import(context, call);
+  if (command == "directory_export") return answer_directory_export(context, call);
   return malformed("unknown command \"" + command + "\"");
 }
 

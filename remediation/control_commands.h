@@ -20,6 +20,8 @@
 
 namespace secondlook {
 
+class DirectoryKeeper;
+
 // What the commands work with; everything must outlive them and be callable from several threads.
 struct ControlContext {
   SharedStore& store;
@@ -33,6 +35,7 @@ struct ControlContext {
   std::string confinement;  // ConfinementReport::summary()
   // How long retract and restore stay while no step ends; the steps go on without them.
   std::chrono::milliseconds longest_wait{60'000};
+  DirectoryKeeper* directory = nullptr;  // null: no directory is kept
 };
 
 // Takes one `item` payload; an error ends the command's telling, not its work.
@@ -54,7 +57,6 @@ Result<std::string> answer_restore(const ControlContext& context, const ControlC
 Result<std::string> answer_follow(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_resume(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_accept_rules(const ControlContext& context, const ControlCall& call);
-Result<std::string> answer_directory_show(const ControlContext& context, const ControlCall& call);
 
 // Dispatches by request.command; an unknown one is malformed.
 Result<std::string> answer_command(const ControlContext& context, const ControlCall& call);

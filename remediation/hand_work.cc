@@ -1,5 +1,6 @@
 #include "remediation/hand_work.h"
 
+#include "remediation/directory/directory_view.h"
 #include "remediation/mail_address.h"
 #include "schema/store/search.h"
 
@@ -16,6 +17,14 @@ Result<std::vector<std::string>> causes_named(const std::vector<std::string>& ex
     if (term.field == "command" && !term.negated)
       for (const char* name : {"retract ", "restore "}) causes.push_back(name + term.value);
   return causes;
+}
+
+Result<DirectoryView> directory_for(Store& store, const TenantSettings& tenant,
+                                    const AddressedMessage& message,
+                                    const std::vector<Step>& existing) {
+  std::vector<std::string> addresses = addresses_of(message.recipients);
+  for (const Step& step : existing) addresses.push_back(step.mailbox);
+  return read_directory_view(store, tenant, addresses);
 }
 
 Result<void> write_plan(Store& store, const Plan& plan, const HandCommand& command) {
@@ -48,6 +57,18 @@ Result<HandWork> hand_work(const ControlRequest& request, Timestamp now) {
   return work;
 }
 
+Result<void> add_other_addresses(Store& store, const Tenants& tenants, HandWork& work) {
+  const std::vector<std::string> named = work.mailboxes;
+  for (const auto& [name, access] : tenants) {
+    const auto directory = read_directory_view(store, access.settings, named);
+    if (!directory) return directory.error();
+    for (const auto& [address, place] : directory->places())
+      for (const std::string& other : place.addresses)
+        if (!contains(work.mailboxes, other)) work.mailboxes.push_back(other);
+  }
+  return {};
+}
+
 Result<Plan> plan_for(Store& store, const AddressedMessage& message, const Tenants& tenants,
                       const HandWork& work, bool restores, Timestamp now) {
   const auto existing = store.steps_of(message.id);
@@ -55,8 +76,10 @@ Result<Plan> plan_for(Store& store, const AddressedMessage& message, const Tenan
   if (restores) return plan_restore(*existing, work, now);
   const auto tenant = tenants.find(message.tenant);
   if (tenant == tenants.end()) return not_found("tenant " + message.tenant + " is not configured");
-  return plan_retract(message.id, message.recipients, tenant->second.settings, *existing, work,
-                      now);
+  const TenantSettings& settings = tenant->second.settings;
+  const auto directory = directory_for(store, settings, message, *existing);
+  if (!directory) return directory.error();
+  return plan_retract(message.id, message.recipients, settings, *existing, work, now, *directory);
 }
 
 Result<bool> carry_out(Store& store, const AddressedMessage& message, const Tenants& tenants,

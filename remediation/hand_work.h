@@ -15,6 +15,9 @@ namespace secondlook {
 // moved, and no others.
 Result<HandWork> hand_work(const ControlRequest& request, Timestamp now);
 
+// A mailbox that was named by one address is meant by all that the directory knows of it.
+Result<void> add_other_addresses(Store& store, const Tenants& tenants, HandWork& work);
+
 // not_found: the message's tenant is not configured.
 Result<Plan> plan_for(Store& store, const AddressedMessage& message, const Tenants& tenants,
                       const HandWork& work, bool restores, Timestamp now);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "remediation/directory/plan_target.h"
 #include "remediation/mail_address.h"
 
 namespace secondlook {
@@ -44,11 +45,12 @@ void settle(Step& step, StepState state, std::string detail, Timestamp now) {
 }
 
 // The outcome that is known without asking Graph; the step stays `planned` where there is none.
-void settle_automatic(Step& step, const TenantSettings& tenant, Timestamp now) {
-  if (!is_inside(tenant, step.mailbox))
-    settle(step, StepState::external, "not in the tenant's domains", now);
-  else if (contains(tenant.policy.protected_mailboxes, step.mailbox))
-    settle(step, StepState::protected_mailbox, "[policy] protected_mailboxes names it", now);
+void settle_automatic(Step& step, const PlanTarget& target, const TenantSettings& tenant,
+                      Timestamp now) {
+  auto known = no_mailbox(target, tenant);
+  if (!known) known = left_alone(target, tenant);
+  if (known)
+    settle(step, known->state, known->detail, now);
   else if (!tenant.policy.enforce)
     settle(step, StepState::would_remove, "mode is observe", now);
 }
@@ -61,9 +63,10 @@ bool restored_for_the_same_rules(const MessageRow& message) {
 }
 
 // A withdrawn step never happened; any other, also a failed one, has been this mailbox's answer.
-bool has_as_strong(const std::vector<Step>& existing, const std::string& mailbox, Action wanted) {
+bool has_as_strong(const std::vector<Step>& existing, const PlanTarget& target,
+                   const DirectoryView& directory, Action wanted) {
   return std::any_of(existing.begin(), existing.end(), [&](const Step& step) {
-    if (!is_automatic(step) || step.mailbox != mailbox) return false;
+    if (!is_automatic(step) || !is_about(step, target, directory)) return false;
     if (step.state == StepState::withdrawn || was_restored_since(step, existing)) return false;
     if (is_waiting(step)) return step.action == wanted;
     return reach_rank(step.action) >= reach_rank(wanted);
@@ -99,7 +102,8 @@ bool is_inside(const TenantSettings& tenant, std::string_view address) {
 }
 
 Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,
-                    const std::vector<Step>& existing, Timestamp now) {
+                    const std::vector<Step>& existing, Timestamp now,
+                    const DirectoryView& directory) {
   Plan plan;
   Action wanted = automatic_action(tenant.policy, message.disposition);
   const bool restored = restored_for_the_same_rules(message);
@@ -109,10 +113,11 @@ Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,
       plan.withdrawn.push_back(
           withdraw(step, restored ? "restored by hand" : "the verdict was revised", now));
   if (wanted == Action::none) return plan;
-  for (const std::string& mailbox : addresses_of(message.recipients)) {
-    if (has_as_strong(existing, mailbox, wanted)) continue;
-    Step step = make_step(message.id, tenant, mailbox, wanted, kAutomaticCause, now);
-    settle_automatic(step, tenant, now);
+  for (const PlanTarget& target : plan_targets(message.recipients, directory)) {
+    if (has_as_strong(existing, target, directory, wanted)) continue;
+    Step step = make_step(message.id, tenant, target.mailbox, wanted, kAutomaticCause, now);
+    settle_automatic(step, target, tenant, now);
+    add_directory_facts(step, target);
     plan.added.push_back(std::move(step));
   }
   return plan;

@@ -4,6 +4,10 @@
 // | found                              | the automatic plan adds or withdraws            |
 // |------------------------------------|-------------------------------------------------|
 // | recipient outside the domains      | a final step `external`                         |
+// | what the directory knows to be no  | a final step `group`, `group_mailbox`,          |
+// | mailbox of the tenant              | `contact`, `public_folder` or `external`        |
+// | excluded by rule or override       | a final step `excluded`                         |
+// | two addresses of one mailbox       | one step, under its primary address             |
 // | protected mailbox                  | a final step `protected_mailbox`                |
 // | mode observe                       | a final step `would_remove`                     |
 // | mailbox has as strong a step       | nothing: only new recipients get steps          |
@@ -16,6 +20,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "remediation/directory/recipient_place.h"
 #include "schema/configuration.h"
 #include "schema/policy.h"
 #include "schema/store/store.h"
@@ -43,22 +48,26 @@ bool is_inside(const TenantSettings& tenant, std::string_view address);
 // one of the same copy.
 bool was_restored_since(const Step& step, const std::vector<Step>& existing);
 
+// `directory`: the places of the recipients and of the mailboxes of existing steps; without it
+// everything is decided by address.
 Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,
-                    const std::vector<Step>& existing, Timestamp now);
+                    const std::vector<Step>& existing, Timestamp now,
+                    const DirectoryView& directory = {});
 
 struct HandWork {
   Action action = Action::none;        // retract --to
   std::string cause;                   // "retract 12", "restore 13"
-  std::vector<std::string> mailboxes;  // lower case; empty: every recipient's
+  std::vector<std::string> mailboxes;  // lower case, every address of each; empty: every
+                                       // recipient's
   // restore: only what steps of these causes moved; empty: of every cause.
   std::vector<std::string> only_causes = {};
 };
 
-// By hand in both modes, past the brake; protected mailboxes only when named in `work.mailboxes`. A
-// copy that was removed as far, and not restored since, gets no second step.
+// By hand in both modes, past the brake; protected and excluded mailboxes only when named in
+// `work.mailboxes`. A copy that was removed as far, and not restored since, gets no second step.
 Plan plan_retract(MessageRowId message, const std::vector<Recipient>& recipients,
                   const TenantSettings& tenant, const std::vector<Step>& existing,
-                  const HandWork& work, Timestamp now);
+                  const HandWork& work, Timestamp now, const DirectoryView& directory = {});
 
 // One restore step for each copy that was removed and not put back since; where a copy was moved
 // several times it returns to where it first was. Steps still waiting are withdrawn.

@@ -3,6 +3,7 @@
 #include <optional>
 #include <utility>
 
+#include "remediation/directory/plan_target.h"
 #include "remediation/mail_address.h"
 #include "remediation/plan.h"
 
@@ -31,32 +32,41 @@ bool is_being_restored(const Step& step, const std::vector<Step>& existing) {
   });
 }
 
-bool is_already_as_far(const std::vector<Step>& existing, const std::string& mailbox,
-                       Action action) {
+bool is_target_chosen(const HandWork& work, const PlanTarget& target) {
+  return is_chosen(work, target.mailbox) ||
+         std::any_of(target.addresses.begin(), target.addresses.end(),
+                     [&](const std::string& address) { return is_chosen(work, address); });
+}
+
+bool is_already_as_far(const std::vector<Step>& existing, const PlanTarget& target,
+                       const DirectoryView& directory, Action action) {
   return std::any_of(existing.begin(), existing.end(), [&](const Step& step) {
     const bool acts = step.state == StepState::removed || step.state == StepState::begun ||
                       step.state == StepState::planned;
-    return acts && !step.restores && step.mailbox == mailbox &&
+    return acts && !step.restores && is_about(step, target, directory) &&
            reach_rank(step.action) >= reach_rank(action) && !was_restored_since(step, existing);
   });
 }
 
-Step step_by_hand(MessageRowId message, const TenantSettings& tenant, const std::string& mailbox,
+Step step_by_hand(MessageRowId message, const TenantSettings& tenant, const PlanTarget& target,
                   const HandWork& work, Timestamp now) {
   Step step;
   step.message = message;
   step.tenant = tenant.name;
-  step.mailbox = mailbox;
+  step.mailbox = target.mailbox;
   step.action = work.action;
   step.cause = work.cause;
   step.planned_at = now;
-  if (!is_inside(tenant, mailbox)) {
-    step.state = StepState::external;
-    step.detail = "not in the tenant's domains";
-  } else if (contains(tenant.policy.protected_mailboxes, mailbox) && work.mailboxes.empty()) {
-    step.state = StepState::protected_mailbox;
-    step.detail = "protected: name it with --mailbox to act on it";
+  auto known = no_mailbox(target, tenant);
+  if (!known && work.mailboxes.empty()) {
+    known = left_alone(target, tenant);
+    if (known) known->detail += "; name it with --mailbox to act on it";
   }
+  if (known) {
+    step.state = known->state;
+    step.detail = known->detail;
+  }
+  add_directory_facts(step, target);
   if (is_final(step.state))
     step.finished_at = now;
   else
@@ -129,11 +139,12 @@ bool was_restored_since(const Step& step, const std::vector<Step>& existing) {
 
 Plan plan_retract(MessageRowId message, const std::vector<Recipient>& recipients,
                   const TenantSettings& tenant, const std::vector<Step>& existing,
-                  const HandWork& work, Timestamp now) {
+                  const HandWork& work, Timestamp now, const DirectoryView& directory) {
   Plan plan;
-  for (const std::string& mailbox : addresses_of(recipients)) {
-    if (!is_chosen(work, mailbox) || is_already_as_far(existing, mailbox, work.action)) continue;
-    plan.added.push_back(step_by_hand(message, tenant, mailbox, work, now));
+  for (const PlanTarget& target : plan_targets(recipients, directory)) {
+    if (!is_target_chosen(work, target)) continue;
+    if (is_already_as_far(existing, target, directory, work.action)) continue;
+    plan.added.push_back(step_by_hand(message, tenant, target, work, now));
   }
   return plan;
 }

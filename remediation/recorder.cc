@@ -2,6 +2,7 @@
 
 #include "base/log.h"
 #include "remediation/brake.h"
+#include "remediation/directory/directory_view.h"
 #include "remediation/forgery.h"
 #include "remediation/plan.h"
 #include "schema/store/search.h"
@@ -18,6 +19,21 @@ bool is_judged_report(const Verdict& verdict) {
   return verdict.disposition != Disposition::not_a_report &&
          verdict.disposition != Disposition::forged_report &&
          verdict.disposition != Disposition::unscanned && !is_plain_copy(verdict);
+}
+
+// Only mail that is to be acted on asks the directory.
+Result<DirectoryView> directory_for(Store& store, const TenantSettings& tenant,
+                                    const MessageRow& message, const std::vector<Step>& existing,
+                                    Timestamp now) {
+  if (automatic_action(tenant.policy, message.disposition) == Action::none) return DirectoryView{};
+  const std::vector<std::string> recipients = addresses_of(message.recipients);
+  std::vector<std::string> addresses = recipients;
+  for (const Step& step : existing) addresses.push_back(step.mailbox);
+  auto view = read_directory_view(store, tenant, addresses);
+  if (!view) return view;
+  if (auto noted = note_strangers(store, tenant, *view, recipients, now); !noted)
+    return noted.error();
+  return view;
 }
 
 // After a merge another report than this one may decide.
@@ -68,7 +84,9 @@ Result<bool> Recorder::plan(Store& store, const MessageRow& message, const Recor
   if (!existing) return existing.error();
   const TenantSettings& settings = tenant->second.settings;
   const Timestamp now = clock_.now();
-  const Plan plan = plan_automatic(message, settings, *existing, now);
+  const auto directory = directory_for(store, settings, message, *existing, now);
+  if (!directory) return directory.error();
+  const Plan plan = plan_automatic(message, settings, *existing, now, *directory);
   for (const Step& step : plan.withdrawn)
     if (auto written = store.update_step(step); !written) return written.error();
   const auto subject = subject_of(store, message, report.verdict);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/log.h"
 #include "remediation/copy_finder.h"
 #include "remediation/removal_begin.h"
 #include "remediation/removal_write.h"
@@ -32,6 +33,11 @@ class Removal {
                            "no mailbox of the tenant has this address");
       step_.user_id = (*user)->id;
     }
+    if (step_.state == StepState::planned) {
+      const auto known = unreachable();
+      if (!known) return known.error();
+      if (*known) return finish_step(context_, step_, StepState::unsupported_mailbox, **known);
+    }
     return step_.state == StepState::begun ? resolve() : look_for_copies();
   }
 
@@ -41,7 +47,29 @@ class Removal {
             random_fraction(context_.random)};
   }
 
+  // Graph said not long ago that it does not reach this mailbox: it is not asked again for hours.
+  Result<std::optional<std::string>> unreachable() const {
+    return context_.store.with([&](Store& store) {
+      return store.directory().unreachable(step_.tenant, step_.user_id, context_.clock.now());
+    });
+  }
+
+  void remember_unreachable(const GraphError& error) const {
+    constexpr std::chrono::hours kRemembered{6};
+    const Timestamp until = context_.clock.now() + kRemembered;
+    const auto noted = context_.store.with([&](Store& store) {
+      return store.directory().note_unreachable(
+          step_.tenant, step_.user_id,
+          error.code + ": on premises, inactive or without a mailbox; not asked again before " +
+              format_rfc3339(until),
+          until);
+    });
+    if (!noted) log_warning("unreachable mailbox", {{"error", noted.error().message}});
+  }
+
   Result<Step> settle(const GraphError& error) {
+    if (error.kind == GraphError::Kind::unsupported_mailbox && !step_.user_id.empty())
+      remember_unreachable(error);
     return settle_step(context_, step_, after_graph_error(error, question()));
   }
 

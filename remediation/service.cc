@@ -13,6 +13,7 @@
 #include "remediation/command_runner.h"
 #include "remediation/control_server.h"
 #include "remediation/database_lock.h"
+#include "remediation/directory/directory_keeper.h"
 #include "remediation/executor.h"
 #include "remediation/peer_rights.h"
 #include "remediation/tenant_account.h"
@@ -22,6 +23,7 @@ namespace secondlook {
 namespace {
 
 constexpr std::chrono::seconds kStopTimeout{10};
+constexpr std::chrono::seconds kLongestTelling{60};
 constexpr time_t kHousekeepingSeconds = 3600;
 constexpr std::size_t kForgottenAtOnce = 500;
 
@@ -49,7 +51,8 @@ struct RemediationService::State {
         mark(configuration.paths.recorded_mark(), clock),
         released(configuration.paths.released_mails()),
         runner(store, tenants, queue, released, clock),
-        recorder(store, tenants, clock) {}
+        recorder(store, tenants, clock),
+        directory(store, clock, stop) {}
 
   Configuration configuration;
   IdentityEnvironment identity;
@@ -67,6 +70,7 @@ struct RemediationService::State {
   CommandRunner runner;
   ReceptionState reception;
   Recorder recorder;
+  DirectoryKeeper directory;
   FileDescriptor verdict_listening, control_listening;
   std::unique_ptr<VerdictServer> verdicts;
   std::unique_ptr<ControlServer> control;
@@ -97,8 +101,11 @@ Result<void> RemediationService::State::make_clients() {
   for (const TenantSettings& tenant : configuration.tenants) {
     auto account = graph_account(tenant, identity);
     if (!account) return account.error();
-    auto client = MailboxClient::make(std::move(*account), *transport, clock, random);
+    auto client = MailboxClient::make(*account, *transport, clock, random);
     if (!client) return within("tenant " + tenant.name, client.error());
+    auto reader = DirectoryClient::make(*account, *transport, clock, random);
+    if (!reader) return within("tenant " + tenant.name, reader.error());
+    directory.add(tenant, std::move(*reader));
     tenants[tenant.name] = {tenant, client->get()};
     clients.push_back(std::move(*client));
   }
@@ -187,9 +194,12 @@ Confinement RemediationService::confinement() const {
                            "/dev/urandom",
                            "/proc/self",
                            "/sys/devices/system/cpu"};
-  for (const TenantSettings& tenant : state_->configuration.tenants)
+  for (const TenantSettings& tenant : state_->configuration.tenants) {
     for (const std::string& file : credential_files(tenant.graph))
       rights.readable_paths.push_back(directory_of(file));
+    if (!tenant.directory.overrides_file.empty())
+      rights.readable_paths.push_back(directory_of(tenant.directory.overrides_file));
+  }
   rights.writable_paths = {directory_of(paths.database), paths.runtime};
   return rights;
 }
@@ -212,10 +222,12 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
     }
   });
   state.runner.start();
+  state.directory.start();
   state.control = std::make_unique<ControlServer>(
       std::move(state.control_listening),
       ControlContext{state.store, state.configuration, state.tenants, state.queue, state.reception,
-                     state.released, state.runner, state.clock, confinement.summary()},
+                     state.released, state.runner, state.clock, confinement.summary(),
+                     kLongestTelling, &state.directory},
       state.stop);
   return state.control->start();
 }
@@ -231,7 +243,8 @@ Result<void> RemediationService::run_until_stopped() {
   log_info("stopping", {{"signal", std::to_string(signal)}});
   state_->stop.set();
   state_->runner.stop();
-  if (!state_->executor->stop(kStopTimeout)) {
+  const bool steps_have_ended = state_->executor->stop(kStopTimeout);
+  if (!steps_have_ended || !state_->directory.is_idle(std::chrono::seconds(1))) {
     // Threads that wait for Graph cannot be ended; the database says all that has to be known.
     log_warning("steps still under way are resolved at the next start");
     std::_Exit(state_->has_failed ? 1 : 0);

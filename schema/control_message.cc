@@ -18,6 +18,7 @@ constexpr std::size_t kMostMailboxes = 10'000;
 constexpr std::size_t kLongText = 4096;
 constexpr std::size_t kAddressText = 998;
 constexpr std::size_t kShortText = 255;
+constexpr std::size_t kLargestContent = 512 << 10;
 constexpr std::array kKinds = {Error::Kind::temporary, Error::Kind::malformed,
                                Error::Kind::not_found, Error::Kind::forbidden,
                                Error::Kind::internal};
@@ -57,7 +58,11 @@ std::string to_json(const ControlRequest& request) {
                    {"decision", request.decision},
                    {"address", request.address},
                    {"rule_set", request.rule_set},
-                   {"of", request.of ? Json(*request.of) : Json(nullptr)}});
+                   {"of", request.of ? Json(*request.of) : Json(nullptr)},
+                   {"tenant", request.tenant},
+                   {"content", request.content},
+                   {"whole", request.whole},
+                   {"accept_shrinking", request.accept_shrinking}});
 }
 
 Result<ControlRequest> parse_control_request(std::string_view json) {
@@ -76,6 +81,10 @@ Result<ControlRequest> parse_control_request(std::string_view json) {
   request.address = reader.text("address", kAddressText);
   request.rule_set = reader.text("rule_set", kShortText, TextKind::name);
   request.of = reader.signed_whole("of", 0, std::numeric_limits<std::int64_t>::max());
+  request.tenant = reader.text("tenant", kShortText);
+  request.content = reader.text("content", kLargestContent);
+  request.whole = reader.flag("whole");
+  request.accept_shrinking = reader.flag("accept_shrinking");
   if (request.command.empty()) reader.complain("command", "is missing");
   if (auto whole = document->finish(); !whole) return whole.error();
   return request;

@@ -5,22 +5,32 @@
 // Requests ("command", then its members):
 //   status                                            -> done {mode, reports, recorded, lag, brake
 //                                                        {engaged, because, since, held}, tenants,
-//                                                        malware_scanning, steps {state: n}, exposure
-//                                                        {hours, copies, p50, p95, p99: seconds}, ...}
+//                                                        malware_scanning, steps {state: n},
+//                                                        exposure {hours, copies, p50, p95, p99:
+//                                                        seconds}, ...}
 //   retract {select, action, reason, dry_run}         -> item per copy, done {command, copies,
 //                                                        states, waiting}
 //   restore {select, reason, false_positive, dry_run} -> the same
 //   follow  {of}: a retract or restore, by its number -> the same
 //   resume  {decision: "apply" | "drop" | ""}         -> done {released, dropped}
 //   accept_rules {rule_set, reason}                   -> done {accepted}
-//   directory_show {address}                          -> item per address known, done
-//   directory_sync                                    -> done or failed
+//   directory_show {address, tenant}                  -> item per tenant that knows it; without an
+//                                                        address: per object known; done {found}
+//   directory_sync {tenant, whole, dry_run,           -> dry run: item per difference {tenant,
+//                   accept_shrinking}                    difference, address, detail}; item per
+//                                                        tenant {tenant, whole, added, changed,
+//                                                        removed, users, ..., error}; done {synced,
+//                                                        failed}
+//   directory_import {tenant, content: CSV, dry_run}  -> done {tenant, overrides}
+//   directory_export {tenant}                         -> item per override {tenant, address,
+//                                                        setting, note}, done
 // select: {expression: ["from:a@b.example", ...], message_id, mailboxes: [...], all_tenants,
 //          last_id: only messages up to this id, so that what was previewed is what is done}
 // item: {id, mailbox, action, state, folder_before, at, undo_until, detail}
 // progress: {command, messages, planned (of those), copies (known so far), ended (of those)}
 // failed: {kind: "temporary" ..., message}
-// Readers may ask status, dry runs, follow and directory_show; the rest needs the operators' group.
+// Readers may ask status, dry runs of retract and restore, follow, directory_show and
+// directory_export; the rest needs the operators' group.
 #pragma once
 
 #include <cstdint>
@@ -64,6 +74,10 @@ struct ControlRequest {
   std::string address;             // directory_show
   std::string rule_set;            // accept_rules: the hash
   std::optional<std::int64_t> of;  // follow: the command's row in the audit
+  std::string tenant;              // directory_*: empty: all
+  std::string content;             // directory_import
+  bool whole = false;              // directory_sync
+  bool accept_shrinking = false;
 };
 
 std::string to_json(const ControlRequest& request);

@@ -1,0 +1,54 @@
+// Keeps the copies of all tenants' directories fresh: one thread reads each when it is older than
+// its `sync_every`, at the start too; operators may ask in between. One reading at a time. What
+// fails is told by `status`, tried again in a quarter of an hour, and disturbs nothing else.
+#pragma once
+
+#include <atomic>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <thread>
+
+#include "remediation/directory/directory_sync.h"
+#include "remediation/stop_event.h"
+
+namespace secondlook {
+
+class DirectoryKeeper {
+ public:
+  // All must outlive it.
+  DirectoryKeeper(SharedStore& store, const Clock& clock, const StopEvent& stop)
+      : store_(store), clock_(clock), stop_(stop) {}
+
+  // Before start().
+  void add(const TenantSettings& tenant, std::unique_ptr<DirectoryClient> client);
+  void start();
+  // True when the thread has ended, or does so within `timeout`; the stop event has to be set.
+  bool is_idle(std::chrono::milliseconds timeout) const;
+
+  // Waits for a reading under way. not_found: no such tenant.
+  Result<SyncOutcome> sync(const std::string& tenant, const SyncWish& wish,
+                           const DifferenceSink& sink);
+
+  // When the tenant's directory is to be read next by itself; nothing: never.
+  std::optional<Timestamp> due_at(const TenantSettings& tenant);
+
+ private:
+  struct Kept {
+    TenantSettings tenant;
+    std::unique_ptr<DirectoryClient> client;
+  };
+  void work();
+  Result<SyncOutcome> sync(Kept& kept, const SyncWish& wish, const DifferenceSink& sink);
+
+  SharedStore& store_;
+  const Clock& clock_;
+  const StopEvent& stop_;
+  std::map<std::string, Kept, std::less<>> kept_;
+  std::mutex one_at_a_time_;
+  std::atomic<bool> is_working_ = false;
+  std::jthread thread_;
+};
+
+}  // namespace secondlook
