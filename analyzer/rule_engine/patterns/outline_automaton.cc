@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <string>
 
 #include "analyzer/rule_engine/patterns/byte_frequency.h"
 
@@ -296,11 +297,25 @@ void OutlineAutomaton::finish() {
   for (Position& position : positions_) sort_unique(position.next);
   tell_bytes_apart();
   sort_unique(first_);
+  find_first_bytes();
   for (const std::uint8_t byte : bytes_of_class_) {
     auto& starts = first_of_class_.emplace_back();
     std::copy_if(first_.begin(), first_.end(), std::back_inserter(starts),
                  [&](std::uint32_t position) { return positions_[position].bytes[byte]; });
   }
+}
+
+void OutlineAutomaton::find_first_bytes() {
+  constexpr double kRareFirst = 0.3;
+  std::bitset<256> first;
+  for (const std::uint32_t position : first_) first |= positions_[position].bytes;
+  std::string bytes;
+  for (std::size_t byte = 0; byte < first.size(); ++byte) {
+    if (first[byte]) bytes += static_cast<char>(byte);
+  }
+  first_bytes_ = ByteSet(bytes);
+  if (bytes.size() == 1) only_first_byte_ = bytes.front();
+  begins_rarely_ = only_first_byte_ || byte_frequency(first) < kRareFirst;
 }
 
 // Step by step: each set of bytes splits the classes it cuts.

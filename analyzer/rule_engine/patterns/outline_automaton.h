@@ -3,17 +3,21 @@
 //
 // An outline is followed until what was read is rare enough in ordinary text. The positions of all
 // outlines make one automaton (Glushkov's), which each scanner makes deterministic as it goes. Most
-// bytes of a text are passed over by a filter of the first three bytes; where it lets one through,
-// the automaton mostly ends within a few bytes.
+// bytes of a text are passed over: where few bytes can be the first, by looking for these alone
+// (memchr for one), and by a filter of the first three bytes. Where that lets one through, the
+// automaton mostly ends within a few bytes.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string_view>
 #include <vector>
 
+#include "analyzer/message/byte_set.h"
 #include "analyzer/rule_engine/patterns/pattern_outline.h"
 #include "analyzer/rule_engine/patterns/start_filter.h"
 
@@ -42,8 +46,15 @@ class OutlineAutomaton {
     std::uint32_t place = 0;          // of the outline that it belongs to
     bool is_end = false;              // the outline is complete here
   };
+  // Where in `text`, at or behind `from`, an outline's first byte stands; text.size() for nowhere.
+  std::size_t next_first_byte(std::string_view text, std::size_t from) const {
+    if (!begins_rarely_) return from;
+    if (!only_first_byte_) return first_bytes_.find_in(text, from);
+    return std::min(text.find(*only_first_byte_, from), text.size());
+  }
   StartFilter filter_of(const std::vector<std::uint32_t>& first, std::size_t begin) const;
   void tell_bytes_apart();
+  void find_first_bytes();
 
   std::vector<Position> positions_;
   std::vector<std::uint32_t> first_;          // of all outlines
@@ -51,6 +62,9 @@ class OutlineAutomaton {
   std::vector<std::uint8_t> bytes_of_class_;  // one of each
   std::vector<std::vector<std::uint32_t>> first_of_class_;
   StartFilter filter_;
+  ByteSet first_bytes_{""};
+  std::optional<char> only_first_byte_;  // where there is but one
+  bool begins_rarely_ = false;           // so that looking for first bytes passes over most of them
 };
 
 }  // namespace secondlook

@@ -78,8 +78,8 @@ bool OutlineScan::scan(std::string_view text, const OnMatch& on_match) {
   made_ = 0;
   const std::size_t most = kStatesPerScan + text.size() / 16;
   const StartFilter& filter = automaton_->filter_;
-  std::size_t i = 0;
-  for (; i + 2 < text.size(); ++i) {
+  std::size_t i = automaton_->next_first_byte(text, 0);
+  for (; i + 2 < text.size(); i = automaton_->next_first_byte(text, i + 1)) {
     if (!filter.passes(text, i)) continue;
     follow(text, i, on_match);
     if (made_ > most) return false;

@@ -156,6 +156,18 @@ TEST_CASE("an outline proposes where a pattern may begin") {
         std::vector<std::size_t>{1, 6});
 }
 
+TEST_CASE(
+    "an outline that can begin with one byte only, or with few, is found wherever it stands") {
+  const std::string zeros("\0a\0\0", 4);
+  CHECK(outline_begins("/\\x00/", zeros) == std::vector<std::size_t>{0, 2, 3});
+  CHECK(outline_begins("/\\n[FS]rom:/", "\nFrom:\n\nSrom:\nFrom\nSrom:") ==
+        std::vector<std::size_t>{0, 7, 18});
+  CHECK(outline_begins("/[<&]x[0-9]y/", "<x1y <x&x7y<x2<&x3y") ==
+        std::vector<std::size_t>{0, 7, 15});
+  CHECK(outline_begins("/\\x00/", "no such byte").empty());
+  CHECK(outline_begins("/\\x00/", "").empty());
+}
+
 TEST_CASE("what a match may begin with or without is left before the outline") {
   OutlineAutomaton automaton;
   CHECK(automaton.add(outline_of(pattern_of("/(?:\\b|\\s)[_\\W]{0,3}v[_\\W]?[i1]agr/"), false),
