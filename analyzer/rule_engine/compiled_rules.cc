@@ -85,6 +85,7 @@ class RuleCompiler {
   void mark_wanted();
   void lay_to_rest();
   void answer_metas(std::vector<ValueRange>& values) const;
+  void await_parts();
   std::size_t count_open(const std::vector<ValueRange>& values) const;
   void choose_on_demand();
   void build_group(TextGroup group);
@@ -239,6 +240,9 @@ void RuleCompiler::link_metas() {
       rule.asks.push_back(found == index_.end() ? kNoRule : found->second);
       if (found == index_.end()) missing += " " + name;
     }
+    for (const std::size_t name : rule.meta.needed()) {
+      if (rule.asks[name] != kNoRule) rule.needs.push_back(rule.asks[name]);
+    }
     if (rule.runs && !missing.empty()) {
       complain(rule.definition, rule.definition.expression_column,
                "meta " + rule.definition.name + " takes as 0, for there is no such rule:" + missing,
@@ -305,8 +309,21 @@ void RuleCompiler::mark_wanted() {
     }
   }
   std::erase_if(all.metas, [&](std::size_t meta) { return !all.rules[meta].is_wanted; });
+}
+
+// Most metas are a rare part and a number of exceptions ("A && !B && !C"): B and C tell nothing as
+// long as A is 0.
+void RuleCompiler::await_parts() {
+  CompiledRules& all = result_.rules;
   for (std::size_t place = 0; place < all.metas.size(); ++place) {
-    for (const std::size_t part : all.rules[all.metas[place]].asks) {
+    const CompiledRule& meta = all.rules[all.metas[place]];
+    const auto awaited = std::ranges::find_if(
+        meta.needs, [&](std::size_t part) { return all.at_rest[part].is_zero(); });
+    if (awaited != meta.needs.end()) {
+      all.rules[*awaited].metas.push_back(place);
+      continue;
+    }
+    for (const std::size_t part : meta.asks) {
       if (part != kNoRule) all.rules[part].metas.push_back(place);
     }
   }
@@ -338,6 +355,7 @@ void RuleCompiler::lay_to_rest() {
   }
   answer_metas(all.at_rest);
   choose_on_demand();
+  await_parts();
 }
 
 void RuleCompiler::answer_metas(std::vector<ValueRange>& values) const {

@@ -34,14 +34,17 @@ struct CapturedGroup {
 
 struct CompiledRule {
   RuleDefinition definition;
-  bool runs = false;                     // neither switched off nor unsupported
-  bool is_wanted = false;                // it runs and has a score, or one that has asks for it
-  std::size_t pattern = kNoRule;         // its place in CompiledRules::patterns
-  double value_if_absent = 0;            // pattern rules, when their header field is not there
-  SignalFunction signal;                 // eval rules
-  MetaExpression meta;                   // meta rules
-  std::vector<std::size_t> asks;         // for each name of `meta`: the rule's index, or kNoRule
-  std::vector<std::size_t> metas;        // that ask for it: places in CompiledRules::metas
+  bool runs = false;               // neither switched off nor unsupported
+  bool is_wanted = false;          // it runs and has a score, or one that has asks for it
+  std::size_t pattern = kNoRule;   // its place in CompiledRules::patterns
+  double value_if_absent = 0;      // pattern rules, when their header field is not there
+  SignalFunction signal;           // eval rules
+  MetaExpression meta;             // meta rules
+  std::vector<std::size_t> asks;   // for each name of `meta`: the rule's index, or kNoRule
+  std::vector<std::size_t> needs;  // of `asks`: while one of these is 0, the meta is
+  // The metas to look at again when more is known of this rule: places in CompiledRules::metas. A
+  // meta that needs a rule which is 0 at rest waits for that one alone.
+  std::vector<std::size_t> metas;
   std::vector<CapturedGroup> captures;   // what its pattern captures
   std::vector<TextPlace> places;         // in its pattern, of captured text
   std::vector<std::size_t> place_names;  // for each of them: its place in CompiledRules::captured

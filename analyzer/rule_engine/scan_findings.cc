@@ -63,6 +63,9 @@ void ScanFindings::narrow_metas() {
 
 MetaExpression::Answer ScanFindings::answer(std::size_t meta) const {
   const CompiledRule& rule = rules_->rules[meta];
+  for (const std::size_t part : rule.needs) {
+    if (ranges_[part].is_zero()) return {};
+  }
   return rule.meta.answer(rule.asks, ranges_);
 }
 

@@ -21,6 +21,8 @@ class MetaReader {
     if (position_ < text_.size()) complain("expected an operator such as && or +");
     if (mistake_) return *mistake_;
     expression_.find_needed();
+    expression_.join_steps();
+    expression_.find_zero_steps();
     return std::move(expression_);
   }
 
@@ -222,46 +224,126 @@ ValueRange MetaExpression::combine_ranges(Operation operation, const ValueRange&
   }
 }
 
-MetaExpression::Answer MetaExpression::combine(Operation operation, const Answer& left,
-                                               const Answer& right) {
-  const bool is_and = operation == Operation::both;
-  if (is_and || operation == Operation::either) {
-    // Where the left decides which side counts, the other is not asked.
-    if (left.range.is_zero()) return is_and ? left : right;
-    if (!left.range.may_be_zero()) return is_and ? right : left;
-    if (right.range.is_zero()) return is_and ? right : left;
-    return {united(is_and ? ValueRange{} : left.range, right.range),
-            left.ask != kNothing ? left.ask : right.ask};
+// Where the left decides which side counts, the other is not asked.
+void MetaExpression::combine_both(Answer& left, const Answer& right) {
+  if (left.range.is_zero()) return;
+  if (!left.range.may_be_zero() || right.range.is_zero()) {
+    left = right;
+    return;
   }
-  if (left.range.is_known() && right.range.is_known()) {
-    const double value = combine_values(operation, left.range.low, right.range.low);
-    return {ValueRange::of(std::isnan(value) ? 0 : std::clamp(value, -kFar, kFar))};
-  }
-  const ValueRange range = combine_ranges(operation, left.range, right.range);
-  if (range.is_known()) return {range};
-  return {range, left.ask != kNothing ? left.ask : right.ask};
+  left.range = united(ValueRange{}, right.range);
+  if (left.ask == kNothing) left.ask = right.ask;
 }
 
-// A stack of what each value needs: a name itself, an "and" what both sides need.
+void MetaExpression::combine(Operation operation, Answer& left, const Answer& right) {
+  if (operation == Operation::both) return combine_both(left, right);
+  const bool is_either = operation == Operation::either;
+  // What most parts of a sum are.
+  if (right.range.is_zero() && (is_either || operation == Operation::add)) return;
+  if (is_either && !left.range.may_be_zero()) return;
+  if (is_either && left.range.is_zero()) {
+    left = right;
+    return;
+  }
+  const std::size_t ask = left.ask != kNothing ? left.ask : right.ask;
+  if (is_either) {
+    left = {united(left.range, right.range), ask};
+  } else if (left.range.is_known() && right.range.is_known()) {
+    const double value = combine_values(operation, left.range.low, right.range.low);
+    left = {ValueRange::of(std::isnan(value) ? 0 : std::clamp(value, -kFar, kFar))};
+  } else {
+    const ValueRange range = combine_ranges(operation, left.range, right.range);
+    left = {range, range.is_known() ? kNothing : ask};
+  }
+}
+
+// Whether the operation gives 0 where its left side is 0 and its right side is this number.
+bool MetaExpression::is_zero_with_left(Operation operation, double right) {
+  switch (operation) {
+    case Operation::multiply:
+    case Operation::divide: return true;
+    case Operation::greater: return right >= 0;
+    case Operation::at_least: return right > 0;
+    case Operation::equal: return right != 0;
+    default: return false;
+  }
+}
+
+// A stack of what each value needs: a name itself, an "and" what both sides need, "A > 1" its A.
 void MetaExpression::find_needed() {
-  std::vector<std::vector<std::size_t>> stack;
+  struct Value {
+    std::vector<std::size_t> needs;
+    std::optional<double> number;
+  };
+  std::vector<Value> stack;
   for (const Step& step : steps_) {
     switch (step.operation) {
-      case Operation::number: stack.emplace_back(); break;
-      case Operation::name: stack.push_back({step.name}); break;
-      case Operation::negate: break;
-      case Operation::invert: stack.back().clear(); break;
+      case Operation::number: stack.push_back({{}, step.number}); break;
+      case Operation::name: stack.push_back({{step.name}, {}}); break;
+      case Operation::negate: stack.back().number.reset(); break;
+      case Operation::invert: stack.back() = {}; break;
       default: {
-        const std::vector<std::size_t> right = std::move(stack.back());
+        const Value right = std::move(stack.back());
         stack.pop_back();
-        if (step.operation != Operation::both)
-          stack.back().clear();
-        else
-          stack.back().insert(stack.back().end(), right.begin(), right.end());
+        Value& left = stack.back();
+        left.number.reset();
+        if (step.operation == Operation::both)
+          left.needs.insert(left.needs.end(), right.needs.begin(), right.needs.end());
+        else if (!right.number || !is_zero_with_left(step.operation, *right.number))
+          left.needs.clear();
       }
     }
   }
-  if (!stack.empty()) needed_ = std::move(stack.front());
+  if (!stack.empty()) needed_ = std::move(stack.front().needs);
+}
+
+namespace {
+
+bool takes_two(auto operation) {
+  using Operation = decltype(operation);
+  return operation >= Operation::multiply;
+}
+
+}  // namespace
+
+void MetaExpression::join_steps() {
+  std::vector<Step> joined;
+  for (Step step : steps_) {
+    const std::size_t count = joined.size();
+    const bool is_inverted = count > 1 && joined[count - 1].operation == Operation::invert &&
+                             joined[count - 2].operation == Operation::name;
+    const bool is_name = count > 0 && joined[count - 1].operation == Operation::name;
+    if (takes_two(step.operation) && (is_name || is_inverted)) {
+      if (is_inverted) joined.pop_back();
+      step.name = joined.back().name;
+      step.right = is_inverted ? RightSide::inverted_name : RightSide::name;
+      joined.pop_back();
+    }
+    joined.push_back(step);
+  }
+  steps_ = std::move(joined);
+}
+
+// From the end back, as long as what is left on the stack alone is the left side of an "&&".
+void MetaExpression::find_zero_steps() {
+  std::vector<std::size_t> heights;  // behind each step
+  std::size_t height = 0;
+  for (const Step& step : steps_) {
+    if (step.operation == Operation::number || step.operation == Operation::name) ++height;
+    if (takes_two(step.operation) && step.right == RightSide::on_stack) --height;
+    heights.push_back(height);
+  }
+  for (std::size_t i = steps_.size(); i-- > 0;) {
+    if (heights[i] != 1) continue;
+    steps_[i].decides_zero = true;
+    if (steps_[i].operation != Operation::both) return;
+  }
+}
+
+MetaExpression::Answer MetaExpression::inverted(const Answer& answer) {
+  if (!answer.range.may_be_zero()) return {ValueRange::of(0)};
+  if (answer.range.is_known()) return {ValueRange::of(1)};
+  return {kYesOrNo, answer.ask};
 }
 
 MetaExpression::Answer MetaExpression::answer(std::span<const std::size_t> places,
@@ -272,37 +354,42 @@ MetaExpression::Answer MetaExpression::answer(std::span<const std::size_t> place
   }
   constexpr std::size_t kUsual = 16;
   std::array<Answer, kUsual> usual;
-  std::vector<Answer> large(deepest_ > kUsual ? deepest_ : 0);
-  Answer* const stack = large.empty() ? usual.data() : large.data();
-  std::size_t top = 0;  // beyond the last value
+  if (deepest_ <= kUsual) return follow_steps(places, values, usual.data());
+  std::vector<Answer> large(deepest_);
+  return follow_steps(places, values, large.data());
+}
+
+MetaExpression::Answer MetaExpression::follow_steps(std::span<const std::size_t> places,
+                                                    std::span<const ValueRange> values,
+                                                    Answer* stack) const {
+  const auto answer_of = [&](std::size_t name) -> Answer {
+    const std::size_t place = places[name];
+    if (place == kNothing) return {};
+    return {values[place], values[place].is_known() ? kNothing : name};
+  };
+  Answer* top = stack;  // beyond the last value
   for (const Step& step : steps_) {
-    switch (step.operation) {
-      case Operation::number: stack[top++] = {ValueRange::of(step.number)}; break;
-      case Operation::name: {
-        const std::size_t place = places[step.name];
-        const ValueRange range = place == kNothing ? ValueRange{} : values[place];
-        stack[top++] = {range, range.is_known() ? kNothing : step.name};
-        break;
-      }
-      case Operation::negate: {
-        ValueRange& range = stack[top - 1].range;
-        range = {-range.high, -range.low};
-        break;
-      }
-      case Operation::invert: {
-        Answer& answer = stack[top - 1];
-        if (!answer.range.may_be_zero())
-          answer = {ValueRange::of(0)};
-        else if (answer.range.is_known())
-          answer = {ValueRange::of(1)};
-        else
-          answer.range = kYesOrNo;
-        break;
-      }
-      default: --top; stack[top - 1] = combine(step.operation, stack[top - 1], stack[top]);
+    if (takes_two(step.operation)) {
+      Answer right;
+      if (step.right == RightSide::on_stack)
+        right = *--top;
+      else
+        right = answer_of(step.name);
+      if (step.right == RightSide::inverted_name) right = inverted(right);
+      combine(step.operation, top[-1], right);
+    } else if (step.operation == Operation::number) {
+      *top++ = {ValueRange::of(step.number)};
+    } else if (step.operation == Operation::name) {
+      *top++ = answer_of(step.name);
+    } else if (step.operation == Operation::negate) {
+      ValueRange& range = top[-1].range;
+      range = {-range.high, -range.low};
+    } else {
+      top[-1] = inverted(top[-1]);
     }
+    if (step.decides_zero && top[-1].range.is_zero()) return {};
   }
-  return top == 0 ? Answer{} : stack[0];
+  return top == stack ? Answer{} : stack[0];
 }
 
 Parsed<MetaExpression> parse_meta_expression(std::string_view text) {

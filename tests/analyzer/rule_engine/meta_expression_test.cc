@@ -124,6 +124,26 @@ TEST_CASE("answered part by part, a meta has the value that it has with all part
   }
 }
 
+TEST_CASE("a meta knows the parts without which it is 0") {
+  const auto needed = [](const std::string& text) {
+    const MetaExpression meta = meta_of(text);
+    std::string names;
+    for (const std::size_t name : meta.needed()) names += meta.names()[name] + " ";
+    return names;
+  };
+  CHECK(needed("A && !B && C && (D > 1)") == "A C D ");
+  CHECK(needed("A || B").empty());
+  CHECK(needed("!A").empty());
+  CHECK(needed("A + B > 1").empty());
+  CHECK(needed("A > -1").empty());
+  CHECK(needed("A >= 0").empty());
+  CHECK(needed("A == 0").empty());
+  CHECK(needed("A < 3").empty());
+  CHECK(needed("A - 1 > -3").empty());
+  CHECK(needed("A >= 2 && B == 3 && C * 5") == "A B C ");
+  CHECK(needed("A && (B || C) && 1 > D") == "A ");
+}
+
 TEST_CASE("numbers without end are nothing that could be asked for for ever") {
   const std::string huge(300, '9');
   CHECK(value_of("(" + huge + " * " + huge + ") - (" + huge + " * " + huge + ")") == 0);
