@@ -5,12 +5,14 @@
 #include <cstddef>
 
 #include "analyzer/message/ascii.h"
+#include "analyzer/message/byte_set.h"
 #include "analyzer/message/registrable_domain.h"
 #include "analyzer/message/url.h"
 
 namespace secondlook {
 namespace {
 
+constexpr ByteSet kStartsUrl("hHwWfF");
 constexpr std::size_t kLongestText = 200;
 constexpr std::size_t kLongestPlainUrl = 8192;
 
@@ -27,6 +29,9 @@ std::string cut_text(std::string_view text) {
 // The length of what starts a bare URL at `at`, or 0.
 std::size_t start_of_url(std::string_view text, std::size_t at) {
   if (at > 0 && (is_letter(text[at - 1]) || is_digit(text[at - 1]))) return 0;
+  // "ht", "ww", "ft"
+  const char second = at + 1 < text.size() ? ascii_lower(text[at + 1]) : ' ';
+  if (second != 't' && second != 'w') return 0;
   const std::string_view rest = text.substr(at, 8);
   for (const std::string_view start : {"http://", "https://", "ftp://", "www."}) {
     if (starts_ignoring_case(rest, start)) return start.size();
@@ -104,9 +109,8 @@ FoundLink make_link(Url url, std::string_view text, std::string_view part, Found
 void find_plain_links(std::string_view text, std::string_view part, std::size_t most,
                       std::vector<FoundLink>& links) {
   for (std::size_t at = 0; at < text.size() && links.size() < most; ++at) {
-    const char c = ascii_lower(text[at]);
-    if (c != 'h' && c != 'w' && c != 'f') continue;
-    const std::size_t start = start_of_url(text, at);
+    at = kStartsUrl.find_in(text, at);
+    const std::size_t start = at < text.size() ? start_of_url(text, at) : 0;
     if (start == 0) continue;
     const std::string_view written = take_url(text.substr(at), start);
     if (written.size() <= start) continue;

@@ -35,6 +35,11 @@ void append_runs(std::string& out, std::string_view text, SpaceAt space_at,
   std::size_t copied = 0;  // what stands before this is in `out`
   for (std::size_t at = 0; at < text.size();) {
     at = kMayBeSpace.find_in(text, at);
+    // One blank between words stands for itself.
+    if (at + 1 < text.size() && text[at] == ' ' && !kMayBeSpace.contains(text[at + 1])) {
+      at += 2;
+      continue;
+    }
     const std::size_t begin = at;
     while (const std::size_t length = space_at(text, at)) at += length;
     if (at == begin) {

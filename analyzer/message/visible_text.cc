@@ -18,7 +18,9 @@ void VisibleText::add(std::string_view utf8) {
   for (std::size_t at = kBlankOrWide.find_in(utf8); at < utf8.size();
        at = kBlankOrWide.find_in(utf8, at)) {
     const char c = utf8[at];
-    if (is_space(c)) {
+    if (c == ' ' && at > plain && utf8[at - 1] != ' ') {
+      ++at;  // one blank behind a word is copied with it
+    } else if (is_space(c)) {
       out_.append(utf8, plain, at - plain);
       add_blank();
       plain = ++at;

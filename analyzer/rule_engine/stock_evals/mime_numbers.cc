@@ -133,6 +133,8 @@ class MimeCounter {
     Place place = Place::preamble;
     while (!body.empty()) {
       const std::string_view line = take_line(body);
+      const bool is_inside = place == Place::preamble || place == Place::content;
+      if (is_inside && !line.starts_with("--")) continue;
       const std::string_view text = trim(line);
       const bool marked = line.starts_with("--") && text.substr(2).starts_with(boundary);
       const std::string_view behind = marked ? text.substr(2 + boundary.size()) : "";
@@ -171,6 +173,8 @@ class MimeCounter {
     const std::string& encoding = part.transfer_encoding;
     const bool unencoded =
         is_plain && (encoding.empty() || encoding == "7bit" || encoding == "8bit");
+    const bool may_break_ascii = says_ascii && !is_all_ascii(part.body);
+    const bool has_references = unencoded && part.body.find("&#x") != part.body.npos;
     std::size_t bytes = 0;
     for (std::string_view body = part.body; !body.empty();) {
       const std::string_view line = take_line(body);
@@ -178,17 +182,24 @@ class MimeCounter {
       if (encoding == "quoted-printable" && !line.starts_with("SPAM: ")) add_quoted(line);
       if (encoding == "base64" && part.content_type != "application/ics")
         numbers_.longest_base64_line = std::max(numbers_.longest_base64_line, line.size() + 1);
-      if (says_ascii && std::any_of(line.begin(), line.end(), is_no_ascii_text))
-        ++numbers_.illegal_ascii_lines;
-      if (unencoded) add_unencoded(line);
+      const bool breaks_ascii =
+          says_ascii && (line.find('\r') != line.npos ||
+                         (may_break_ascii && std::any_of(line.begin(), line.end(), is_no_ascii)));
+      if (breaks_ascii) ++numbers_.illegal_ascii_lines;
+      if (unencoded) numbers_.plain_bytes += line.size() + 1;
+      if (has_references) add_references(line);
     }
     if (!numbers_.alternative || attached) return;
     if (part.content_type == "text/html") html_bytes_ = bytes;
     if (is_plain) text_bytes_ = bytes;
   }
 
-  static bool is_no_ascii_text(char c) {
-    return c == '\0' || c == '\r' || static_cast<unsigned char>(c) >= 0x80;
+  static bool is_no_ascii(char c) { return c == '\0' || (c & '\x80') != 0; }
+  // Without branches, so that the compiler may look at many bytes at once.
+  static bool is_all_ascii(std::string_view text) {
+    unsigned high = 0;
+    for (const char c : text) high |= static_cast<unsigned char>(c);
+    return high < 0x80 && text.find('\0') == text.npos;
   }
 
   void add_quoted(std::string_view line) {
@@ -207,7 +218,7 @@ class MimeCounter {
     numbers_.quoted_needless += needless;
   }
 
-  void add_unencoded(std::string_view line) {
+  void add_references(std::string_view line) {
     std::size_t references = 0;
     for (std::size_t at = line.find("&#x"); at != line.npos; at = line.find("&#x", at + 3)) {
       const std::string_view digits = line.substr(std::min(at + 3, line.size()), 5);
@@ -215,7 +226,7 @@ class MimeCounter {
           std::all_of(digits.begin(), digits.begin() + 4, is_capital_hex))
         ++references;
     }
-    numbers_.plain_bytes += line.size() + 1 - references * 8;
+    numbers_.plain_bytes -= references * 8;
     numbers_.unicode_references += references;
   }
 

@@ -224,6 +224,12 @@ bool AddressPatterns::matches(std::string_view address) const {
 }
 
 bool matches_glob(std::string_view text, std::string_view pattern) {
+  // What stands behind the last wildcard stands at the text's end: most addresses differ there.
+  while (!pattern.empty() && pattern.back() != '*' && pattern.back() != '?') {
+    if (text.empty() || text.back() != pattern.back()) return false;
+    text.remove_suffix(1);
+    pattern.remove_suffix(1);
+  }
   std::size_t at = 0, in_pattern = 0;
   std::size_t star = pattern.npos, star_text = 0;
   while (at < text.size()) {
