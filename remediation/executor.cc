@@ -26,18 +26,20 @@ Result<Step> run_step(const StepContext& context, StepId id) {
   if (!stored) return stored.error();
   if (!*stored) return not_found("step " + std::to_string(id));
   Step step = std::move(**stored);
-  const bool is_to_verify = step.state == StepState::removed && step.next_try_at;
-  if (step.state != StepState::planned && step.state != StepState::begun && !is_to_verify)
+  const bool is_to_look_at = step.next_try_at && (step.state == StepState::removed ||
+                                                  step.state == StepState::not_delivered);
+  if (step.state != StepState::planned && step.state != StepState::begun && !is_to_look_at)
     return step;
   const auto tenant = context.tenants.find(step.tenant);
   const bool is_known = tenant != context.tenants.end() && tenant->second.client != nullptr;
-  if (!is_known && is_to_verify) {
+  if (!is_known && is_to_look_at) {
     step.next_try_at.reset();
-    return write_step(context, step, StepState::removed);
+    return write_step(context, step, step.state);
   }
   if (!is_known)
     return finish_step(context, std::move(step), StepState::failed, "its tenant is not configured");
-  if (is_to_verify) return run_verification(context, tenant->second, std::move(step));
+  if (step.state == StepState::removed)
+    return run_verification(context, tenant->second, std::move(step));
   return step.restores ? run_restoration(context, tenant->second, std::move(step))
                        : run_removal(context, tenant->second, std::move(step));
 }

@@ -9,7 +9,8 @@ namespace secondlook {
 namespace {
 
 bool is_waiting(const Step& step) {
-  return step.state == StepState::planned || step.state == StepState::held_by_brake;
+  return step.state == StepState::planned || step.state == StepState::held_by_brake ||
+         step.state == StepState::not_delivered;
 }
 
 bool is_automatic(const Step& step) {

@@ -154,7 +154,9 @@ Plan plan_restore(const std::vector<Step>& existing, const HandWork& work, Times
   for (const Step& step : existing) {
     if (step.restores || !is_chosen(work, step.mailbox)) continue;
     if (!work.only_causes.empty() && !contains(work.only_causes, step.cause)) continue;
-    if (step.state == StepState::planned || step.state == StepState::held_by_brake) {
+    const bool waits = step.state == StepState::planned || step.state == StepState::held_by_brake ||
+                       step.state == StepState::not_delivered;
+    if (waits) {
       Step withdrawn = step;
       withdrawn.state = StepState::withdrawn;
       withdrawn.detail = "restored by hand before it was removed";

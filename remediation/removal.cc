@@ -33,7 +33,7 @@ class Removal {
                            "no mailbox of the tenant has this address");
       step_.user_id = (*user)->id;
     }
-    if (step_.state == StepState::planned) {
+    if (step_.state != StepState::begun) {
       const auto known = unreachable();
       if (!known) return known.error();
       if (*known) return finish_step(context_, step_, StepState::unsupported_mailbox, **known);
@@ -70,6 +70,8 @@ class Removal {
   Result<Step> settle(const GraphError& error) {
     if (error.kind == GraphError::Kind::unsupported_mailbox && !step_.user_id.empty())
       remember_unreachable(error);
+    // Planned long ago: the budget of an outage says nothing about it.
+    if (step_.state == StepState::not_delivered) return not_delivered();
     return settle_step(context_, step_, after_graph_error(error, question()));
   }
 
@@ -108,7 +110,22 @@ class Removal {
     if (!free.empty()) return begin(std::move(free));
     if (another_is_at_work) return look_later(context_, step_, "another step works on this copy");
     if (!out.empty()) return already_out(out.front());
-    return settle_step(context_, step_, after_nothing_found(found->others, question()));
+    const NextMove move = after_nothing_found(found->others, question());
+    const bool is_over = !move.try_at && move.final_state == StepState::not_found;
+    if (is_over && is_quarantined_as_a_rule(judged_.eop_category)) return not_delivered();
+    return settle_step(context_, step_, move);
+  }
+
+  Result<Step> not_delivered() {
+    const NextMove move = after_not_delivered(question());
+    if (!move.try_at) return settle_step(context_, step_, move);
+    const StepState expected = step_.state;
+    step_.state = StepState::not_delivered;
+    step_.detail = "not in the mailbox; Microsoft filtered it (CAT:" + judged_.eop_category +
+                   "), so it may be in quarantine: looked for again, in case it is released";
+    step_.finished_at = context_.clock.now();
+    step_.next_try_at = move.try_at;
+    return write_step(context_, step_, expected);
   }
 
   Result<Step> already_out(const SightedCopy& sighted) {

@@ -4,7 +4,8 @@
 //
 //   planned ──found──▶ begun ──moved──▶ removed
 //      │                 └─ no answer: looked at again (begun_resolution.h), never repeated blindly
-//      └─ not there yet: planned, later; or already_removed, not_found, ambiguous_copy, external
+//      └─ not there yet: planned, later; or already_removed, not_found, ambiguous_copy, external;
+//         or not_delivered, looked for again now and then
 //      ...
 #pragma once
 

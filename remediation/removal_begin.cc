@@ -88,12 +88,15 @@ Result<Step> begin_step(const StepContext& context, const TenantSettings& tenant
     auto stored = store.step(step.id);
     if (!stored) return stored.error();
     if (!*stored) return not_found("step " + std::to_string(step.id));
-    if ((*stored)->state != StepState::planned) return **stored;
+    const bool may_begin =
+        (*stored)->state == StepState::planned || (*stored)->state == StepState::not_delivered;
+    if (!may_begin) return **stored;
     const auto busy = is_begun_by_another(store, step);
     if (!busy) return busy.error();
     if (*busy) return wait_for_the_other(store, std::move(step), now);
     step.state = StepState::begun;
     step.detail.clear();
+    step.finished_at.reset();
     step.tries = 0;
     // A step that the brake had released keeps the time of its release.
     if (!step.begun_at) step.begun_at = now;

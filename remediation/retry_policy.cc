@@ -15,6 +15,10 @@ constexpr std::array<milliseconds, 7> kDeliverySchedule = {
     seconds(5), seconds(15), seconds(30), minutes(1), minutes(2), minutes(5), minutes(15)};
 constexpr minutes kLongestBackoff{15};
 constexpr seconds kSecondLookAtForbidden{30};
+constexpr std::chrono::hours kBetweenQuarantineLooks{12};
+constexpr std::chrono::days kLongestQuarantine{30};
+constexpr std::array<std::string_view, 7> kQuarantined = {"AMP",  "HPHISH", "HPHSH", "HSPM",
+                                                          "MALW", "PHISH",  "PHSH"};
 constexpr std::uint32_t kMostLooks = 8;  // about five minutes of them
 
 // A fifth more at most, so that a thousand steps planned at once do not come back at once.
@@ -87,6 +91,17 @@ NextMove after_nothing_found(bool ambiguous, const RetryQuestion& question) {
   const Timestamp last = step.planned_at + question.give_up_after;
   const Timestamp next = question.now + spread(kDeliverySchedule[index], question.fraction);
   return {std::min(next, last), StepState::not_found, seen + " yet"};
+}
+
+bool is_quarantined_as_a_rule(std::string_view eop_category) {
+  return std::find(kQuarantined.begin(), kQuarantined.end(), eop_category) != kQuarantined.end();
+}
+
+NextMove after_not_delivered(const RetryQuestion& question) {
+  if (question.now - question.step.planned_at > kLongestQuarantine)
+    return give_up(StepState::not_found, "not released within the 30 days of a quarantine");
+  return {question.now + spread(kBetweenQuarantineLooks, question.fraction),
+          StepState::not_delivered, ""};
 }
 
 milliseconds look_again_delay(const Step& step, double fraction) {

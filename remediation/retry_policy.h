@@ -39,6 +39,15 @@ NextMove after_graph_error(const GraphError& error, const RetryQuestion& questio
 // Graph answered, and the mail was not there, or (`ambiguous`) only others with its Message-ID.
 NextMove after_nothing_found(bool ambiguous, const RetryQuestion& question);
 
+// Whether EOP, by the category it gave the mail, keeps such mails in quarantine where the tenant
+// leaves it as it is: phish of high confidence and malware always, phish and spam of high
+// confidence by the standard policies.
+bool is_quarantined_as_a_rule(std::string_view eop_category);
+
+// After nothing was found of a mail that is: looked for twice a day for 30 days, the longest that
+// a quarantine keeps, so that a release is caught; then not_found.
+NextMove after_not_delivered(const RetryQuestion& question);
+
 // How long a begun step waits before it is looked at again.
 std::chrono::milliseconds look_again_delay(const Step& step, double fraction);
 

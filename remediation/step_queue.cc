@@ -45,11 +45,11 @@ Result<void> StepQueue::refill() {
     if (!planned) return planned.error();
     for (Step& step : *planned)
       if (!under_way_.contains(step.id)) due_.push_back(std::move(step));
-    auto to_verify = store.steps_to_verify(now, kMostDueSteps);
-    if (!to_verify) return to_verify.error();
-    for (Step& step : *to_verify)
+    auto to_look_at = store.steps_to_look_at(now, kMostDueSteps);
+    if (!to_look_at) return to_look_at.error();
+    for (Step& step : *to_look_at)
       if (!under_way_.contains(step.id)) due_.push_back(std::move(step));
-    for (const auto& next : {store.next_due_at(), store.next_verification_at()}) {
+    for (const auto& next : {store.next_due_at(), store.next_look_at()}) {
       if (!next) return next.error();
       keep_earliest(next_due_, *next);
     }

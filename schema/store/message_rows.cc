@@ -331,6 +331,7 @@ Result<JudgedMessage> SqliteStore::judged_message(MessageRowId message) {
   judged.sender = std::move(verdict->sender);
   judged.sent_at = std::move(verdict->sent_at);
   judged.size = verdict->size;
+  judged.eop_category = std::move(verdict->eop.category);
   return judged;
 }
 

@@ -171,7 +171,7 @@ Result<void> settle_names(SearchTerm& term) {
         term, parse_step_state,
         {"planned", "held_by_brake", "begun", "removed", "already_removed", "not_found",
          "ambiguous_copy", "external", "unsupported_mailbox", "protected_mailbox", "forbidden",
-         "failed", "would_remove", "withdrawn", "restored"});
+         "failed", "not_delivered", "would_remove", "withdrawn", "restored"});
   const std::vector<std::string_view> directions = {"inbound", "outbound", "internal"};
   return check_name(
       term,

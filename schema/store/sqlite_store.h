@@ -31,8 +31,8 @@ class SqliteStore final : public Store {
   Result<std::vector<Step>> steps_of(MessageRowId message) override;
   Result<std::vector<Step>> due_steps(Timestamp now, std::size_t limit) override;
   Result<std::optional<Timestamp>> next_due_at() override;
-  Result<std::vector<Step>> steps_to_verify(Timestamp now, std::size_t limit) override;
-  Result<std::optional<Timestamp>> next_verification_at() override;
+  Result<std::vector<Step>> steps_to_look_at(Timestamp now, std::size_t limit) override;
+  Result<std::optional<Timestamp>> next_look_at() override;
   Result<std::vector<Step>> steps_in_state(StepState state) override;
   Result<void> update_step(const Step& step) override;
   Result<JudgedMessage> judged_message(MessageRowId message) override;

@@ -177,17 +177,17 @@ Result<std::optional<Timestamp>> SqliteStore::next_due_at() {
                            "INDEXED BY steps_due WHERE state = 'planned'"));
 }
 
-Result<std::vector<Step>> SqliteStore::steps_to_verify(Timestamp now, std::size_t limit) {
+Result<std::vector<Step>> SqliteStore::steps_to_look_at(Timestamp now, std::size_t limit) {
   return steps_from(connection_->query(
-      select_steps("INDEXED BY steps_to_verify WHERE state = 'removed' AND next_try_at <= ? "
-                   "ORDER BY next_try_at LIMIT ?"),
+      select_steps("INDEXED BY steps_to_look_at WHERE state IN ('removed', 'not_delivered') "
+                   "AND next_try_at IS NOT NULL AND next_try_at <= ? ORDER BY next_try_at LIMIT ?"),
       now, limit));
 }
 
-Result<std::optional<Timestamp>> SqliteStore::next_verification_at() {
-  return time_from(
-      connection_->integer("SELECT min(next_try_at) FROM steps INDEXED BY steps_to_verify "
-                           "WHERE state = 'removed' AND next_try_at IS NOT NULL"));
+Result<std::optional<Timestamp>> SqliteStore::next_look_at() {
+  return time_from(connection_->integer(
+      "SELECT min(next_try_at) FROM steps INDEXED BY steps_to_look_at "
+      "WHERE state IN ('removed', 'not_delivered') AND next_try_at IS NOT NULL"));
 }
 
 Result<std::vector<Step>> SqliteStore::steps_in_state(StepState state) {

@@ -15,6 +15,7 @@ constexpr std::array kStates = {StepState::planned,
                                 StepState::removed,
                                 StepState::already_removed,
                                 StepState::not_found,
+                                StepState::not_delivered,
                                 StepState::ambiguous_copy,
                                 StepState::external,
                                 StepState::unsupported_mailbox,
@@ -69,6 +70,7 @@ std::string_view name_of(StepState state) {
     case StepState::removed: return "removed";
     case StepState::already_removed: return "already_removed";
     case StepState::not_found: return "not_found";
+    case StepState::not_delivered: return "not_delivered";
     case StepState::ambiguous_copy: return "ambiguous_copy";
     case StepState::external: return "external";
     case StepState::unsupported_mailbox: return "unsupported_mailbox";

@@ -38,6 +38,8 @@ enum class StepState {
   removed,          // in its destination, seen there
   already_removed,  // was in the destination (or further out of reach) before we acted
   not_found,        // not there until give_up_after
+  not_delivered,    // not there, and EOP called it so that it quarantines it: looked for again
+                    // now and then, for as long as a quarantine lasts (next_try_at)
   ambiguous_copy,   // an equal Message-ID, but not the mail that was judged: left alone
   external,         // the recipient has no mailbox in the tenant
   unsupported_mailbox,  // on-premises, inactive
@@ -80,7 +82,8 @@ struct Step {
   std::string detail;  // reason in plain words for failed, ambiguous ...
   Timestamp planned_at{};
   std::optional<Timestamp> first_try_at, begun_at, finished_at, verified_at;
-  // When it is worked on next; of a `removed` one: when its mailbox is looked at once more.
+  // When it is worked on next; of a `removed` one: when its mailbox is looked at once more; of one
+  // `not_delivered`: when it is looked for again.
   std::optional<Timestamp> next_try_at;
   std::optional<Timestamp> undo_until;
   std::uint32_t tries = 0;
@@ -114,6 +117,7 @@ struct JudgedMessage {
   std::string sent_at;  // RFC 3339 or empty
   Timestamp received_at{};
   std::uint64_t size = 0;
+  std::string eop_category;  // CAT of X-Forefront-Antispam-Report: "HPHISH"; may be empty
 };
 
 struct BrakeState {
@@ -167,9 +171,10 @@ class Store {
   // by hand, newest first; and when the next one comes.
   virtual Result<std::vector<Step>> due_steps(Timestamp now, std::size_t limit) = 0;
   virtual Result<std::optional<Timestamp>> next_due_at() = 0;
-  // The same for `removed` ones that are to be verified, oldest first.
-  virtual Result<std::vector<Step>> steps_to_verify(Timestamp now, std::size_t limit) = 0;
-  virtual Result<std::optional<Timestamp>> next_verification_at() = 0;
+  // The same for those that have ended and are to be looked at again, `removed` and
+  // `not_delivered`, oldest first.
+  virtual Result<std::vector<Step>> steps_to_look_at(Timestamp now, std::size_t limit) = 0;
+  virtual Result<std::optional<Timestamp>> next_look_at() = 0;
   virtual Result<std::vector<Step>> steps_in_state(StepState state) = 0;
   // Writes every field of the step (but message, mailbox, copy and cause) in one transaction;
   // not_found when there is no such step.

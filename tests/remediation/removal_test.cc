@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "remediation/plan.h"
 #include "tests/remediation/scene.h"
 
 namespace secondlook {
@@ -313,6 +314,69 @@ TEST_CASE("a mail without a Message-ID and a tenant that is gone fail with their
     CHECK(scene.step(1).detail.find("not configured") != std::string::npos);
   }
   CHECK(scene.step(1).state == StepState::failed);
+}
+
+namespace {
+
+// A phish that EOP quarantined: no copy comes while it is looked for.
+void record_quarantined(Scene& scene) {
+  scene.settings().graph.give_up_after = 60s;
+  Verdict verdict = scene.verdict(Disposition::malicious, {"ann@acme.example"});
+  verdict.eop.category = "HPHISH";
+  scene.record(verdict);
+  for (int i = 0; i < 10; ++i) {
+    scene.go_on();
+    scene.clock.advance(30s);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a mail in quarantine is not delivered, and removed when it is released") {
+  Scene scene;
+  record_quarantined(scene);
+  CHECK(scene.step(1).state == StepState::not_delivered);
+  CHECK(scene.step(1).detail.find("HPHISH") != std::string::npos);
+  scene.clock.advance(4 * 24h);
+  MailCopy released = scene.copy();
+  released.network_message_id = scene.copy().network_message_id;
+  released.received_at = "2026-11-22T12:00:02Z";
+  const std::string id = scene.mailbox.deliver("ann@acme.example", released);
+  scene.go_on();
+  CHECK(scene.step(1).state == StepState::removed);
+  CHECK(scene.mailbox.moves_of(id) == 1);
+}
+
+TEST_CASE("a mail that stays in quarantine is looked for twice a day, and at last not found") {
+  Scene scene;
+  record_quarantined(scene);
+  const std::size_t before = scene.mailbox.calls().size();
+  for (int day = 0; day < 29; ++day) {
+    scene.go_on();
+    scene.clock.advance(24h);
+  }
+  CHECK(scene.step(1).state == StepState::not_delivered);
+  CHECK(scene.mailbox.calls().size() - before < 200);
+  SECTION("an outage at a look is no failure") {
+    scene.mailbox.fail_next("find_copies", lost_answer());
+    scene.go_on();
+    CHECK(scene.step(1).state == StepState::not_delivered);
+  }
+  scene.clock.advance(2 * 24h);
+  scene.go_on();
+  scene.clock.advance(24h);
+  scene.go_on();
+  CHECK(scene.step(1).state == StepState::not_found);
+  CHECK_FALSE(scene.step(1).next_try_at.has_value());
+}
+
+TEST_CASE("what an operator restored while it was in quarantine is not removed when it comes") {
+  Scene scene;
+  record_quarantined(scene);
+  const Plan plan = plan_restore(scene.steps(), {Action::none, "restore 1", {}}, scene.clock.now());
+  REQUIRE(plan.withdrawn.size() == 1);
+  CHECK(plan.withdrawn[0].state == StepState::withdrawn);
+  CHECK_FALSE(plan.withdrawn[0].next_try_at.has_value());
 }
 
 }  // namespace secondlook
