@@ -4,6 +4,7 @@
 #include "analyzer/message/ascii.h"
 #include "analyzer/rule_engine/stock_evals/body_addresses.h"
 #include "analyzer/rule_engine/stock_evals/eval_answer.h"
+#include "analyzer/rule_engine/stock_evals/machine_address.h"
 #include "analyzer/rule_engine/stock_evals/mail_facts.h"
 #include "analyzer/rule_engine/stock_evals/stock_evals.h"
 
@@ -11,17 +12,6 @@ namespace secondlook {
 namespace {
 
 constexpr std::size_t kMostBodyAddresses = 40;
-
-// Offices and machines, whoever their provider is.
-constexpr std::string_view kExceptedUser =
-    "^(?:abuse|support|sales|info|helpdesk|contact|kontakt|(?:post|host|domain)master|undisclosed.*"
-    "|request-[a-f0-9]{16}|bounced?-|[a-f0-9]{8}(?:\\.[a-f0-9]{8}|-[a-f0-9]{4}-[a-f0-9]{4}-"
-    "[a-f0-9]{4}-[a-f0-9]{12})|.+=.+=.+)@";
-
-// Envelope senders of lists and machines: an answer goes elsewhere anyway.
-constexpr std::string_view kBulkSender =
-    "(?i)(?:^(?:post|host|domain)master|^double-bounce|^(?:sentto|owner|return|(?:gr)?bounced?)-.+|"
-    "-(?:request|bounces?|admin|owner)|\\b(?:do[._-t]?)?no[._-t]?repl(?:y|ies)|.+=.+)@";
 
 // A free provider's domain; "*" stands for anything without a dot.
 bool matches_domain(std::string_view domain, std::string_view glob) {
@@ -35,7 +25,7 @@ bool is_freemail(const MailFacts& facts, std::string_view address) {
   if (at == address.npos) return false;
   const std::string_view domain = address.substr(at + 1);
   if (settings.freemail_excepted.contains(address) || settings.freemail_excepted.contains(domain) ||
-      facts.matches(kExceptedUser, address))
+      is_office_or_machine(address))
     return false;
   return settings.freemail.contains(domain) ||
          std::any_of(settings.freemail_globs.begin(), settings.freemail_globs.end(),
@@ -111,7 +101,8 @@ SignalResult check_freemail_body(const ScanContext& context, const EvalArguments
 SignalResult check_freemail_replyto(const ScanContext& context, const EvalArguments& arguments) {
   const MailFacts& facts = facts_of(context);
   const bool any_reply = !arguments.empty() && arguments[0] == "reply";
-  if (const auto& sender = facts.envelope_sender(); sender && facts.matches(kBulkSender, *sender))
+  if (const auto& sender = facts.envelope_sender();
+      sender && is_bulk_sender(to_ascii_lower(*sender)))
     return answer(false);
   const auto from = lower_lines(facts, "From:addr"), reply = lower_lines(facts, "Reply-To:addr");
   const auto is_free = [&](const std::string& address) { return is_freemail(facts, address); };
