@@ -190,6 +190,7 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
   if (!outcome) not_scanned.push_back(outcome.error().message);
   if (outcome) {
     verdict.hits = std::move(outcome->hits);
+    if (outcome->evidence_cut) add_attributes(verdict, {"evidence_cut"});
     not_scanned.insert(not_scanned.end(), outcome->errors.begin(), outcome->errors.end());
   }
   const Decision decision = decide(verdict.hits, thresholds_);

@@ -260,6 +260,7 @@ void PatternSearch::keep_captured(const CompiledPattern& pattern, std::string_vi
 
 void PatternSearch::keep_evidence(const CompiledPattern& pattern, const TextPiece& piece,
                                   std::string_view subject, const MatchSpan& span) {
+  if (!findings_.has_room_for_evidence(pattern.rule)) return;
   const TextGroup& group = rules_.groups[pattern.group];
   const bool counts_alone = !piece.part.empty() || group.source.kind == TextKind::uri;
   const std::string where =

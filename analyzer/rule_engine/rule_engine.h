@@ -84,6 +84,7 @@ struct ScanOutcome {
 // list_rules(); grows as needed.
 struct RuleCosts {
   struct Cost {
+  bool evidence_cut = false;        // hits are whole, but not all they matched is told
     std::uint64_t searches = 0, nanoseconds = 0;
   };
   std::function<std::uint64_t()> nanoseconds_now;

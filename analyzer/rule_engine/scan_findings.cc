@@ -25,6 +25,8 @@ void ScanFindings::begin_message(const CompiledRules& rules) {
   evidence_.resize(rules.rules.size());
   for (const std::size_t rule : with_evidence_) evidence_[rule].clear();
   with_evidence_.clear();
+  evidence_bytes_ = 0;
+  evidence_cut_ = false;
   errors_.clear();
 }
 
@@ -36,13 +38,20 @@ void ScanFindings::set_range(std::size_t rule, const ValueRange& range) {
   }
 }
 
+bool ScanFindings::has_room_for_evidence(std::size_t rule) {
+  if (evidence_[rule].size() >= kMostEvidence) return false;
+  evidence_cut_ = evidence_cut_ || evidence_bytes_ >= kMostEvidenceOfMail;
+  return evidence_bytes_ < kMostEvidenceOfMail;
+}
+
 void ScanFindings::add_evidence(std::size_t rule, std::string_view where, std::uint64_t offset,
                                 std::string_view text) {
+  if (!has_room_for_evidence(rule)) return;
   std::vector<Evidence>& places = evidence_[rule];
-  if (places.size() >= kMostEvidence) return;
   if (places.empty()) with_evidence_.push_back(rule);
   places.push_back({std::string(cut_text(where, kMostEvidenceBytes)), offset,
                     std::string(cut_text(text, kMostEvidenceBytes))});
+  evidence_bytes_ += kRoomOfPlace + places.back().where.size() + places.back().text.size();
 }
 
 void ScanFindings::note_error(std::string error) {
@@ -101,6 +110,7 @@ ScanOutcome ScanFindings::outcome() {
       outcome.hits.begin(), outcome.hits.end(),
       [](const RuleHit& left, const RuleHit& right) { return left.score > right.score; });
   outcome.errors = std::exchange(errors_, {});
+  outcome.evidence_cut = evidence_cut_;
   return outcome;
 }
 

@@ -17,6 +17,11 @@ class ScanFindings {
   static constexpr std::size_t kMostEvidence = 5;         // of one rule
   static constexpr std::size_t kMostEvidenceBytes = 200;  // of one place
   static constexpr std::size_t kMostErrors = 100;
+  // Bytes of all evidence of one mail, places' names and kRoomOfPlace each included. About 2,000
+  // places: ordinary mails need a hundred at most, and a mail that lets every rule match five times
+  // costs a worker 1 MiB and no more.
+  static constexpr std::size_t kMostEvidenceOfMail = 1 << 20;
+  static constexpr std::size_t kRoomOfPlace = 64;
 
   // Forgets the last message: all rules are at rest. `rules` must outlive this message.
   void begin_message(const CompiledRules& rules);
@@ -26,6 +31,9 @@ class ScanFindings {
   void set_range(std::size_t rule, const ValueRange& range);
   void decide(std::size_t rule, double value) { ranges_[rule] = ValueRange::of(value); }
 
+  // Whether a further place of this rule would be kept; asked before the work of telling it. Notes
+  // that evidence is cut where only the mail's room is used up.
+  bool has_room_for_evidence(std::size_t rule);
   void add_evidence(std::size_t rule, std::string_view where, std::uint64_t offset,
                     std::string_view text);
   void note_error(std::string error);
@@ -50,6 +58,8 @@ class ScanFindings {
   std::vector<std::uint64_t> open_metas_;  // by place in CompiledRules::metas, a bit for each
   std::vector<std::vector<Evidence>> evidence_;
   std::vector<std::size_t> with_evidence_;
+  std::size_t evidence_bytes_ = 0;
+  bool evidence_cut_ = false;
   std::vector<std::string> errors_;
 };
 

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "analyzer/rule_engine/scan_findings.h"
 #include "tests/analyzer/rule_engine/loaded_rules.h"
 #include "tests/support/temporary_directory.h"
 
@@ -162,6 +163,35 @@ TEST_CASE(
   REQUIRE(outcome.hits[0].evidence.size() == 5);
   CHECK(outcome.hits[0].evidence[0].text == std::string(200, 'x'));
   CHECK(outcome.hits[0].evidence[1].text == "y");
+}
+
+TEST_CASE("a mail that lets every rule match loses evidence, which is told, and no hit") {
+  std::string rules, body;
+  for (int i = 0; i < 1500; ++i) {
+    const std::string name = std::to_string(i);
+    rules += "body R" + name + " /w" + name + "x[a-z]{190}/\ntflags R" + name + " multiple\n";
+  }
+  const auto loaded = test::load_text(rules);
+  REQUIRE(loaded);
+  CHECK_FALSE(
+      test::scan_with(*loaded, message_with({}, "w7x" + std::string(190, 'y'))).evidence_cut);
+  for (int i = 0; i < 1500; ++i) {
+    for (int times = 0; times < 6; ++times) {
+      body += "w" + std::to_string(i) + "x" + std::string(190, 'y') + "\n";
+    }
+  }
+  const ScanOutcome outcome = test::scan_with(*loaded, message_with({}, body));
+  CHECK(outcome.hits.size() == 1500);
+  CHECK(outcome.errors.empty());
+  CHECK(outcome.evidence_cut);
+  std::size_t places = 0, bytes = 0;
+  for (const RuleHit& hit : outcome.hits) {
+    CHECK(hit.evidence.size() <= ScanFindings::kMostEvidence);
+    places += hit.evidence.size();
+    for (const Evidence& evidence : hit.evidence) bytes += evidence.text.size();
+  }
+  CHECK(places > 1'000);
+  CHECK(bytes <= ScanFindings::kMostEvidenceOfMail);
 }
 
 TEST_CASE("a signal is an eval rule with the arguments written in it") {
