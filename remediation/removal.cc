@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "remediation/copy_finder.h"
+#include "remediation/directory/plan_target.h"
 #include "remediation/removal_begin.h"
 #include "remediation/removal_write.h"
 
@@ -30,7 +31,9 @@ class Removal {
       if (!user) return settle(user.error());
       if (!*user)
         return finish_step(context_, step_, StepState::external,
-                           "no mailbox of the tenant has this address");
+                           step_.detail == kUnknownToDirectory
+                               ? "unknown to the directory, and no mailbox has this address"
+                               : "no mailbox of the tenant has this address");
       step_.user_id = (*user)->id;
     }
     if (step_.state != StepState::begun) {

@@ -24,14 +24,15 @@ class DirectoryKeeper {
   // Before start().
   void add(const TenantSettings& tenant, std::unique_ptr<DirectoryClient> client);
   void start();
-  // True when the thread has ended, or does so within `timeout`; the stop event has to be set.
+  // True when no reading is under way any more within `timeout`; the stop event has to be set.
   bool is_idle(std::chrono::milliseconds timeout) const;
 
   // Waits for a reading under way. not_found: no such tenant.
   Result<SyncOutcome> sync(const std::string& tenant, const SyncWish& wish,
                            const DifferenceSink& sink);
 
-  // When the tenant's directory is to be read next by itself; nothing: never.
+  // When the tenant's directory is to be read next by itself: also at once, when the rules ask for
+  // what was not read. Nothing: never.
   std::optional<Timestamp> due_at(const TenantSettings& tenant);
 
  private:
@@ -40,6 +41,8 @@ class DirectoryKeeper {
     std::unique_ptr<DirectoryClient> client;
   };
   void work();
+  SyncParts parts_of(Kept& kept);
+  Result<void> read_overrides(Kept& kept, bool dry_run);
   Result<SyncOutcome> sync(Kept& kept, const SyncWish& wish, const DifferenceSink& sink);
 
   SharedStore& store_;
@@ -47,7 +50,7 @@ class DirectoryKeeper {
   const StopEvent& stop_;
   std::map<std::string, Kept, std::less<>> kept_;
   std::mutex one_at_a_time_;
-  std::atomic<bool> is_working_ = false;
+  std::atomic<int> under_way_ = 0;  // the thread, and readings that were asked for
   std::jthread thread_;
 };
 

@@ -133,7 +133,7 @@ Result<std::vector<json>> some_objects(Store& store, const TenantSettings& tenan
   for (const DirectoryObject& object : *objects) {
     after = object.id;
     const std::string address = object.mail.empty() ? object.principal_name : object.mail;
-    const auto facts = facts_of_object(store, tenant, *state->generation, object);
+    const auto facts = facts_of_object(store, tenant, object);
     if (!facts) return facts.error();
     json item = item_of(tenant.name, address, "directory");
     add_object(item, object);

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/file_descriptor.h"
+#include "remediation/directory/directory_shape.h"
 #include "remediation/directory/override_file.h"
 #include "remediation/directory/sync_guard.h"
 #include "remediation/mail_address.h"
@@ -22,18 +23,8 @@ struct PartChange {
   DirectoryChange change;
 };
 
-bool wants_members(const DirectorySettings& settings) {
-  return names_group(settings.include) || names_group(settings.exclude) ||
-         names_group(settings.protect);
-}
-
-std::string shape_of(const DirectorySettings& settings) {
-  return std::string("1") + (wants_members(settings) ? " members" : "") +
-         (settings.contacts ? " contacts" : "");
-}
-
 std::vector<DirectoryPart> parts_of(const DirectorySettings& settings) {
-  std::vector<DirectoryPart> parts = {DirectoryPart::users, wants_members(settings)
+  std::vector<DirectoryPart> parts = {DirectoryPart::users, rules_name_group(settings)
                                                                 ? DirectoryPart::groups_with_members
                                                                 : DirectoryPart::groups};
   if (settings.contacts) parts.push_back(DirectoryPart::contacts);
@@ -86,9 +77,10 @@ class Sync {
 
   bool needs_whole() const {
     const Timestamp now = parts_.clock.now();
-    return wish_.whole || !state_.generation || state_.shape != shape_of(parts_.tenant.directory) ||
-           !state_.full_at || now - *state_.full_at >= kLongestOnChanges ||
-           state_.links.users.empty() || state_.links.groups.empty();
+    return wish_.whole || !state_.generation ||
+           state_.shape != directory_shape(parts_.tenant.directory) || !state_.full_at ||
+           now - *state_.full_at >= kLongestOnChanges || state_.links.users.empty() ||
+           state_.links.groups.empty();
   }
 
   // --- the whole ---
@@ -130,7 +122,7 @@ class Sync {
       std::vector<PartChange> changes;
       for (const DirectoryChange& change : page) changes.push_back({part, change});
       written = write_all(generation, changes);
-      return written.has_value();
+      return written.has_value() && may_go_on();
     };
     auto link =
         read_directory_round(parts_.client, parts_.client.first_url(part), {}, parts_.wait, sink);
@@ -193,7 +185,7 @@ class Sync {
     for (const DirectoryPart part : parts_of(parts_.tenant.directory)) {
       const auto sink = [&](std::vector<DirectoryChange> page) {
         for (DirectoryChange& change : page) changes.all.push_back({part, std::move(change)});
-        return changes.all.size() <= kMostChanges;
+        return changes.all.size() <= kMostChanges && may_go_on();
       };
       auto link =
           read_directory_round(parts_.client, link_of(state_.links, part), {}, parts_.wait, sink);
@@ -253,6 +245,8 @@ class Sync {
 
   // --- both ---
 
+  bool may_go_on() const { return parts_.wait(std::chrono::milliseconds(0)); }
+
   void tell(const std::optional<DirectoryDifference>& difference, SyncOutcome& outcome) {
     if (!difference) return;
     switch (difference->kind) {
@@ -281,8 +275,9 @@ class Sync {
     const std::string& tenant = parts_.tenant.name;
     return parts_.store.in_transaction([&](Store& store) -> Result<DirectoryCounts> {
       StoredDirectory& directory = store.directory();
-      if (auto done = directory.publish(tenant, generation, shape_of(parts_.tenant.directory),
-                                        links, full, parts_.clock.now());
+      if (auto done =
+              directory.publish(tenant, generation, directory_shape(parts_.tenant.directory), links,
+                                full, parts_.clock.now());
           !done)
         return done.error();
       if (auto done = directory.forget_known_strangers(tenant, generation); !done)

@@ -23,7 +23,7 @@ struct SyncParts {  // all must outlive the call
   DirectoryClient& client;
   const TenantSettings& tenant;
   const Clock& clock;
-  RoundWait wait;  // between tries; false: stop
+  RoundWait wait;  // between tries, and for no time between pages; false: stop
 };
 
 struct SyncWish {

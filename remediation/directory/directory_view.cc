@@ -1,15 +1,11 @@
 #include "remediation/directory/directory_view.h"
 
+#include "remediation/directory/directory_shape.h"
 #include "remediation/mail_address.h"
 #include "remediation/plan.h"
 
 namespace secondlook {
 namespace {
-
-bool asks_for_groups(const DirectorySettings& settings) {
-  return names_group(settings.include) || names_group(settings.exclude) ||
-         names_group(settings.protect);
-}
 
 // Of the address itself, else of the first of its mailbox's addresses that has one.
 Result<std::optional<DirectoryOverride>> override_for(Store& store, const TenantSettings& tenant,
@@ -32,7 +28,7 @@ Result<DirectoryFacts> add_what_is_said(Store& store, const TenantSettings& tena
   auto said = override_for(store, tenant, address, object);
   if (!said) return said.error();
   facts.said = std::move(*said);
-  if (object == nullptr || !generation || !asks_for_groups(tenant.directory)) return facts;
+  if (object == nullptr || !generation || !rules_name_group(tenant.directory)) return facts;
   auto groups = store.directory().groups_of(*generation, object->id);
   if (!groups) return groups.error();
   for (std::string& group : *groups) facts.groups.push_back(lower_case(group));
@@ -42,11 +38,14 @@ Result<DirectoryFacts> add_what_is_said(Store& store, const TenantSettings& tena
 }  // namespace
 
 Result<DirectoryFacts> facts_of_object(Store& store, const TenantSettings& tenant,
-                                       Generation generation, DirectoryObject object) {
+                                       DirectoryObject object) {
   const std::string address = object.mail.empty() ? object.principal_name : object.mail;
+  const auto state = store.directory().state(tenant.name);
+  if (!state) return state.error();
   DirectoryFacts facts;
+  facts.can_decide = can_decide(tenant.directory, *state);
   facts.objects.push_back(std::move(object));
-  return add_what_is_said(store, tenant, generation, address, std::move(facts));
+  return add_what_is_said(store, tenant, state->generation, address, std::move(facts));
 }
 
 Result<DirectoryView> read_directory_view(Store& store, const TenantSettings& tenant,
@@ -57,6 +56,7 @@ Result<DirectoryView> read_directory_view(Store& store, const TenantSettings& te
   for (const std::string& address : addresses) {
     if (view.find(address) != nullptr) continue;
     DirectoryFacts facts;
+    facts.can_decide = can_decide(tenant.directory, *state);
     if (state->generation) {
       auto objects = store.directory().find(*state->generation, address);
       if (!objects) return objects.error();
@@ -64,7 +64,7 @@ Result<DirectoryView> read_directory_view(Store& store, const TenantSettings& te
     }
     auto known = add_what_is_said(store, tenant, state->generation, address, std::move(facts));
     if (!known) return known.error();
-    if (state->generation || known->said)
+    if (state->generation || known->said || has_rules(tenant.directory))
       view.add(address, place_recipient(address, *known, tenant));
   }
   return view;

@@ -10,13 +10,13 @@
 namespace secondlook {
 
 // `addresses` in lower case. What the directory does not know is `unknown`; while no directory was
-// read, only addresses with an override are in the view.
+// read, only addresses with an override are in the view, or all where there are rules.
 Result<DirectoryView> read_directory_view(Store& store, const TenantSettings& tenant,
                                           const std::vector<std::string>& addresses);
 
 // The facts of one object that was found already, for lists of all.
 Result<DirectoryFacts> facts_of_object(Store& store, const TenantSettings& tenant,
-                                       Generation generation, DirectoryObject object);
+                                       DirectoryObject object);
 
 // Remembers recipients in the tenant's domains that the directory does not know.
 Result<void> note_strangers(Store& store, const TenantSettings& tenant,

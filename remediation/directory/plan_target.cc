@@ -81,8 +81,7 @@ std::optional<KnownOutcome> left_alone(const PlanTarget& target, const TenantSet
 void add_directory_facts(Step& step, const PlanTarget& target) {
   if (target.place == nullptr || step.state != StepState::planned) return;
   step.user_id = target.place->user_id;
-  if (target.place->kind == Kind::unknown)
-    step.detail = "unknown to the directory: tried by address";
+  if (target.place->kind == Kind::unknown) step.detail = kUnknownToDirectory;
 }
 
 }  // namespace secondlook

@@ -10,6 +10,9 @@
 
 namespace secondlook {
 
+// The detail of a step that is planned for such a recipient.
+inline constexpr const char* kUnknownToDirectory = "unknown to the directory: tried by address";
+
 struct PlanTarget {
   std::string mailbox;                    // under which its steps stand
   std::vector<std::string> addresses;     // of the report that lead to it, lower case

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "remediation/directory/directory_shape.h"
 #include "remediation/mail_address.h"
 #include "remediation/plan.h"
 
@@ -99,8 +100,15 @@ void settle_treatment(RecipientPlace& place, const std::string& address,
       place.treatment = Treatment::protected_mailbox;
     return;
   }
-  if (place.kind == Kind::mailbox)
+  if (!facts.can_decide && has_rules(tenant.directory)) {
+    place.treatment = Treatment::excluded;
+    place.because = "the rules of [tenant.directory] cannot be decided before it was read";
+  } else if (place.kind == Kind::mailbox) {
     settle_by_rules(place, {facts.objects.front().attributes, facts.groups}, tenant.directory);
+  } else if (!tenant.directory.include.empty()) {
+    place.treatment = Treatment::excluded;
+    place.because = "unknown to the directory, so no include rule speaks of it";
+  }
 }
 
 }  // namespace

@@ -39,13 +39,16 @@ std::string_view name_of(RecipientPlace::Treatment treatment);
 struct DirectoryFacts {
   std::vector<DirectoryObject> objects;   // those that have it; two: nobody can say which
   std::vector<std::string> groups;        // of the object: ids and addresses, lower case
+  bool can_decide = true;                 // whether the directory in force tells what the rules ask
   std::optional<DirectoryOverride> said;  // of the address, else of another one of the object
 };
 
 // First what a person said of it (an override), then, of mailboxes:
 //   protected  [policy] protected_mailboxes names any of its addresses, or a `protect` rule holds
 //   excluded   an `exclude` rule holds, or there are `include` rules and none holds
-// An override "include" beats the rules, never protected_mailboxes.
+// An override "include" beats the rules, never protected_mailboxes. Where there are rules that
+// cannot be decided yet, everything is excluded: who was to be left alone is not touched for want
+// of an answer. For the same reason include rules leave out who is unknown.
 RecipientPlace place_recipient(const std::string& address, const DirectoryFacts& facts,
                                const TenantSettings& tenant);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "remediation/directory/directory_keeper.h"
 #include "remediation/directory/directory_view.h"
 #include "tests/remediation/scene.h"
 
@@ -261,11 +262,48 @@ TEST_CASE("with a directory a report's aliases are one step, and strangers are r
   CHECK(stage.scene.mailbox.moves_of(copy) == 1);
   CHECK(steps[1].state == StepState::group);
   CHECK(steps[2].state == StepState::external);
-  CHECK(steps[2].detail == "no mailbox of the tenant has this address");
+  CHECK(steps[2].detail == "unknown to the directory, and no mailbox has this address");
   const auto strangers = value_of(
       stage.scene.store.with([](Store& store) { return store.directory().strangers("acme", 10); }));
   REQUIRE(strangers.size() == 1);
   CHECK(strangers[0].address == "new@acme.example");
+}
+
+TEST_CASE("while rules cannot be decided nobody is touched for want of an answer") {
+  Stage stage;
+  DirectorySettings& settings = stage.scene.settings().directory;
+  settings.exclude = {*parse_directory_rule("attribute7 = finance")};
+  CHECK(stage.place("ann@acme.example").treatment == RecipientPlace::Treatment::excluded);
+  REQUIRE(stage.sync());
+  CHECK(stage.place("ann@acme.example").treatment == RecipientPlace::Treatment::act);
+  settings.exclude = {*parse_directory_rule("group = staff@acme.example")};
+  CHECK(stage.place("bob@acme.example").treatment == RecipientPlace::Treatment::excluded);
+  REQUIRE(stage.sync());
+  CHECK(stage.place("bob@acme.example").treatment == RecipientPlace::Treatment::act);
+  CHECK(stage.place("new@acme.example").treatment == RecipientPlace::Treatment::act);
+  settings.include = settings.exclude;
+  CHECK(stage.place("new@acme.example").treatment == RecipientPlace::Treatment::excluded);
+}
+
+TEST_CASE("a directory is due at the start, every six hours, and a while after a failure") {
+  Stage stage;
+  const auto stop = value_of(StopEvent::make());
+  DirectoryKeeper keeper(stage.scene.store, stage.scene.clock, stop);
+  const Timestamp start = stage.scene.clock.now();
+  CHECK(*keeper.due_at(stage.scene.settings()) <= start);
+  REQUIRE(stage.sync());
+  CHECK(*keeper.due_at(stage.scene.settings()) == start + hours(6));
+  stage.scene.clock.advance(hours(6));
+  stage.client.faults["since-users"] = answer_of(403, "Authorization_RequestDenied");
+  REQUIRE_FALSE(stage.sync());
+  CHECK(*keeper.due_at(stage.scene.settings()) ==
+        stage.scene.clock.now() + std::chrono::minutes(15));
+  stage.client.faults.clear();
+  REQUIRE(stage.sync());
+  stage.scene.settings().directory.exclude = {*parse_directory_rule("group = staff@acme.example")};
+  CHECK(*keeper.due_at(stage.scene.settings()) <= stage.scene.clock.now());
+  stage.scene.settings().directory.sync_every = std::chrono::seconds(0);
+  CHECK_FALSE(keeper.due_at(stage.scene.settings()));
 }
 
 TEST_CASE("a mailbox that Graph does not reach is not asked for again for hours") {

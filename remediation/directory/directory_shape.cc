@@ -1,0 +1,33 @@
+#include "remediation/directory/directory_shape.h"
+
+namespace secondlook {
+namespace {
+
+constexpr const char* kMembers = " members";
+constexpr const char* kContacts = " contacts";
+
+}  // namespace
+
+bool has_rules(const DirectorySettings& settings) {
+  return !settings.include.empty() || !settings.exclude.empty() || !settings.protect.empty();
+}
+
+bool rules_name_group(const DirectorySettings& settings) {
+  return names_group(settings.include) || names_group(settings.exclude) ||
+         names_group(settings.protect);
+}
+
+std::string directory_shape(const DirectorySettings& settings) {
+  std::string shape = "1";
+  if (rules_name_group(settings)) shape += kMembers;
+  if (settings.contacts) shape += kContacts;
+  return shape;
+}
+
+bool can_decide(const DirectorySettings& settings, const DirectoryState& state) {
+  if (!has_rules(settings)) return true;
+  if (!state.generation) return false;
+  return !rules_name_group(settings) || state.shape.find(kMembers) != std::string::npos;
+}
+
+}  // namespace secondlook
