@@ -34,8 +34,9 @@ void print_entra(std::ostream& out, const TenantSettings& tenant) {
       << (tenant.graph.client_id.empty() ? "[tenant.graph] client_id is not set"
                                          : terminal_text(tenant.graph.client_id))
       << ").\n"
-         "   - Application permissions of Microsoft Graph: Mail.ReadWrite and User.Read.All, with\n"
-         "     admin consent. To narrow Mail.ReadWrite to some mailboxes use RBAC for\n"
+         "   - Application permissions of Microsoft Graph: Mail.ReadWrite, User.Read.All and\n"
+         "     Group.Read.All, with admin consent. To narrow Mail.ReadWrite to some mailboxes use "
+         "RBAC for\n"
          "     Applications instead of the consent (it takes 30 minutes to two hours).\n"
          "   - Credential: "
       << (tenant.graph.client_secret_file.empty()

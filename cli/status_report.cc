@@ -59,7 +59,8 @@ Json status_without_service(const Configuration& configuration) {
                  {"reports", nullptr},
                  {"recorded", nullptr},
                  {"lag", nullptr},
-                 {"brake", {{"engaged", nullptr}, {"because", nullptr}}}};
+                 {"brake", {{"engaged", nullptr}, {"because", nullptr}}},
+                 {"directory", nullptr}};
   if (const auto store = Store::open_read_only(configuration.paths.database); store) {
     add_counts(status, **store);
     add_log(status, **store, configuration.paths.journal);
@@ -173,6 +174,28 @@ std::string malware_line(const Json& status) {
   return scanning->get<bool>() ? "on" : "off ([analyzer] clamav_database names no database)";
 }
 
+// One line a tenant, in red where the last reading failed.
+void print_directories(const Console& console, const Json& status) {
+  const auto all = status.find("directory");
+  if (all == status.end() || !all->is_array()) return;
+  for (const Json& one : *all) {
+    const bool was_read = one.contains("synced_at") && !one["synced_at"].is_null();
+    std::string line = text(one, "tenant") + ": ";
+    line += was_read ? text(one, "users") + " users, " + text(one, "groups") + " groups, read " +
+                           text(one, "synced_at")
+                     : "not read yet, mailboxes are asked for by address";
+    if (one.value("unknown_recipients", 0) > 0)
+      line += ", " + text(one, "unknown_recipients") + " recipients unknown to it";
+    print_line(console, "directory", line);
+    if (const auto error = one.find("error"); error != one.end() && error->is_string())
+      print_line(console, "", "last reading FAILED: " + error->get<std::string>(), Colour::red);
+    if (const auto missing = one.find("missing_groups");
+        missing != one.end() && missing->is_array() && !missing->empty())
+      print_line(console, "", "rules name groups it does not have: " + missing->dump(),
+                 Colour::red);
+  }
+}
+
 }  // namespace
 
 StatusReport make_status_report(const Configuration& configuration) {
@@ -216,6 +239,7 @@ void print_status(const Console& console, const std::string& status_json) {
   if (const auto steps = status.find("steps"); steps != status.end() && !steps->empty())
     print_line(console, "copies", counts_line(*steps));
   print_exposure(console, status);
+  print_directories(console, status);
   print_rules(console, status);
   print_line(console, "malware scan", malware_line(status));
   print_line(console, "confinement", text(status, "confinement"));

@@ -31,8 +31,7 @@ TEST_CASE("what is not built yet says so and ends with 2") {
                                              {"report"},
                                              {"lists"},
                                              {"backup", "d"},
-                                             {"doctor", "--probe", "a@b.example"},
-                                             {"directory", "sync"}}) {
+                                             {"doctor", "--probe", "a@b.example"}}) {
     INFO(words[0]);
     const Ran ran = desk.run(words);
     CHECK(ran.status == 2);
