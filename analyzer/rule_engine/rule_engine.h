@@ -78,13 +78,13 @@ Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const Sign
 struct ScanOutcome {
   std::vector<RuleHit> hits;        // scored hits, evidence filled; sorted by score
   std::vector<std::string> errors;  // "rule X: match limit reached", ...
+  bool evidence_cut = false;        // hits are whole, but not all they matched is told
 };
 
 // Where the time of scanning goes: what PCRE2 took for each rule's pattern. By the rule's place in
 // list_rules(); grows as needed.
 struct RuleCosts {
   struct Cost {
-  bool evidence_cut = false;        // hits are whole, but not all they matched is told
     std::uint64_t searches = 0, nanoseconds = 0;
   };
   std::function<std::uint64_t()> nanoseconds_now;
