@@ -32,7 +32,8 @@ DirectoryObject object(DirectoryKind kind, std::vector<std::string> addresses) {
 RecipientPlace place(const std::string& address, const DirectoryObject& one,
                      const TenantSettings& tenant = acme(),
                      std::optional<DirectoryOverride> said = std::nullopt) {
-  return place_recipient(address, {{one}, {"g-1", "staff@acme.example"}, std::move(said)}, tenant);
+  return place_recipient(address, {{one}, {"g-1", "staff@acme.example"}, true, std::move(said)},
+                         tenant);
 }
 
 std::vector<DirectoryRule> rules(const std::string& text) {
@@ -86,7 +87,8 @@ TEST_CASE("a disabled account without a licence is a mailbox: shared ones look l
 
 TEST_CASE("an address that two objects have, or none, is unknown") {
   CHECK(place_recipient("x@acme.example", {}, acme()).kind == Kind::unknown);
-  const RecipientPlace two = place_recipient("x@acme.example", {{kAnn, kAnn}, {}, {}}, acme());
+  const RecipientPlace two =
+      place_recipient("x@acme.example", {{kAnn, kAnn}, {}, true, {}}, acme());
   CHECK(two.kind == Kind::unknown);
   CHECK(two.user_id.empty());
   CHECK(two.because == "the directory gives this address to two");
@@ -122,7 +124,7 @@ TEST_CASE("what a person said beats the rules, but not the protected mailboxes")
 
 TEST_CASE("a person can say what Entra does not know") {
   const DirectoryOverride said{"pf@acme.example", OverrideSetting::public_folder, ""};
-  const RecipientPlace folder = place_recipient("pf@acme.example", {{}, {}, said}, acme());
+  const RecipientPlace folder = place_recipient("pf@acme.example", {{}, {}, true, said}, acme());
   CHECK(folder.kind == Kind::public_folder);
 }
 
