@@ -5,9 +5,12 @@
 #include <mutex>
 #include <set>
 
+#include <boost/asio/ssl.hpp>
 #include <cpprest/http_client.h>
+#include <openssl/ssl.h>
 #include <pplx/threadpool.h>
 
+#include "base/log.h"
 #include "graph_client/http_transport.h"
 
 namespace secondlook {
@@ -60,7 +63,7 @@ Result<std::string> read_body(http::http_response& response, std::size_t longest
 
 class CppRestTransport final : public HttpTransport {
  public:
-  explicit CppRestTransport(std::size_t longest_body) : longest_body_(longest_body) {
+  explicit CppRestTransport(TransportSettings settings) : settings_(std::move(settings)) {
     start_thread_pool_once();
   }
 
@@ -77,10 +80,12 @@ class CppRestTransport final : public HttpTransport {
 
   Result<HttpResponse> exchange(const HttpRequest& request);
   Client client_for(const HttpRequest& request, const web::uri& uri);
+  http::client::http_client_config config_for(const HttpRequest& request) const;
 
-  const std::size_t longest_body_;
+  const TransportSettings settings_;
   std::mutex mutex_;
-  std::map<std::string, Client> clients_;  // by root and timeout, which cpprest has per client
+  std::map<std::string, Client>
+      clients_;  // by root, timeout and proxy, which cpprest has per client
 };
 
 Result<HttpResponse> CppRestTransport::exchange(const HttpRequest& request) {
@@ -92,7 +97,7 @@ Result<HttpResponse> CppRestTransport::exchange(const HttpRequest& request) {
   HttpResponse result;
   result.status = response.status_code();
   for (const auto& [name, value] : response.headers()) result.headers[lower_case(name)] = value;
-  auto body = read_body(response, longest_body_);
+  auto body = read_body(response, settings_.longest_body);
   if (!body) {
     cancellation.cancel();
     response.content_ready().then([](const pplx::task<http::http_response>& done) {
@@ -109,13 +114,11 @@ Result<HttpResponse> CppRestTransport::exchange(const HttpRequest& request) {
 
 CppRestTransport::Client CppRestTransport::client_for(const HttpRequest& request,
                                                       const web::uri& uri) {
-  http::client::http_client_config config;
-  config.set_timeout(request.timeout);
-  config.set_max_redirects(0);
-  config.set_validate_certificates(true);
+  const http::client::http_client_config config = config_for(request);
   const web::uri root = uri.authority();
   if (request.new_connection) return std::make_shared<http::client::http_client>(root, config);
-  const std::string key = root.to_string() + " " + std::to_string(request.timeout.count());
+  const std::string key = root.to_string() + " " + std::to_string(request.timeout.count()) +
+                          (request.without_proxy ? " directly" : "");
   const std::scoped_lock lock(mutex_);
   if (clients_.size() >= kMostClients && !clients_.contains(key)) clients_.clear();
   Client& client = clients_[key];
@@ -123,10 +126,29 @@ CppRestTransport::Client CppRestTransport::client_for(const HttpRequest& request
   return client;
 }
 
+http::client::http_client_config CppRestTransport::config_for(const HttpRequest& request) const {
+  http::client::http_client_config config;
+  config.set_timeout(request.timeout);
+  config.set_max_redirects(0);
+  config.set_validate_certificates(true);
+  if (!settings_.proxy.empty() && !request.without_proxy)
+    config.set_proxy(web::web_proxy(web::uri(settings_.proxy)));
+  config.set_ssl_context_callback(
+      [ca_file = settings_.ca_file](boost::asio::ssl::context& context) {
+        SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+        // Must not throw: behind a proxy this is called where nobody catches. Without the file the
+        // server is not trusted.
+        boost::system::error_code failure;
+        if (!ca_file.empty()) context.load_verify_file(ca_file, failure);
+        if (failure) log_warning("ca_file", {{"file", ca_file}, {"error", failure.message()}});
+      });
+  return config;
+}
+
 }  // namespace
 
-std::unique_ptr<HttpTransport> make_cpprest_transport(std::size_t longest_body) {
-  return std::make_unique<CppRestTransport>(longest_body);
+std::unique_ptr<HttpTransport> make_cpprest_transport(TransportSettings settings) {
+  return std::make_unique<CppRestTransport>(std::move(settings));
 }
 
 }  // namespace secondlook

@@ -38,7 +38,14 @@ class HttpTransport {
   virtual Result<HttpResponse> send(const HttpRequest& request) = 0;
 };
 
-// A body longer than `longest_body` bytes is refused (`malformed`), however it is sent.
-std::unique_ptr<HttpTransport> make_cpprest_transport(std::size_t longest_body = 64U << 20U);
+struct TransportSettings {
+  std::string proxy;    // "http://proxy.example:3128"; empty: none. https goes through by CONNECT
+  std::string ca_file;  // PEM, trusted besides the system's, read at each connection; empty: none
+  std::size_t longest_body =
+      64U << 20U;  // bytes; more is refused (`malformed`), however it is sent
+};
+
+// TLS 1.2 or newer.
+std::unique_ptr<HttpTransport> make_cpprest_transport(TransportSettings settings = {});
 
 }  // namespace secondlook

@@ -61,7 +61,7 @@ struct RemediationService::State {
   FileDescriptor database_lock;  // let go after the store is closed
   SharedStore store;
   StopEvent stop;
-  std::unique_ptr<HttpTransport> transport;
+  std::vector<std::unique_ptr<HttpTransport>> transports;  // one a tenant: its proxy, its CAs
   std::vector<std::unique_ptr<MailboxClient>> clients;
   Tenants tenants;
   StepQueue queue;
@@ -97,13 +97,16 @@ Result<void> RemediationService::State::listen() {
 }
 
 Result<void> RemediationService::State::make_clients() {
-  if (!configuration.tenants.empty()) transport = make_cpprest_transport();
   for (const TenantSettings& tenant : configuration.tenants) {
     auto account = graph_account(tenant, identity);
     if (!account) return account.error();
-    auto client = MailboxClient::make(*account, *transport, clock, random);
+    TransportSettings way;
+    way.proxy = tenant.graph.proxy;
+    way.ca_file = tenant.graph.ca_file;
+    transports.push_back(make_cpprest_transport(std::move(way)));
+    auto client = MailboxClient::make(*account, *transports.back(), clock, random);
     if (!client) return within("tenant " + tenant.name, client.error());
-    auto reader = DirectoryClient::make(*account, *transport, clock, random);
+    auto reader = DirectoryClient::make(*account, *transports.back(), clock, random);
     if (!reader) return within("tenant " + tenant.name, reader.error());
     directory.add(tenant, std::move(*reader));
     tenants[tenant.name] = {tenant, client->get()};

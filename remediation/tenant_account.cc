@@ -91,7 +91,7 @@ Result<GraphAccount> graph_account(const TenantSettings& tenant,
 std::vector<std::string> credential_files(const GraphSettings& graph) {
   std::vector<std::string> files;
   for (const std::string& file : {graph.client_secret_file, graph.certificate_file, graph.key_file,
-                                  graph.federated_token_file})
+                                  graph.federated_token_file, graph.ca_file})
     if (!file.empty()) files.push_back(file);
   return files;
 }

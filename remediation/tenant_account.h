@@ -31,7 +31,7 @@ IdentityEnvironment read_identity_environment();
 Result<GraphAccount> graph_account(const TenantSettings& tenant,
                                    const IdentityEnvironment& environment);
 
-// The files that signing in reads, each time: for the process's confinement.
+// The files that signing in and connecting read, each time: for the process's confinement.
 std::vector<std::string> credential_files(const GraphSettings& graph);
 
 }  // namespace secondlook

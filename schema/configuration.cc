@@ -146,6 +146,19 @@ void check_credential(ConfigTable& table, const GraphSettings& graph) {
     table.complain("key_file", "certificate_file and key_file go together");
 }
 
+// A proxy is spoken to in plain http (what it carries is https); its password would be a secret,
+// and secrets stand in files only.
+void read_proxy(ConfigTable& table, std::string& proxy) {
+  read(table, "proxy", proxy);
+  while (proxy.ends_with('/')) proxy.pop_back();
+  if (proxy.empty()) return;
+  const std::string_view host =
+      std::string_view(proxy).substr(std::min<std::size_t>(7, proxy.size()));
+  const bool is_plain = proxy.starts_with("http://") && !host.empty() &&
+                        host.find_first_of("/@?#") == std::string_view::npos;
+  if (!is_plain) table.complain("proxy", "must be http://HOST:PORT, without user and path");
+}
+
 void read_graph(ConfigTable table, GraphSettings& graph) {
   graph.cloud = table.choice("cloud", {"global", "usgov", "dod", "china"}, graph.cloud);
   read(table, "client_id", graph.client_id);
@@ -158,6 +171,8 @@ void read_graph(ConfigTable table, GraphSettings& graph) {
   read(table, "federated_token_file", graph.federated_token_file);
   read_url(table, "login_url", graph.login_url);
   read_url(table, "graph_url", graph.graph_url);
+  read_proxy(table, graph.proxy);
+  read(table, "ca_file", graph.ca_file);
   // Exchange Online allows four at a time for one app in one mailbox (microsoft_graph 1.12).
   read(table, "requests_per_mailbox", graph.requests_per_mailbox, 1, 4);
   read(table, "requests_in_flight", graph.requests_in_flight, 1, 256);

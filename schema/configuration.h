@@ -104,6 +104,8 @@ struct GraphSettings {
   std::string login_url;  // empty: the cloud's; no trailing slash. With managed_identity: where the
                           // machine's identity service is, instead of 169.254.169.254
   std::string graph_url;  // empty: the cloud's, without "/v1.0"
+  std::string proxy;      // "http://HOST:PORT"; empty: none
+  std::string ca_file;    // PEM, trusted besides the system's; empty: none
   std::uint32_t requests_per_mailbox = 3;
   std::uint32_t requests_in_flight = 32;
   std::chrono::seconds give_up_after = std::chrono::hours(1);

@@ -5,6 +5,8 @@
 
 #include "graph_client/http_transport.h"
 #include "tests/graph_client/graph_scenario.h"
+#include "tests/graph_client/tls_server.h"
+#include "tests/support/temporary_directory.h"
 
 namespace secondlook {
 
@@ -153,13 +155,86 @@ TEST_CASE("a body over the bound is refused, announced or not") {
     answer.body += "0\r\n\r\n";
     return answer;
   });
-  const auto transport = make_cpprest_transport(1000);
+  const auto transport = make_cpprest_transport({.proxy = {}, .ca_file = {}, .longest_body = 1000});
   for (const char* const path : {"/announced", "/chunked"}) {
     CAPTURE(path);
     const auto answer = transport->send(get(server->url() + path));
     REQUIRE_FALSE(answer.has_value());
     CHECK(answer.error().kind == Error::Kind::malformed);
   }
+}
+
+TEST_CASE("what a proxy is for goes through it, the machine's own platform is asked directly") {
+  std::atomic<int> direct = 0;
+  const auto graph = serve([&](const ServedRequest&) {
+    ++direct;
+    return json_answer(200, "direct");
+  });
+  std::vector<std::string> asked;
+  const auto proxy = serve([&](const ServedRequest& request) {
+    asked.push_back(request.method + " " + request.target);
+    return json_answer(request.method == "CONNECT" ? 403 : 200, "by proxy");
+  });
+  const auto transport =
+      make_cpprest_transport({.proxy = proxy->url(), .ca_file = {}, .longest_body = 1000});
+  CHECK(transport->send(get(graph->url() + "/a"))->body == "by proxy");
+  HttpRequest own = get(graph->url() + "/b");
+  own.without_proxy = true;
+  CHECK(transport->send(own)->body == "direct");
+  CHECK(direct == 1);
+  CHECK_FALSE(transport->send(get("https://graph.example/c")).has_value());
+  REQUIRE(asked.size() == 2);
+  CHECK(asked[0] == "GET " + graph->url() + "/a");
+  CHECK(asked[1] == "CONNECT graph.example:443");
+}
+
+TEST_CASE("only a certificate of a trusted authority, with the right name, is talked to") {
+  const TemporaryDirectory directory;
+  const TestCertificate authority = make_test_certificate({.common_name = "Test CA"});
+  directory.write("ca.crt", authority.certificate);
+  TestCertificateWish wish;
+  wish.alternative_names = "DNS:localhost";
+  wish.issuer = &authority;
+  const auto server = TlsServer::start(make_test_certificate(wish));
+  const auto with = [&](const std::string& ca_file) {
+    return make_cpprest_transport({.proxy = {}, .ca_file = ca_file, .longest_body = 1000});
+  };
+  const std::string by_name = "https://localhost:" + std::to_string(server->port()) + "/";
+  const std::string by_number = "https://127.0.0.1:" + std::to_string(server->port()) + "/";
+  SECTION("the right name, the authority known") {
+    const auto answer = with(directory.file("ca.crt"))->send(get(by_name));
+    INFO((answer ? "" : answer.error().message));
+    REQUIRE(answer.has_value());
+    CHECK(answer->status == 200);
+  }
+  SECTION("the right name, the authority unknown") {
+    CHECK_FALSE(with("")->send(get(by_name)).has_value());
+    CHECK(server->requests() == 0);
+  }
+  SECTION("another name") {
+    CHECK_FALSE(with(directory.file("ca.crt"))->send(get(by_number)).has_value());
+    CHECK(server->requests() == 0);
+  }
+  SECTION("an authority's file that is not there is an error, not a crash") {
+    CHECK(with(directory.file("none.crt"))->send(get(by_name)).error().kind ==
+          Error::Kind::temporary);
+    CHECK(server->requests() == 0);
+  }
+}
+
+TEST_CASE("a certificate that has ended is not talked to") {
+  const TemporaryDirectory directory;
+  TestCertificateWish wish;
+  wish.alternative_names = "DNS:localhost";
+  wish.not_after = std::chrono::sys_days{std::chrono::year{2021} / 1 / 1};
+  const TestCertificate old = make_test_certificate(wish);
+  directory.write("ca.crt", old.certificate);
+  const auto server = TlsServer::start(old);
+  const auto transport = make_cpprest_transport(
+      {.proxy = {}, .ca_file = directory.file("ca.crt"), .longest_body = 1000});
+  CHECK_FALSE(transport->send(get("https://localhost:" + std::to_string(server->port()) + "/"))
+                  .has_value());
+  CHECK(server->requests() == 0);
 }
 
 TEST_CASE("many threads send at once") {

@@ -123,6 +123,17 @@ TEST_CASE("plain http is for loopback alone") {
   }
 }
 
+TEST_CASE("a proxy is a plain address, without a password that would be a secret") {
+  CHECK(must_parse(kTenant + "proxy = \"http://proxy.example:3128/\"\n").tenants[0].graph.proxy ==
+        "http://proxy.example:3128");
+  for (const char* proxy : {"proxy.example:3128", "https://proxy.example", "http://",
+                            "http://user:word@proxy.example:3128", "http://proxy.example/x"}) {
+    INFO(proxy);
+    CHECK(complaints_of(kTenant + "proxy = \"" + proxy + "\"\n").find("must be http://HOST:PORT") !=
+          std::string::npos);
+  }
+}
+
 TEST_CASE("a slash at the end of a URL is taken away") {
   const Configuration configuration =
       must_parse(kTenant + "graph_url = \"https://graph.example/\"\n");
