@@ -25,6 +25,16 @@ std::string message_id_filter(std::string_view message_id) {
   return "$filter=" + percent_encoded("internetMessageId eq " + odata_string(message_id));
 }
 
+std::string traits_filter(const MailTraits& traits) {
+  const auto seconds = [](Timestamp time) { return format_rfc3339(time).substr(0, 19) + "Z"; };
+  std::string filter = "receivedDateTime ge " + seconds(traits.received_from) +
+                       " and receivedDateTime le " + seconds(traits.received_until);
+  if (!traits.sender.empty())
+    filter += " and from/emailAddress/address eq " + odata_string(traits.sender);
+  if (!traits.subject.empty()) filter += " and subject eq " + odata_string(traits.subject);
+  return "$filter=" + percent_encoded(filter);
+}
+
 }  // namespace
 
 std::string percent_encoded(std::string_view text) {
@@ -96,6 +106,14 @@ std::string GraphPath::messages_in(std::string_view user, std::string_view folde
                                    std::string_view message_id) const {
   return mailbox(user) + "/mailFolders/" + percent_encoded(folder) + "/messages?" +
          message_id_filter(message_id) + "&" + std::string(kMessageProperties) + "&$top=50";
+}
+
+std::string GraphPath::messages_like(std::string_view user, std::string_view folder,
+                                     const MailTraits& traits) const {
+  const std::string where =
+      folder.empty() ? mailbox(user) : mailbox(user) + "/mailFolders/" + percent_encoded(folder);
+  return where + "/messages?" + traits_filter(traits) + "&" + std::string(kMessageProperties) +
+         "&$top=50";
 }
 
 std::string GraphPath::message(std::string_view user, std::string_view copy) const {

@@ -44,6 +44,9 @@ class GraphPath {
   std::string messages(std::string_view user, std::string_view message_id) const;
   std::string messages_in(std::string_view user, std::string_view folder,
                           std::string_view message_id) const;
+  // Copies with those traits, in the mailbox or (`folder` not empty) in one folder.
+  std::string messages_like(std::string_view user, std::string_view folder,
+                            const MailTraits& traits) const;
   // One copy with the properties a MailCopy has; and the same resource to write to.
   std::string message(std::string_view user, std::string_view copy) const;
   std::string message_to_change(std::string_view user, std::string_view copy) const;

@@ -27,15 +27,6 @@ HttpRequest to_http(const GraphRequest& request, const Secret& token, const std:
   return http;
 }
 
-GraphError no_turn() {
-  GraphError error;
-  error.kind = GraphError::Kind::throttled;
-  error.code = "localLimit";
-  error.message = "localLimit: no turn within the limits of requests in flight";
-  error.retry_after = std::chrono::seconds{1};
-  return error;
-}
-
 }  // namespace
 
 GraphSession::GraphSession(GraphAccount account, HttpTransport& transport, const Clock& clock,
@@ -45,29 +36,42 @@ GraphSession::GraphSession(GraphAccount account, HttpTransport& transport, const
       clock_(clock),
       random_(random),
       tokens_(account, transport, clock, random),
-      limits_(std::max(account.requests_per_mailbox, 1U),
-              std::max(account.requests_in_flight, 1U)) {}
+      gate_(std::max(account.requests_per_mailbox, 1U), std::max(account.requests_in_flight, 1U),
+            clock, random) {}
 
 GraphResult<std::string> GraphSession::perform(const GraphRequest& request) {
-  const auto turn = limits_.wait_for_turn(request.mailbox, kLongestWaitForTurn);
-  if (!turn) return no_turn();
+  auto pass = gate_.enter(request.mailbox, kLongestWaitForTurn);
+  if (!pass) return pass.error();
   const auto token = tokens_.token();
-  if (!token) return token.error();
-  auto answer = perform_with(*token, request);
+  if (!token) return token.error();  // the login server's trouble, not Graph's
+  auto answer = perform_as(*token, request);
+  if (answer)
+    pass->answered();
+  else
+    pass->failed(answer.error());
+  return answer;
+}
+
+GraphResult<std::string> GraphSession::perform_as(const Secret& token,
+                                                  const GraphRequest& request) {
+  auto answer = perform_with(token, request);
   if (answer || answer.error().status != 401) return answer;
-  tokens_.reject(*token, answer.error().claims);
+  tokens_.reject(token, answer.error().claims);
   const auto fresh = tokens_.token();
   if (!fresh) return fresh.error();
-  if (fresh->reveal() == token->reveal()) return answer;
+  if (fresh->reveal() == token.reveal()) return answer;
   return perform_with(*fresh, request);
 }
 
 GraphResult<std::string> GraphSession::perform_with(const Secret& token,
                                                     const GraphRequest& request) {
   const std::string id = make_uuid(random_);
-  const auto answer = transport_.send(to_http(request, token, id));
+  HttpRequest http = to_http(request, token, id);
+  if (!http.new_connection && leave_connection_.exchange(false)) http.new_connection = true;
+  const auto answer = transport_.send(http);
   if (!answer) return no_usable_answer("noAnswer", answer.error().message);
   if (answer->status >= 200 && answer->status < 300) return answer->body;
+  if (answer->status == 503) leave_connection_ = true;
   return read_graph_error(*answer, id, clock_.now());
 }
 

@@ -3,6 +3,7 @@
 // retries belongs to the caller, who knows what a move may already have done.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <string>
 
@@ -10,7 +11,7 @@
 #include "base/random.h"
 #include "graph_client/http_transport.h"
 #include "graph_client/mailbox_client.h"
-#include "graph_client/request_limits.h"
+#include "graph_client/request_gate.h"
 #include "graph_client/token_source.h"
 
 namespace secondlook {
@@ -28,10 +29,14 @@ class GraphSession {
                RandomSource& random);
 
   // The body of an answer below 300, else the error. Waits at most a minute for its turn; then
-  // `throttled` with the code "localLimit".
+  // `throttled` with the code "localLimit". RequestGate says what else refuses it here.
   GraphResult<std::string> perform(const GraphRequest& request);
 
+  GraphLoad load() const { return gate_.load(); }
+
  private:
+  // With one repeat after a 401.
+  GraphResult<std::string> perform_as(const Secret& token, const GraphRequest& request);
   GraphResult<std::string> perform_with(const Secret& token, const GraphRequest& request);
 
   const GraphAccount account_;
@@ -39,7 +44,8 @@ class GraphSession {
   const Clock& clock_;
   RandomSource& random_;
   TokenSource tokens_;
-  RequestLimits limits_;
+  RequestGate gate_;
+  std::atomic<bool> leave_connection_ = false;  // a 503: the server behind it may be the sick one
 };
 
 }  // namespace secondlook

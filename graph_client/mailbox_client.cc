@@ -22,6 +22,8 @@ class GraphMailboxClient final : public MailboxClient {
         session_(account, transport, clock, random),
         directory_(session_, path_, clock) {}
 
+  GraphLoad load() const override { return session_.load(); }
+
   GraphResult<std::optional<GraphUser>> find_user(std::string_view address) override {
     return directory_.find_user(address);
   }
@@ -36,6 +38,13 @@ class GraphMailboxClient final : public MailboxClient {
                                                     std::string_view message_id) override {
     const std::string_view name = well_known_name(folder);
     return read_all_pages(user_id, path_.messages_in(user_id, name, message_id));
+  }
+
+  GraphResult<std::vector<MailCopy>> find_copies_like(const std::string& user_id,
+                                                      std::optional<WellKnownFolder> folder,
+                                                      const MailTraits& traits) override {
+    const std::string_view name = folder ? well_known_name(*folder) : std::string_view();
+    return read_all_pages(user_id, path_.messages_like(user_id, name, traits));
   }
 
   GraphResult<MailCopy> get_copy(const std::string& user_id, const std::string& copy_id) override {

@@ -14,6 +14,7 @@
 #include "base/random.h"
 #include "base/result.h"
 #include "graph_client/graph_credential.h"
+#include "graph_client/graph_load.h"
 #include "graph_client/http_transport.h"
 
 namespace secondlook {
@@ -46,7 +47,8 @@ struct GraphError {
     refused               // 400 and all others: our request is at fault, do not repeat
   };
   Kind kind = Kind::refused;
-  int status = 0;  // 0: no answer
+  int status = 0;        // 0: no answer
+  bool was_sent = true;  // false: it never reached Graph (no token, our own limits): no effect
   std::string code, message;
   std::optional<std::chrono::milliseconds> retry_after;
   std::string claims;  // of a 401: JSON that the next token request has to carry; else empty
@@ -99,11 +101,21 @@ enum class WellKnownFolder {
   recoverable_purges
 };
 
+// What a mail without a Message-ID is looked for by. An empty sender or subject is not asked for.
+struct MailTraits {
+  std::string sender;   // address of the From field
+  std::string subject;  // as Graph shows it: decoded, white space folded
+  Timestamp received_from, received_until;
+};
+
 class MailboxClient {
  public:
   static Result<std::unique_ptr<MailboxClient>> make(GraphAccount account, HttpTransport& transport,
                                                      const Clock& clock, RandomSource& random);
   virtual ~MailboxClient() = default;
+
+  // How Graph has been doing, at this moment.
+  virtual GraphLoad load() const { return {}; }
 
   // By any of its addresses (proxyAddresses); nothing when no user has it. Found ones are cached
   // for an hour, absent ones for five minutes.
@@ -115,6 +127,10 @@ class MailboxClient {
   virtual GraphResult<std::vector<MailCopy>> find_copies_in(const std::string& user_id,
                                                             WellKnownFolder folder,
                                                             std::string_view message_id) = 0;
+  // Whatever looks like it, in the mailbox or in one folder; who asks must look closer.
+  virtual GraphResult<std::vector<MailCopy>> find_copies_like(const std::string& user_id,
+                                                              std::optional<WellKnownFolder> folder,
+                                                              const MailTraits& traits) = 0;
   virtual GraphResult<MailCopy> get_copy(const std::string& user_id,
                                          const std::string& copy_id) = 0;
   // Folder's object id, and its display name from an id; both cached per user.

@@ -36,7 +36,10 @@ GraphResult<Secret> TokenSource::token() {
     if (is_usable(now)) return token_;
     if (!is_renewing_) return failure_until_next_try(now);
     if (renewed_.wait_for(lock, kLongestWait) == std::cv_status::timeout) {
-      return no_usable_answer("tokenTimeout", "another thread still waits for the login server");
+      GraphError error =
+          no_usable_answer("tokenTimeout", "another thread still waits for the login server");
+      error.was_sent = false;
+      return error;
     }
   }
 }
@@ -61,11 +64,12 @@ GraphResult<Secret> TokenSource::renew(std::unique_lock<std::mutex>& lock) {
   }
   const Moment now = clock_.steady();
   last_failure_ = fresh.error();
+  last_failure_.was_sent = false;
   next_try_ = now + std::max<std::chrono::milliseconds>(
                         kBetweenFailures, last_failure_.retry_after.value_or(seconds{0}));
   log_warning("no access token", {{"because", last_failure_.message}});
   if (is_usable(now)) return token_;
-  return fresh.error();
+  return last_failure_;
 }
 
 void TokenSource::keep(const TokenAnswer& fresh, const std::string& claims) {

@@ -27,8 +27,8 @@ class TokenSource {
       : account_(std::move(account)), transport_(transport), clock_(clock), random_(random) {}
 
   // A token that has not expired. Every failure is `temporary`, a wrong secret too: it is for the
-  // operator to repair, and no removal is given up meanwhile; `retry_after` then tells when the
-  // next try may be made. Blocks while another thread asks.
+  // operator to repair, and no removal is given up meanwhile; `was_sent` is false, `retry_after`
+  // tells when the next try may be made. Blocks while another thread asks.
   GraphResult<Secret> token();
 
   // Graph answered 401 to this token: the next call gets another one. A token that was replaced

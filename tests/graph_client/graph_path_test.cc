@@ -50,6 +50,23 @@ TEST_CASE("Recoverable Items are asked for by their folder") {
                          "recoverableitemsdeletions/messages?$filter=internetMessageId%20eq%20"));
 }
 
+TEST_CASE("a mail without a Message-ID is looked for by time first, then sender and subject") {
+  const Timestamp noon = *parse_rfc3339("2026-11-22T12:00:00.5Z");
+  MailTraits traits{"o'hara@b.example", "50% off + free", noon, noon + std::chrono::hours(1)};
+  const std::string url = kPath.messages_like("u", "", traits);
+  CHECK(url.starts_with(
+      "https://graph.example/v1.0/users/u/messages?$filter=receivedDateTime%20ge%20"
+      "2026-11-22T12%3A00%3A00Z%20and%20receivedDateTime%20le%202026-11-22T13%3A00%3A00Z%20and%20"
+      "from%2FemailAddress%2Faddress%20eq%20%27o%27%27hara%40b.example%27%20and%20"
+      "subject%20eq%20%2750%25%20off%20%2B%20free%27&$select="));
+  traits.sender.clear();
+  traits.subject.clear();
+  CHECK(kPath.messages_like("u", "junkemail", traits)
+            .starts_with("https://graph.example/v1.0/users/u/mailFolders/junkemail/messages?"
+                         "$filter=receivedDateTime%20ge%202026-11-22T12%3A00%3A00Z%20and%20"
+                         "receivedDateTime%20le%202026-11-22T13%3A00%3A00Z&$select="));
+}
+
 TEST_CASE("the next page is only ours on our own Graph") {
   CHECK(kPath.is_below("https://graph.example/v1.0/users?$skip=10"));
   CHECK_FALSE(kPath.is_below("https://graph.example.evil.example/v1.0/users"));

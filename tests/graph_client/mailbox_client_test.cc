@@ -249,6 +249,41 @@ TEST_CASE("throttling reaches the caller with its wait") {
   CHECK(graph.requests().size() == 1);
 }
 
+TEST_CASE("after a 503 the next read takes another connection, then a kept one serves again") {
+  std::vector<unsigned> connections;
+  GraphScenario graph([&](const ServedRequest& request) {
+    connections.push_back(request.connection);
+    if (connections.size() == 2) return graph_error_answer(503, "serviceNotAvailable");
+    return json_answer(200, R"({"value":[]})");
+  });
+  for (int request = 0; request < 5; ++request)
+    (void)graph.client().find_copies("u", "<a>").has_value();
+  REQUIRE(connections.size() == 5);
+  CHECK(connections[1] == connections[0]);
+  CHECK(connections[2] != connections[0]);
+}
+
+TEST_CASE("a mailbox that Graph throttles is not asked before its time") {
+  int asked = 0;
+  GraphScenario graph([&](const ServedRequest&) {
+    ++asked;
+    ServedAnswer answer = graph_error_answer(429, "ApplicationThrottled");
+    answer.headers.emplace_back("Retry-After", "2.5");
+    return answer;
+  });
+  CHECK(graph.client().find_copies("u", "<a>").error().code == "ApplicationThrottled");
+  graph.clock().advance(1s);
+  const auto early = graph.client().move("u", "1", WellKnownFolder::inbox);
+  CHECK(early.error().kind == Kind::throttled);
+  CHECK_FALSE(early.error().was_sent);
+  CHECK(early.error().retry_after == 1500ms);
+  CHECK(asked == 1);
+  CHECK(graph.client().load().throttled == 1);
+  graph.clock().advance(2s);
+  CHECK(graph.client().find_copies("u", "<a>").error().code == "ApplicationThrottled");
+  CHECK(asked == 2);
+}
+
 TEST_CASE("a gateway's page instead of JSON is temporary") {
   GraphScenario graph(always(200, "<html>sign in</html>"));
   CHECK(graph.client().find_copies("u", "<a>").error().kind == Kind::temporary);

@@ -146,6 +146,28 @@ GraphResult<std::vector<MailCopy>> FakeMailbox::find_copies_in(const std::string
       });
 }
 
+GraphResult<std::vector<MailCopy>> FakeMailbox::find_copies_like(
+    const std::string& user_id, std::optional<WellKnownFolder> folder, const MailTraits& traits) {
+  const std::string wanted = folder ? name_of_folder(*folder) : "";
+  return answer<std::vector<MailCopy>>(
+      "find_copies_like", user_id, [&]() -> GraphResult<std::vector<MailCopy>> {
+        std::vector<MailCopy> found;
+        for (const auto& [id, copy] : copies_) {
+          const std::string& place = copy.mail.parent_folder_id;
+          const bool is_here =
+              folder ? place == wanted : place != "recoverable" && place != "purges";
+          const auto received = parse_rfc3339(copy.mail.received_at);
+          const bool fits = copy.mailbox == user_id && is_here && received &&
+                            *received >= traits.received_from &&
+                            *received <= traits.received_until &&
+                            (traits.sender.empty() || copy.mail.sender == traits.sender) &&
+                            (traits.subject.empty() || copy.mail.subject == traits.subject);
+          if (fits) found.push_back(copy.mail);
+        }
+        return found;
+      });
+}
+
 GraphResult<MailCopy> FakeMailbox::get_copy(const std::string& /*user_id*/,
                                             const std::string& copy_id) {
   return answer<MailCopy>("get_copy", copy_id, [&]() -> GraphResult<MailCopy> {

@@ -50,6 +50,9 @@ class FakeMailbox final : public MailboxClient {
   GraphResult<std::vector<MailCopy>> find_copies_in(const std::string& user_id,
                                                     WellKnownFolder folder,
                                                     std::string_view message_id) override;
+  GraphResult<std::vector<MailCopy>> find_copies_like(const std::string& user_id,
+                                                      std::optional<WellKnownFolder> folder,
+                                                      const MailTraits& traits) override;
   GraphResult<MailCopy> get_copy(const std::string& user_id, const std::string& copy_id) override;
   GraphResult<std::string> folder_id(const std::string& user_id, WellKnownFolder folder) override;
   GraphResult<std::string> folder_name(const std::string& user_id,
