@@ -40,14 +40,31 @@ GraphResult<Place> place_of(MailboxClient& client, const std::string& user_id,
 void sort_out(MailCopy copy, Place place, const JudgedMessage& judged, FoundCopies& found) {
   if (recognise(judged, copy) == Likeness::judged)
     found.judged.push_back({std::move(copy), place});
-  else
+  else if (!judged.message_id.empty())
     found.others = true;
+}
+
+// Beyond these times recognise() finds no mail to be the judged one.
+MailTraits traits_of(const JudgedMessage& judged) {
+  const bool is_plain = judged.subject.find_first_of("\t\r\n") == std::string::npos &&
+                        judged.subject.find("  ") == std::string::npos;
+  return {judged.sender, is_plain ? judged.subject : "", judged.received_at - std::chrono::hours(1),
+          judged.received_at + std::chrono::hours(24)};
+}
+
+// A mail without Message-ID is looked for by its traits.
+GraphResult<std::vector<MailCopy>> candidates(MailboxClient& client, const std::string& user_id,
+                                              std::optional<WellKnownFolder> folder,
+                                              const JudgedMessage& judged) {
+  if (judged.message_id.empty()) return client.find_copies_like(user_id, folder, traits_of(judged));
+  return folder ? client.find_copies_in(user_id, *folder, judged.message_id)
+                : client.find_copies(user_id, judged.message_id);
 }
 
 GraphResult<bool> search_folder(MailboxClient& client, const std::string& user_id,
                                 NamedPlace folder, const JudgedMessage& judged,
                                 FoundCopies& found) {
-  auto copies = client.find_copies_in(user_id, folder.first, judged.message_id);
+  auto copies = candidates(client, user_id, folder.first, judged);
   if (!copies && !folder_is_absent(copies.error())) return copies.error();
   if (copies)
     for (MailCopy& copy : *copies) sort_out(std::move(copy), folder.second, judged, found);
@@ -59,7 +76,7 @@ GraphResult<bool> search_folder(MailboxClient& client, const std::string& user_i
 GraphResult<FoundCopies> find_judged_copies(MailboxClient& client, const std::string& user_id,
                                             const JudgedMessage& judged, Reach reach) {
   FoundCopies found;
-  auto copies = client.find_copies(user_id, judged.message_id);
+  auto copies = candidates(client, user_id, std::nullopt, judged);
   if (!copies) return copies.error();
   for (MailCopy& copy : *copies) {
     const auto place = place_of(client, user_id, copy.parent_folder_id, kFoldersOfMailbox);

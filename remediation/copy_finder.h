@@ -30,7 +30,7 @@ enum class Reach {
   with_purges
 };
 
-// By Message-ID.
+// By Message-ID; without one by sender, subject and time of receipt.
 GraphResult<FoundCopies> find_judged_copies(MailboxClient& client, const std::string& user_id,
                                             const JudgedMessage& judged, Reach reach);
 

@@ -55,8 +55,10 @@ Likeness recognise(const JudgedMessage& judged, const MailCopy& copy) {
                : Likeness::different;
   const Agreement sent = sent_agrees(judged, copy);
   const Agreement received = received_agrees(judged, copy);
-  const bool times_agree = sent != Agreement::no && received != Agreement::no &&
-                           (sent == Agreement::yes || received == Agreement::yes);
+  const bool both = sent == Agreement::yes && received == Agreement::yes;
+  const bool one = sent != Agreement::no && received != Agreement::no &&
+                   (sent == Agreement::yes || received == Agreement::yes);
+  const bool times_agree = judged.message_id.empty() ? both : one;
   const bool same = times_agree && lower_case(judged.sender) == lower_case(copy.sender) &&
                     one_line(judged.subject) == one_line(copy.subject) &&
                     size_is_possible(judged, copy);

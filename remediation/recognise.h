@@ -18,6 +18,7 @@ enum class Likeness {
 //   sent      within 2 s: the same header read twice
 //   received  from 1 h before to 24 h after the report: filters and greylists delay delivery
 //   size      between a quarter and four times, 64 KiB allowed on top: MAPI counts otherwise
+// A mail without a Message-ID needs both times to agree: nothing else ties the copy to it.
 Likeness recognise(const JudgedMessage& judged, const MailCopy& copy);
 
 }  // namespace secondlook

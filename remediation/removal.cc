@@ -23,9 +23,6 @@ class Removal {
         siblings_(std::move(siblings)) {}
 
   Result<Step> run() {
-    if (judged_.message_id.empty())
-      return finish_step(context_, step_, StepState::failed,
-                         "the mail has no Message-ID to find it by");
     if (step_.user_id.empty()) {
       const auto user = client_.find_user(step_.mailbox);
       if (!user) return settle(user.error());

@@ -68,8 +68,9 @@ NextMove after_graph_error(const GraphError& error, const RetryQuestion& questio
     case GraphError::Kind::unsupported_mailbox:
       return give_up(StepState::unsupported_mailbox, describe(error));
     case GraphError::Kind::forbidden:
-      // Exchange has been seen to say 403 under bursts: one more look before it is believed.
-      if (question.step.tries == 0)
+      // Exchange has been seen to say 403 under bursts: one more look before it is believed. What
+      // the directory says about permissions is so.
+      if (question.step.tries == 0 && error.code != "Authorization_RequestDenied")
         return {question.now + kSecondLookAtForbidden, StepState::forbidden, describe(error)};
       return give_up(StepState::forbidden, describe(error));
     case GraphError::Kind::quota:
@@ -113,6 +114,7 @@ bool looks_are_spent(const Step& step) {
 }
 
 bool may_have_taken_effect(const GraphError& error) {
+  if (!error.was_sent) return false;
   if (error.kind == GraphError::Kind::throttled) return error.status != 429;
   return error.kind == GraphError::Kind::temporary || error.kind == GraphError::Kind::stale_id ||
          error.kind == GraphError::Kind::conflict;

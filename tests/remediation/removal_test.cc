@@ -299,20 +299,49 @@ TEST_CASE("a step that was withdrawn while Graph was asked stays withdrawn") {
   CHECK(scene.mailbox.moves_of(id) == 0);
 }
 
-TEST_CASE("a mail without a Message-ID and a tenant that is gone fail with their reason") {
+TEST_CASE("a mail without a Message-ID is found by sender, subject and times, all of them") {
   Scene scene;
+  scene.settings().graph.give_up_after = 60s;
   Verdict verdict = scene.verdict(Disposition::malicious, {"ann@acme.example"});
   verdict.message_id.clear();
-  scene.record(verdict);
-  SECTION("no Message-ID") {
-    scene.go_on();
-    CHECK(scene.step(1).detail.find("Message-ID") != std::string::npos);
+  MailCopy copy = scene.copy();
+  copy.internet_message_id = "<made-by-exchange@acme.example>";
+  const auto state_after = [&] {
+    scene.record(verdict);
+    for (int i = 0; i < 10; ++i) {
+      scene.go_on();
+      scene.clock.advance(30s);
+    }
+    return scene.step(1).state;
+  };
+  SECTION("the mail itself") {
+    const std::string id = scene.mailbox.deliver("ann@acme.example", copy);
+    CHECK(state_after() == StepState::removed);
+    CHECK(scene.mailbox.moves_of(id) == 1);
   }
-  SECTION("no tenant") {
-    scene.tenants.clear();
-    scene.go_on();
-    CHECK(scene.step(1).detail.find("not configured") != std::string::npos);
+  SECTION("lying in Recoverable Items already") {
+    scene.mailbox.put_in(scene.mailbox.deliver("ann@acme.example", copy), "recoverable");
+    CHECK(state_after() == StepState::already_removed);
   }
+  SECTION("another one with the same sender and subject, sent an hour before, is left alone") {
+    copy.sent_at = "2026-11-22T10:59:00Z";
+    const std::string id = scene.mailbox.deliver("ann@acme.example", copy);
+    CHECK(state_after() == StepState::not_found);
+    CHECK(scene.mailbox.moves_of(id) == 0);
+  }
+  SECTION("one whose sending time nobody knows is left alone") {
+    copy.sent_at.clear();
+    scene.mailbox.deliver("ann@acme.example", copy);
+    CHECK(state_after() == StepState::not_found);
+  }
+}
+
+TEST_CASE("a step of a tenant that is gone fails with its reason") {
+  Scene scene;
+  scene.record(scene.verdict(Disposition::malicious, {"ann@acme.example"}));
+  scene.tenants.clear();
+  scene.go_on();
+  CHECK(scene.step(1).detail.find("not configured") != std::string::npos);
   CHECK(scene.step(1).state == StepState::failed);
 }
 

@@ -61,6 +61,15 @@ void find_hostile_message_ids(Scene& scene) {
   scene.deliver("\r\n <folded@x.example>");
   const auto folded = client->find_copies(alice, "<folded@x.example>");
   scene.check(folded && folded->size() == 1, "a folded Message-ID is found");
+  scene.deliver("", "A mail's + own & 50% 'subject'");
+  const MailTraits traits{"boss@fabrikam.example", "A mail's + own & 50% 'subject'",
+                          scene.clock.now() - std::chrono::hours(1),
+                          scene.clock.now() + std::chrono::hours(1)};
+  const auto nameless = client->find_copies_like(alice, std::nullopt, traits);
+  if (scene.succeeds(nameless, "looked for a mail without a Message-ID"))
+    scene.check(nameless->size() == 1, "it is found by its traits");
+  const auto nowhere = client->find_copies_like(alice, WellKnownFolder::junk_email, traits);
+  scene.check(nowhere && nowhere->empty(), "and only where it lies");
   for (int copy = 0; copy < 120; ++copy) scene.deliver("<many@x.example>");
   const auto many = client->find_copies(alice, "<many@x.example>");
   scene.check(many && many->size() == 120, "three pages of copies are all found");
@@ -123,7 +132,8 @@ void meet_refusals(Scene& scene) {
                   Kind::unsupported_mailbox),
         std::pair(R"({"status":507,"code":"ErrorQuotaExceeded"})", Kind::quota)}) {
     scene.check(scene.control.ask("POST", "faults", fault).has_value(), "a fault is set");
-    scene.fails(client->find_copies(alice, "<a@x.example>"), kind, fault);
+    // Of its own: after the first of them a client keeps away for a while.
+    scene.fails(scene.client()->find_copies(alice, "<a@x.example>"), kind, fault);
   }
 }
 

@@ -43,7 +43,7 @@ class Scene {
     check(!answer && answer.error().kind == kind,
           std::string(what) + (answer ? " was answered" : ": " + answer.error().message));
   }
-  // A mail with the id (its value as the header has it) into alice's mailbox.
+  // A mail with the id (its value as the header has it; empty: without) into alice's mailbox.
   void deliver(const std::string& message_id, std::string_view subject = "Payroll");
 
   Addresses addresses;

@@ -1,5 +1,6 @@
 #include "tests/support/stand_in_tenant/graph_question.h"
 #include "tests/support/stand_in_tenant/message_change.h"
+#include "tests/support/stand_in_tenant/message_filter.h"
 
 namespace secondlook::stand_in {
 
@@ -36,7 +37,9 @@ ServedAnswer GraphService::list_messages(const Question& question, Mailbox& mail
   if (question.method() != "GET") return error_answer(405, "Request_BadRequest", "GET only.");
   const std::string filter = question.target.query_value("$filter");
   std::string message_id;
-  if (!filter.empty() && !read_equals_filter(filter, "internetMessageId", "", message_id)) {
+  const bool by_id = read_equals_filter(filter, "internetMessageId", "", message_id);
+  const auto traits = read_message_filter(filter);
+  if (!filter.empty() && !by_id && !traits) {
     return error_answer(400, "InefficientFilter", "The restriction or sort order is too complex.");
   }
   if (question.target.has("$orderby") && !filter.empty()) {
@@ -48,9 +51,10 @@ ServedAnswer GraphService::list_messages(const Question& question, Mailbox& mail
   json answer{{"@odata.context", "https://graph.microsoft.com/v1.0/$metadata#messages"}};
   json messages = json::array();
   std::size_t at = 0;
-  for (const Copy* const copy : candidates(mailbox, filter.empty() ? nullptr : &message_id)) {
+  for (const Copy* const copy : candidates(mailbox, by_id ? &message_id : nullptr)) {
     const Folder& place = mailbox.folder_of(*copy);
     const bool is_here = folder == nullptr ? !place.is_recoverable : place.id == folder->id;
+    if (traits && !traits->fits(*copy)) continue;
     if (!is_here || tenant_.steady() < copy->visible_from || at++ < skip) continue;
     if (messages.size() == top) {
       answer["@odata.nextLink"] = next_link(question, at - 1);
