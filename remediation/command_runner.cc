@@ -117,7 +117,10 @@ Result<void> CommandRunner::plan_some(const HandCommand& command) {
     if (!some) return some;
     HandCommand after = command;
     after.skipped += some->skipped;
-    if (some->messages.size() < kMessagesAtOnce) after.state = HandCommandState::under_way;
+    // Released mails are kept behind this transaction: only then is the command past its planning.
+    const bool is_last =
+        request->false_positive ? some->messages.empty() : some->messages.size() < kMessagesAtOnce;
+    if (is_last) after.state = HandCommandState::under_way;
     if (auto written = store.update_hand_command(after); !written) return written.error();
     return some;
   });
