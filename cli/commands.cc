@@ -82,6 +82,7 @@ std::vector<Command> all_commands() {
           show_command(),
           retract_command(),
           restore_command(),
+          approve_command(),
           resume_command(),
           status_command(),
           rules_command(),

@@ -43,6 +43,7 @@ Command log_command();
 Command import_command();
 Command directory_command();
 Command audit_command();
+Command approve_command();
 Command doctor_command();
 Command setup_command();
 Command version_command();

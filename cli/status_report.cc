@@ -41,6 +41,18 @@ void add_counts(Json& status, Store& store) {
         {"engaged", brake->engaged},
         {"because", brake->because.empty() ? Json(nullptr) : Json(brake->because)},
         {"since", brake->since ? Json(format_rfc3339(*brake->since)) : Json(nullptr)}};
+  if (const auto commands = store.open_hand_commands(); commands)
+    for (const HandCommand& command : *commands)
+      status["commands"].push_back(
+          {{"command", command.id},
+           {"name", command.name},
+           {"state", std::string(name_of(command.state))},
+           {"person", command.person},
+           {"expires_at",
+            command.expires_at ? Json(format_rfc3339(*command.expires_at)) : Json(nullptr)},
+           {"messages", command.messages},
+           {"unplanned", command.unplanned},
+           {"copies", command.copies}});
 }
 
 void add_log(Json& status, Store& store, const std::string& directory) {
@@ -59,6 +71,7 @@ Json status_without_service(const Configuration& configuration) {
                  {"reports", nullptr},
                  {"recorded", nullptr},
                  {"lag", nullptr},
+                 {"commands", Json::array()},
                  {"brake", {{"engaged", nullptr}, {"because", nullptr}}},
                  {"directory", nullptr}};
   if (const auto store = Store::open_read_only(configuration.paths.database); store) {
@@ -108,14 +121,44 @@ void print_brake(const Console& console, const Json& status) {
   const auto brake = status.find("brake");
   if (brake == status.end() || !brake->is_object()) return;
   const auto engaged = brake->find("engaged");
-  if (engaged != brake->end() && engaged->is_boolean() && engaged->get<bool>())
+  if (engaged != brake->end() && engaged->is_boolean() && engaged->get<bool>()) {
     print_line(console, "brake",
                "ENGAGED since " + text(*brake, "since") + ": " + text(*brake, "because") +
                    " (`secondlook resume`)",
                Colour::red);
-  else
+    if (const auto trip = brake->find("tripped_by"); trip != brake->end() && trip->is_object()) {
+      std::string mails;
+      if (const auto ids = trip->find("messages"); ids != trip->end() && ids->is_array())
+        for (const Json& id : *ids) mails += " " + id.dump();
+      print_line(console, "",
+                 text(*trip, "scope") + " " + text(*trip, "name") + ": " + text(*trip, "copies") +
+                     " copies, limit " + text(*trip, "limit") + "; mails" + mails +
+                     "; held: " + text(*brake, "held"));
+    }
+  } else {
     print_line(console, "brake",
                engaged != brake->end() && engaged->is_boolean() ? "released" : "not known");
+  }
+}
+
+// Retracts and restores that are not over.
+void print_commands(const Console& console, const Json& status) {
+  const auto commands = status.find("commands");
+  if (commands == status.end() || !commands->is_array()) return;
+  for (const Json& command : *commands) {
+    if (!command.is_object()) continue;
+    const std::string named = text(command, "name") + " " + text(command, "command");
+    if (text(command, "state") == "awaiting_approval")
+      print_line(console, "approval",
+                 named + " of " + text(command, "copies") + " copies, asked by " +
+                     text(command, "person") + ", until " + text(command, "expires_at") +
+                     " (`secondlook approve`)",
+                 Colour::yellow);
+    else
+      print_line(console, "by hand",
+                 named + " " + text(command, "state") + ": " + text(command, "messages") +
+                     " mails, " + text(command, "unplanned") + " not planned yet");
+  }
 }
 
 std::string counts_line(const Json& counts) {
@@ -158,8 +201,8 @@ void print_exposure(const Console& console, const Json& status) {
   if (exposure == status.end() || !exposure->is_object() || (*exposure)["p50"].is_null()) return;
   const auto seconds = [&](const char* name) {
     std::ostringstream words;
-    words << name << ' ' << std::fixed << std::setprecision(1)
-          << (*exposure)[name].get<double>() << " s";
+    words << name << ' ' << std::fixed << std::setprecision(1) << (*exposure)[name].get<double>()
+          << " s";
     return words.str();
   };
   print_line(console, "exposure",
@@ -240,6 +283,7 @@ void print_status(const Console& console, const std::string& status_json) {
     print_line(console, "copies", counts_line(*steps));
   print_exposure(console, status);
   print_directories(console, status);
+  print_commands(console, status);
   print_rules(console, status);
   print_line(console, "malware scan", malware_line(status));
   print_line(console, "confinement", text(status, "confinement"));

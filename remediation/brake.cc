@@ -3,13 +3,13 @@
 #include <algorithm>
 
 #include "base/log.h"
+#include "remediation/mail_address.h"
 
 namespace secondlook {
 namespace {
 
-std::string words(std::uint64_t count, const std::string& what) {
-  return std::to_string(count) + " copies in the last hour " + what;
-}
+constexpr std::size_t kMostRules = 100;  // of one message
+constexpr std::size_t kSampleMessages = 5;
 
 void settle_held(Step& step, HeldSteps decision, Timestamp now) {
   if (decision == HeldSteps::drop) {
@@ -30,42 +30,28 @@ void settle_held(Step& step, HeldSteps decision, Timestamp now) {
 // An hour, but not from before the last release.
 Timestamp window_start(const BrakeState& state, Timestamp now) {
   const Timestamp hour_ago = now - std::chrono::hours(1);
-  if (state.engaged || !state.since) return hour_ago;
-  return std::max(hour_ago, *state.since);
+  return state.released_at ? std::max(hour_ago, *state.released_at) : hour_ago;
 }
 
-// The limit that one more copy would pass, in plain words; nothing while there is room.
-Result<std::optional<std::string>> limit_reached(Store& store, const BrakeSettings& limits,
-                                                 const BrakeSubject& subject, Timestamp since) {
-  using Answer = std::optional<std::string>;
-  const auto all = store.automatic_steps_since(since);
-  if (!all) return all.error();
-  if (*all >= limits.copies_per_hour) return Answer(words(*all, "in all"));
-  if (!subject.from_domain.empty()) {
-    const auto domain = store.automatic_steps_of_domain_since(subject.from_domain, since);
-    if (!domain) return domain.error();
-    if (*domain >= limits.copies_per_sender_domain_per_hour)
-      return Answer(words(*domain, "from sender domain " + subject.from_domain));
-  }
-  for (const std::string& rule : subject.rules) {
-    const auto hits = store.automatic_steps_of_rule_since(rule, since);
-    if (!hits) return hits.error();
-    if (*hits >= limits.copies_per_rule_per_hour) return Answer(words(*hits, "by rule " + rule));
-  }
-  return Answer();
+std::string words(const BrakeKey& key) {
+  if (key.scope == "all") return "in all";
+  if (key.scope == "tenant") return "in tenant " + key.name;
+  if (key.scope == "rule") return "by rule " + key.name;
+  if (key.scope == "sender_domain") return "from sender domain " + key.name;
+  return "from " + key.name.substr(key.name.find(' ') + 1) +
+         ", a sender whose earlier mails were clean";
 }
 
-// Why the next copy may not go; trips the brake at its limit.
-Result<std::optional<std::string>> brake_stops(Store& store, const BrakeSettings& limits,
-                                               const BrakeSubject& subject, Timestamp now) {
-  const auto state = store.brake();
-  if (!state) return state.error();
-  if (state->engaged) return std::optional<std::string>("the brake is engaged");
-  auto reason = limit_reached(store, limits, subject, window_start(*state, now));
-  if (!reason || !*reason) return reason;
-  if (auto set = store.set_brake({true, **reason, now}); !set) return set.error();
-  log_error("brake engaged", {{"because", **reason}});
-  return reason;
+// Many earlier clean mails that were really this sender's, and this one is too: otherwise anybody
+// could use a known name to trip the brake.
+Result<bool> is_known(Store& store, const Step& step, const BrakeSettings& limits,
+                      const BrakeSubject& subject) {
+  if (limits.known_sender_mails == 0 || !subject.authenticated || subject.sender.empty())
+    return false;
+  const auto mails = store.known_good_mails(step.tenant, lower_case(subject.sender), step.message,
+                                            4 * limits.known_sender_mails);
+  if (!mails) return mails.error();
+  return *mails >= limits.known_sender_mails;
 }
 
 }  // namespace
@@ -73,30 +59,105 @@ Result<std::optional<std::string>> brake_stops(Store& store, const BrakeSettings
 BrakeSubject brake_subject(const Verdict& verdict) {
   BrakeSubject subject;
   subject.from_domain = verdict.from_domain;
+  subject.sender = verdict.sender;
+  subject.authenticated = verdict.authentication.dmarc == "pass";
   for (const RuleHit& hit : verdict.hits)
     if (hit.score > 0 && severity_rank(hit.disposition) <= severity_rank(verdict.disposition))
-      subject.rules.push_back(hit.rule);
+      if (subject.rules.size() < kMostRules) subject.rules.push_back(hit.rule);
   return subject;
 }
 
-Result<Step> add_under_brake(Store& store, Step step, const BrakeSettings& limits,
-                             const BrakeSubject& subject, Timestamp now) {
-  const auto stopped = brake_stops(store, limits, subject, now);
+Result<BrakeGate> BrakeGate::open(Store& store, const Step& first, const BrakeSettings& limits,
+                                  const BrakeSubject& subject, Timestamp now) {
+  BrakeGate gate(store, now);
+  const auto state = store.brake();
+  if (!state) return state.error();
+  gate.engaged_ = state->engaged;
+  if (gate.engaged_) return gate;
+  gate.counters_ = {{{"all", ""}, 0, limits.copies_per_hour},
+                    {{"tenant", first.tenant}, 0, limits.copies_per_tenant_per_hour}};
+  const auto known = is_known(store, first, limits, subject);
+  if (!known) return known.error();
+  if (*known)
+    gate.counters_.push_back({{"known_sender", first.tenant + " " + lower_case(subject.sender)},
+                              0,
+                              limits.copies_per_known_sender_per_hour});
+  if (!subject.from_domain.empty())
+    gate.counters_.push_back({{"sender_domain", lower_case(subject.from_domain)},
+                              0,
+                              limits.copies_per_sender_domain_per_hour});
+  for (const std::string& rule : subject.rules)
+    gate.counters_.push_back({{"rule", rule}, 0, limits.copies_per_rule_per_hour});
+  std::vector<BrakeKey> keys;
+  for (Counter& counter : gate.counters_) {
+    const auto copies = store.copies_counted(counter.key, window_start(*state, now));
+    if (!copies) return copies.error();
+    counter.copies = *copies;
+    keys.push_back(counter.key);
+  }
+  if (auto noted = store.count_against(first.message, keys, now); !noted) return noted.error();
+  return gate;
+}
+
+Result<void> BrakeGate::trip(const Counter& counter) {
+  BrakeState state{
+      true, std::to_string(counter.copies) + " copies in the last hour " + words(counter.key), now_,
+      std::nullopt, BrakeTrip{counter.key, counter.copies, counter.limit, {}}};
+  auto messages = store_->newest_counted(counter.key, kSampleMessages);
+  if (!messages) return messages.error();
+  state.trip->messages = std::move(*messages);
+  if (auto set = store_->set_brake(state); !set) return set;
+  std::string samples;
+  for (const MessageRowId id : state.trip->messages)
+    samples += (samples.empty() ? "" : " ") + std::to_string(id);
+  log_error("brake engaged", {{"because", state.because},
+                              {"scope", counter.key.scope},
+                              {"name", counter.key.name},
+                              {"limit", std::to_string(counter.limit)},
+                              {"messages", samples}});
+  engaged_ = true;
+  because_ = state.because;
+  return {};
+}
+
+// Why the next copy may not go; trips the brake at its limit.
+Result<std::optional<std::string>> BrakeGate::stops() {
+  using Answer = std::optional<std::string>;
+  if (!engaged_)
+    for (const Counter& counter : counters_)
+      if (counter.copies >= counter.limit) {
+        if (auto tripped = trip(counter); !tripped) return tripped.error();
+        break;
+      }
+  return engaged_ ? Answer(because_) : Answer();
+}
+
+Result<Step> BrakeGate::add(Step step) {
+  const auto stopped = stops();
   if (!stopped) return stopped.error();
   if (*stopped) {
     step.state = StepState::held_by_brake;
     step.detail = **stopped;
     step.next_try_at.reset();
   }
-  const auto id = store.add_step(step);
+  const auto id = store_->add_step(step);
   if (!id) return id.error();
   step.id = *id;
+  if (!*stopped)
+    for (Counter& counter : counters_) ++counter.copies;
   return step;
+}
+
+Result<Step> add_under_brake(Store& store, Step step, const BrakeSettings& limits,
+                             const BrakeSubject& subject, Timestamp now) {
+  auto gate = BrakeGate::open(store, step, limits, subject, now);
+  if (!gate) return gate.error();
+  return gate->add(std::move(step));
 }
 
 Result<BrakeRelease> release_brake(Store& store, HeldSteps decision, Timestamp now) {
   BrakeRelease release;
-  if (auto set = store.set_brake({false, "", now}); !set) return set.error();
+  if (auto set = store.release_brake_at(now); !set) return set.error();
   auto held = store.steps_in_state(StepState::held_by_brake);
   if (!held) return held.error();
   for (Step& step : *held) {

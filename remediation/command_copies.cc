@@ -2,6 +2,7 @@
 // CommandRunner, and told here as it ends.
 #include <algorithm>
 #include <atomic>
+#include <map>
 
 #include <nlohmann/json.hpp>
 
@@ -16,6 +17,8 @@ namespace secondlook {
 namespace {
 
 using nlohmann::json;
+
+constexpr std::chrono::hours kApprovalTime{24};
 
 Result<std::string> preview(const ControlContext& context, Store& read_only,
                             const std::vector<AddressedMessage>& messages, const HandWork& work,
@@ -38,9 +41,42 @@ Result<void> check_tenants(const ControlContext& context,
   return {};
 }
 
+struct CountedCopies {
+  std::uint64_t copies = 0;
+  bool need_approval = false;
+};
+
+// Copies that would be acted on, for each tenant against its own [policy] approval_above. Not
+// counted where nobody asks for the number.
+Result<CountedCopies> count_copies(const ControlContext& context, Store& read_only,
+                                   const std::vector<AddressedMessage>& messages,
+                                   const HandWork& work) {
+  CountedCopies counted;
+  const auto limit = [&](const std::string& tenant) {
+    return context.tenants.at(tenant).settings.policy.approval_above;
+  };
+  if (std::none_of(messages.begin(), messages.end(),
+                   [&](const auto& message) { return limit(message.tenant) > 0; }))
+    return counted;
+  std::map<std::string, std::uint64_t> by_tenant;
+  for (const AddressedMessage& message : messages) {
+    const auto plan =
+        plan_for(read_only, message, context.tenants, work, false, context.clock.now());
+    if (!plan) return plan.error();
+    for (const Step& step : plan->added)
+      if (!is_final(step.state)) ++by_tenant[message.tenant];
+  }
+  for (const auto& [tenant, copies] : by_tenant) {
+    counted.copies += copies;
+    counted.need_approval = counted.need_approval || (limit(tenant) > 0 && copies > limit(tenant));
+  }
+  return counted;
+}
+
 // The command and its row in the audit, in one transaction: neither stands without the other.
 Result<HandCommand> write_down(const ControlContext& context, const ControlCall& call,
-                               const std::vector<AddressedMessage>& messages) {
+                               const std::vector<AddressedMessage>& messages,
+                               const CountedCopies& counted) {
   std::vector<MessageRowId> ids;
   for (const AddressedMessage& message : messages) ids.push_back(message.id);
   HandCommand command;
@@ -49,6 +85,11 @@ Result<HandCommand> write_down(const ControlContext& context, const ControlCall&
   command.request = to_json(call.request);
   command.asked_at = context.clock.now();
   command.messages = ids.size();
+  command.copies = counted.copies;
+  if (counted.need_approval) {
+    command.state = HandCommandState::awaiting_approval;
+    command.expires_at = command.asked_at + kApprovalTime;
+  }
   const auto row = context.store.in_transaction([&](Store& store) -> Result<AuditRow> {
     auto appended = store.append_audit(audit_entry(context, call));
     if (!appended) return appended;
@@ -62,6 +103,18 @@ Result<HandCommand> write_down(const ControlContext& context, const ControlCall&
       "command",
       {{"cause", command.cause()}, {"by", call.who}, {"messages", std::to_string(ids.size())}});
   return command;
+}
+
+std::string waits_for_approval(const HandCommand& command) {
+  log_warning("command waits for approval", {{"cause", command.cause()},
+                                             {"person", command.person},
+                                             {"copies", std::to_string(command.copies)}});
+  const json answer = {{"command", command.id},
+                       {"state", std::string(name_of(command.state))},
+                       {"messages", command.messages},
+                       {"copies", command.copies},
+                       {"expires_at", format_rfc3339(*command.expires_at)}};
+  return answer.dump();
 }
 
 // Those who listen hold a thread each; some must be left for everybody else.
@@ -112,9 +165,13 @@ Result<std::string> act(const ControlContext& context, const ControlCall& call) 
     CopyReport report(context, call.sink, call.progress);
     return preview(context, **read_only, *messages, *work, restores, report);
   }
+  auto counted = restores ? Result<CountedCopies>(CountedCopies{})
+                          : count_copies(context, **read_only, *messages, *work);
+  if (!counted) return counted.error();
   const std::uint64_t seen = context.queue.changes();
-  const auto command = write_down(context, call, *messages);
+  const auto command = write_down(context, call, *messages, *counted);
   if (!command) return command.error();
+  if (counted->need_approval) return waits_for_approval(*command);
   context.runner.wake();
   return tell(context, call, command->id, seen);
 }

@@ -71,6 +71,12 @@ Result<void> audit_outcome(const ControlContext& context, const ControlCall& cal
   return added ? Result<void>() : added.error();
 }
 
+Result<void> audit_refusal(const ControlContext& context, const ControlCall& call,
+                           const std::string& reason) {
+  const auto added = append(context, refusal(context, call, reason));
+  return added ? Result<void>() : added.error();
+}
+
 Result<void> RefusalAudit::add(const ControlContext& context, const ControlCall& call, uid_t user,
                                const std::string& reason) {
   const std::int64_t hour =

@@ -54,10 +54,19 @@ std::uint64_t count_of(const StoreCounts& counts, StepState state) {
 }
 
 json brake_to_json(const BrakeState& brake, std::uint64_t held) {
-  json object = {
-      {"engaged", brake.engaged}, {"because", nullptr}, {"since", nullptr}, {"held", held}};
+  json object = {{"engaged", brake.engaged},
+                 {"because", nullptr},
+                 {"since", nullptr},
+                 {"tripped_by", nullptr},
+                 {"held", held}};
   if (!brake.engaged) return object;
   object["because"] = brake.because;
+  if (brake.trip)
+    object["tripped_by"] = {{"scope", brake.trip->key.scope},
+                            {"name", brake.trip->key.name},
+                            {"copies", brake.trip->copies},
+                            {"limit", brake.trip->limit},
+                            {"messages", brake.trip->messages}};
   if (brake.since) object["since"] = format_rfc3339(*brake.since);
   return object;
 }
@@ -75,12 +84,29 @@ json exposure_to_json(const std::vector<std::chrono::microseconds>& ascending) {
           {"p99", seconds(99)}};
 }
 
+json commands_to_json(const std::vector<HandCommand>& commands) {
+  json list = json::array();
+  for (const HandCommand& command : commands)
+    list.push_back({{"command", command.id},
+                    {"name", command.name},
+                    {"state", std::string(name_of(command.state))},
+                    {"person", command.person},
+                    {"asked_at", format_rfc3339(command.asked_at)},
+                    {"expires_at", command.expires_at ? json(format_rfc3339(*command.expires_at))
+                                                      : json(nullptr)},
+                    {"messages", command.messages},
+                    {"unplanned", command.unplanned},
+                    {"copies", command.copies}});
+  return list;
+}
+
 }  // namespace
 
 Result<std::string> answer_status(const ControlContext& context) {
   struct Numbers {
     StoreCounts counts;
     BrakeState brake;
+    std::vector<HandCommand> commands;
     std::vector<std::chrono::microseconds> exposures;
     json directory;
   };
@@ -90,12 +116,14 @@ Result<std::string> answer_status(const ControlContext& context) {
     if (!counts) return counts.error();
     auto brake = store.brake();
     if (!brake) return brake.error();
+    auto commands = store.open_hand_commands();
+    if (!commands) return commands.error();
     auto exposures = store.exposures(since, kMostExposures);
     if (!exposures) return exposures.error();
     auto directory = directory_status(context, store);
     if (!directory) return directory.error();
-    return Numbers{std::move(*counts), std::move(*brake), std::move(*exposures),
-                   std::move(*directory)};
+    return Numbers{std::move(*counts), std::move(*brake), std::move(*commands),
+                   std::move(*exposures), std::move(*directory)};
   });
   if (!numbers) return numbers.error();
   const auto reception = context.reception.values();
@@ -110,6 +138,7 @@ Result<std::string> answer_status(const ControlContext& context) {
       {"log", reception.log},
       {"analyzer_connected", reception.analyzer_connected},
       {"brake", brake_to_json(numbers->brake, count_of(counts, StepState::held_by_brake))},
+      {"commands", commands_to_json(numbers->commands)},
       {"tenants", tenants_of(context)},
       {"directory", std::move(numbers->directory)},
       {"malware_scanning", nullptr},
@@ -173,6 +202,7 @@ Result<std::string> answer_command(const ControlContext& context, const ControlC
   if (command == "retract") return answer_retract(context, call);
   if (command == "restore") return answer_restore(context, call);
   if (command == "follow") return answer_follow(context, call);
+  if (command == "approve") return answer_approve(context, call);
   if (command == "resume") return answer_resume(context, call);
   if (command == "accept_rules") return answer_accept_rules(context, call);
   if (command == "directory_show") return answer_directory_show(context, call);

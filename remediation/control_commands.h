@@ -55,6 +55,7 @@ Result<std::string> answer_status(const ControlContext& context);
 Result<std::string> answer_retract(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_restore(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_follow(const ControlContext& context, const ControlCall& call);
+Result<std::string> answer_approve(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_resume(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_accept_rules(const ControlContext& context, const ControlCall& call);
 
@@ -78,6 +79,9 @@ Result<void> audit_outcome(const ControlContext& context, const ControlCall& cal
 // The same, from within a transaction; to be logged with log_audit once it is committed.
 AuditEntry audit_entry(const ControlContext& context, const ControlCall& call);
 void log_audit(const AuditRow& row);
+// The command was asked for by somebody who may act, but may not do this.
+Result<void> audit_refusal(const ControlContext& context, const ControlCall& call,
+                           const std::string& reason);
 
 // Keeps those who may not act from filling the audit: so many rows an hour for each user, the last
 // of which says that further refusals stand in the log alone.

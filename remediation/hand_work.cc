@@ -20,9 +20,9 @@ Result<std::vector<std::string>> causes_named(const std::vector<std::string>& ex
 }
 
 Result<DirectoryView> directory_for(Store& store, const TenantSettings& tenant,
-                                    const AddressedMessage& message,
+                                    const std::vector<Recipient>& recipients,
                                     const std::vector<Step>& existing) {
-  std::vector<std::string> addresses = addresses_of(message.recipients);
+  std::vector<std::string> addresses = addresses_of(recipients);
   for (const Step& step : existing) addresses.push_back(step.mailbox);
   return read_directory_view(store, tenant, addresses);
 }
@@ -77,9 +77,13 @@ Result<Plan> plan_for(Store& store, const AddressedMessage& message, const Tenan
   const auto tenant = tenants.find(message.tenant);
   if (tenant == tenants.end()) return not_found("tenant " + message.tenant + " is not configured");
   const TenantSettings& settings = tenant->second.settings;
-  const auto directory = directory_for(store, settings, message, *existing);
+  std::vector<Recipient> recipients = message.recipients;
+  if (std::string sent = sent_items_mailbox(settings, message.sender, message.direction);
+      !sent.empty())
+    recipients.push_back({std::move(sent), "sender", "", ""});
+  const auto directory = directory_for(store, settings, recipients, *existing);
   if (!directory) return directory.error();
-  return plan_retract(message.id, message.recipients, settings, *existing, work, now, *directory);
+  return plan_retract(message.id, recipients, settings, *existing, work, now, *directory);
 }
 
 Result<bool> carry_out(Store& store, const AddressedMessage& message, const Tenants& tenants,

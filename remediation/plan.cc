@@ -1,6 +1,7 @@
 #include "remediation/plan.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "remediation/directory/plan_target.h"
 #include "remediation/mail_address.h"
@@ -52,7 +53,7 @@ void settle_automatic(Step& step, const PlanTarget& target, const TenantSettings
   if (!known) known = left_alone(target, tenant);
   if (known)
     settle(step, known->state, known->detail, now);
-  else if (!tenant.policy.enforce)
+  else if (!policy_of(tenant, step.mailbox).enforce)
     settle(step, StepState::would_remove, "mode is observe", now);
 }
 
@@ -61,6 +62,13 @@ bool restored_for_the_same_rules(const MessageRow& message) {
   return std::all_of(message.rules.begin(), message.rules.end(), [&](const std::string& rule) {
     return contains(message.restored_rules, rule);
   });
+}
+
+// Why the mail is left alone whatever the policy says; empty: it is not.
+std::string reason_to_leave(const MessageRow& message) {
+  if (contains(message.attributes, std::string(kPhishingSimulation)))
+    return "a mail of a phishing exercise";
+  return restored_for_the_same_rules(message) ? "restored by hand" : "";
 }
 
 // A withdrawn step never happened; any other, also a failed one, has been this mailbox's answer.
@@ -89,10 +97,11 @@ int reach_rank(Action action) {
 
 std::vector<std::string> addresses_of(const std::vector<Recipient>& recipients) {
   std::vector<std::string> addresses;
+  std::unordered_set<std::string> known;
   for (const Recipient& recipient : recipients)
     for (const std::string& written : {recipient.address, recipient.forwarded_from})
       if (std::string address = lower_case(written);
-          !address.empty() && !contains(addresses, address))
+          !address.empty() && known.insert(address).second)
         addresses.push_back(std::move(address));
   return addresses;
 }
@@ -102,21 +111,36 @@ bool is_inside(const TenantSettings& tenant, std::string_view address) {
   return !domain.empty() && contains(tenant.domains, domain);
 }
 
+std::string sent_items_mailbox(const TenantSettings& tenant, std::string_view sender,
+                               std::string_view direction) {
+  const bool from_inside = direction == "internal" || direction == "outbound";
+  if (!tenant.policy.sent_items || !from_inside || !is_inside(tenant, sender)) return {};
+  return lower_case(sender);
+}
+
 Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,
                     const std::vector<Step>& existing, Timestamp now,
                     const DirectoryView& directory) {
   Plan plan;
-  Action wanted = automatic_action(tenant.policy, message.disposition);
-  const bool restored = restored_for_the_same_rules(message);
-  if (restored) wanted = Action::none;
-  for (const Step& step : existing)
-    if (is_automatic(step) && is_waiting(step) && step.action != wanted)
+  const std::string reason = reason_to_leave(message);
+  const auto wanted = [&](const std::string& mailbox) {
+    return reason.empty() ? automatic_action(policy_of(tenant, mailbox), message.disposition)
+                          : Action::none;
+  };
+  for (const Step& step : existing) {
+    if (is_automatic(step) && is_waiting(step) && step.action != wanted(step.mailbox))
       plan.withdrawn.push_back(
-          withdraw(step, restored ? "restored by hand" : "the verdict was revised", now));
-  if (wanted == Action::none) return plan;
-  for (const PlanTarget& target : plan_targets(message.recipients, directory)) {
-    if (has_as_strong(existing, target, directory, wanted)) continue;
-    Step step = make_step(message.id, tenant, target.mailbox, wanted, kAutomaticCause, now);
+          withdraw(step, reason.empty() ? "the verdict was revised" : reason, now));
+  }
+  if (!reason.empty()) return plan;
+  std::vector<Recipient> recipients = message.recipients;
+  if (std::string sent = sent_items_mailbox(tenant, message.sender, message.direction);
+      !sent.empty())
+    recipients.push_back({std::move(sent), "sender", "", ""});
+  for (const PlanTarget& target : plan_targets(recipients, directory)) {
+    const Action action = wanted(target.mailbox);
+    if (action == Action::none || has_as_strong(existing, target, directory, action)) continue;
+    Step step = make_step(message.id, tenant, target.mailbox, action, kAutomaticCause, now);
     settle_automatic(step, target, tenant, now);
     add_directory_facts(step, target);
     plan.added.push_back(std::move(step));

@@ -14,6 +14,10 @@
 // | a stronger action than before      | that step; a weaker one still waiting withdrawn |
 // | a weaker action, or none           | what waits is withdrawn, what was moved stays   |
 // | restored by hand, and no new rule  | nothing; what waits is withdrawn                |
+// | mail of a phishing exercise        | nothing; what waits is withdrawn                |
+// | sender inside, sent_items          | the sender's own mailbox is treated likewise    |
+//
+// Action and mode of a mailbox are those of its policy (schema/policy.h, policy_of).
 #pragma once
 
 #include <string>
@@ -43,6 +47,11 @@ int reach_rank(Action action);
 std::vector<std::string> addresses_of(const std::vector<Recipient>& recipients);
 
 bool is_inside(const TenantSettings& tenant, std::string_view address);
+
+// The mailbox that holds the Sent Items copy, where the policy asks for it and the mail came from
+// inside; else empty. It is no recipient.
+std::string sent_items_mailbox(const TenantSettings& tenant, std::string_view sender,
+                               std::string_view direction);
 
 // Whether the copy was put back after `step` removed it: by a restore of that step, or by a later
 // one of the same copy.

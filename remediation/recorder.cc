@@ -1,5 +1,7 @@
 #include "remediation/recorder.h"
 
+#include <optional>
+
 #include "base/log.h"
 #include "remediation/brake.h"
 #include "remediation/directory/directory_view.h"
@@ -91,11 +93,16 @@ Result<bool> Recorder::plan(Store& store, const MessageRow& message, const Recor
     if (auto written = store.update_step(step); !written) return written.error();
   const auto subject = subject_of(store, message, report.verdict);
   if (!subject) return subject.error();
+  std::optional<BrakeGate> gate;
   for (const Step& step : plan.added) {
     const bool acts = step.state == StepState::planned;
     if (acts) {
-      auto added = add_under_brake(store, step, settings.policy.brake, *subject, now);
-      if (!added) return added.error();
+      if (!gate) {
+        auto opened = BrakeGate::open(store, step, settings.policy.brake, *subject, now);
+        if (!opened) return opened.error();
+        gate.emplace(std::move(*opened));
+      }
+      if (auto added = gate->add(step); !added) return added.error();
     } else if (auto added = store.add_step(step); !added) {
       return added.error();
     }

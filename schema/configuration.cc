@@ -11,6 +11,7 @@
 
 #include "base/config_file.h"
 #include "base/file_descriptor.h"
+#include "schema/ip_networks.h"
 
 namespace secondlook {
 namespace {
@@ -98,7 +99,7 @@ void read_action(ConfigTable& table, std::string_view name, Action& action) {
   action = parse_action(value).value_or(action);
 }
 
-void read_policy(ConfigTable table, PolicySettings& policy) {
+void read_actions(ConfigTable& table, PolicySettings& policy) {
   policy.enforce = table.choice("mode", {"observe", "enforce"},
                                 policy.enforce ? "enforce" : "observe") == "enforce";
   read_action(table, "malicious", policy.malicious);
@@ -106,10 +107,21 @@ void read_policy(ConfigTable table, PolicySettings& policy) {
   read_action(table, "spoof", policy.spoof);
   read_action(table, "spam", policy.spam);
   read_action(table, "bulk", policy.bulk);
+}
+
+void read_policy(ConfigTable table, PolicySettings& policy) {
+  read_actions(table, policy);
   policy.protected_mailboxes =
       lower_all(table.texts("protected_mailboxes", policy.protected_mailboxes));
+  policy.sent_items = table.flag("sent_items", policy.sent_items);
+  read(table, "approval_above", policy.approval_above, 0, 1'000'000'000);
   ConfigTable brake = table.table("brake");
   read(brake, "copies_per_hour", policy.brake.copies_per_hour, 1, 1'000'000'000);
+  read(brake, "copies_per_tenant_per_hour", policy.brake.copies_per_tenant_per_hour, 1,
+       1'000'000'000);
+  read(brake, "known_sender_mails", policy.brake.known_sender_mails, 0, 10'000);
+  read(brake, "copies_per_known_sender_per_hour", policy.brake.copies_per_known_sender_per_hour, 1,
+       1'000'000'000);
   read(brake, "copies_per_rule_per_hour", policy.brake.copies_per_rule_per_hour, 1, 1'000'000'000);
   read(brake, "copies_per_sender_domain_per_hour", policy.brake.copies_per_sender_domain_per_hour,
        1, 1'000'000'000);
@@ -208,6 +220,47 @@ void read_directory(ConfigTable table, DirectorySettings& directory) {
   read(table, "overrides_file", directory.overrides_file);
 }
 
+PolicyFor read_policy_for(ConfigTable table, const PolicySettings& policy) {
+  PolicyFor some;
+  some.policy = policy;
+  some.domains = lower_all(table.texts("domains"));
+  some.mailboxes = lower_all(table.texts("mailboxes"));
+  read_actions(table, some.policy);
+  if (some.domains.empty() && some.mailboxes.empty())
+    table.complain("domains", "policy_for needs domains or mailboxes");
+  return some;
+}
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
+  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
+  return text;
+}
+
+PhishingSimulation read_simulation(ConfigTable table) {
+  PhishingSimulation simulation;
+  read(table, "name", simulation.name);
+  simulation.networks = table.texts("networks");
+  const std::string header = table.text("header");
+  const std::string expires = table.text("expires");
+  const auto colon = std::min(header.find(':'), header.size());
+  simulation.header_name = trimmed(std::string_view(header).substr(0, colon));
+  if (colon < header.size())
+    simulation.header_value = trimmed(std::string_view(header).substr(colon + 1));
+  if (simulation.name.empty()) table.complain("name", "is missing");
+  if (simulation.networks.empty()) table.complain("networks", "is missing");
+  if (auto parsed = IpNetworks::parse(simulation.networks); !parsed)
+    table.complain("networks", parsed.error().message);
+  if (simulation.header_name.empty() || simulation.header_value.empty())
+    table.complain("header", "must be \"Name: value\"");
+  // Without an end an exemption is forgotten and stays.
+  if (const auto time = parse_rfc3339(expires))
+    simulation.expires = *time;
+  else
+    table.complain("expires", "must be a day (\"2027-01-31\") or an RFC 3339 time");
+  return simulation;
+}
+
 TenantSettings read_tenant(ConfigTable table, const PolicySettings& policy) {
   TenantSettings tenant;
   tenant.policy = policy;
@@ -221,6 +274,10 @@ TenantSettings read_tenant(ConfigTable table, const PolicySettings& policy) {
   read_graph(table.table("graph"), tenant.graph);
   read_directory(table.table("directory"), tenant.directory);
   read_policy(table.table("policy"), tenant.policy);
+  for (ConfigTable& some : table.tables("policy_for"))
+    tenant.policy_for.push_back(read_policy_for(some, tenant.policy));
+  for (ConfigTable& exercise : table.tables("simulation"))
+    tenant.simulations.push_back(read_simulation(exercise));
   if (tenant.name.empty()) table.complain("name", "is missing");
   if (tenant.tenant_id.empty()) table.complain("tenant_id", "is missing");
   if (tenant.journal_addresses.empty()) table.complain("journal_addresses", "is missing");

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "schema/directory_rule.h"
 
@@ -76,9 +77,14 @@ struct AnalyzerSettings {
 };
 
 struct BrakeSettings {
-  std::uint64_t copies_per_hour = 500;
+  std::uint64_t copies_per_hour = 500;  // over all tenants together
+  std::uint64_t copies_per_tenant_per_hour = 500;
   std::uint64_t copies_per_rule_per_hour = 200;
   std::uint64_t copies_per_sender_domain_per_hour = 200;
+  // A sender with so many earlier clean mails to the tenant that passed DMARC is known, and the
+  // authenticated mails of a known sender have a lower limit. 0 mails: nobody is known.
+  std::uint64_t known_sender_mails = 20;
+  std::uint64_t copies_per_known_sender_per_hour = 10;
 };
 
 struct PolicySettings {
@@ -89,7 +95,25 @@ struct PolicySettings {
   Action spam = Action::none;
   Action bulk = Action::none;
   std::vector<std::string> protected_mailboxes;  // addresses, lower case
+  bool sent_items = false;                       // the copy in an internal sender's Sent Items too
+  std::uint64_t approval_above = 0;  // a retract of more copies waits for a second person; 0: none
   BrakeSettings brake;
+};
+
+// Mode and actions for some mailboxes: [[tenant.policy_for]].
+struct PolicyFor {
+  std::vector<std::string> domains;    // lower case
+  std::vector<std::string> mailboxes;  // addresses, lower case
+  PolicySettings policy;               // the tenant's, with what stands here laid over it
+};
+
+// Mails of an exercise, which the users are to see: [[tenant.simulation]].
+struct PhishingSimulation {
+  std::string name;
+  std::vector<std::string> networks;  // CIDR, at least one
+  std::string header_name;            // "X-Phish-Test"
+  std::string header_value;           // the whole value, blanks around it apart
+  Timestamp expires{};                // no mail received from then on is exempt
 };
 
 struct GraphSettings {
@@ -131,7 +155,9 @@ struct TenantSettings {
   std::string report_source = "exchange_online";  // or "on_premises"
   GraphSettings graph;
   DirectorySettings directory;
-  PolicySettings policy;  // [policy] with [tenant.policy] laid over it
+  PolicySettings policy;              // [policy] with [tenant.policy] laid over it
+  std::vector<PolicyFor> policy_for;  // the first that names a mailbox holds for it
+  std::vector<PhishingSimulation> simulations;
 };
 
 struct Configuration {

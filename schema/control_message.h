@@ -12,6 +12,8 @@
 //                                                        states, waiting}
 //   restore {select, reason, false_positive, dry_run} -> the same
 //   follow  {of}: a retract or restore, by its number -> the same
+//   approve {of, decision: "approve" | "reject",       -> done {command, state, copies}
+//            reason}
 //   resume  {decision: "apply" | "drop" | ""}         -> done {released, dropped}
 //   accept_rules {rule_set, reason}                   -> done {accepted}
 //   directory_show {address, tenant}                  -> item per tenant that knows it; without an
@@ -27,6 +29,8 @@
 // select: {expression: ["from:a@b.example", ...], message_id, mailboxes: [...], all_tenants,
 //          last_id: only messages up to this id, so that what was previewed is what is done}
 // item: {id, mailbox, action, state, folder_before, at, undo_until, detail}
+// A retract that waits for a second person is done with {command, state: "awaiting_approval",
+// messages, copies, expires_at}, and no item.
 // progress: {command, messages, planned (of those), copies (known so far), ended (of those)}
 // failed: {kind: "temporary" ..., message}
 // Readers may ask status, dry runs of retract and restore, follow, directory_show and
@@ -70,10 +74,10 @@ struct ControlRequest {
                       // socket's peer credentials
   bool dry_run = false;
   bool false_positive = false;
-  std::string decision;            // resume
+  std::string decision;            // resume, approve
   std::string address;             // directory_show
   std::string rule_set;            // accept_rules: the hash
-  std::optional<std::int64_t> of;  // follow: the command's row in the audit
+  std::optional<std::int64_t> of;  // follow, approve: the command's row in the audit
   std::string tenant;              // directory_*: empty: all
   std::string content;             // directory_import
   bool whole = false;              // directory_sync

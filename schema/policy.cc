@@ -1,5 +1,7 @@
 #include "schema/policy.h"
 
+#include <algorithm>
+
 namespace secondlook {
 
 Action automatic_action(const PolicySettings& policy, Disposition disposition) {
@@ -14,6 +16,26 @@ Action automatic_action(const PolicySettings& policy, Disposition disposition) {
     case Disposition::bulk: return bounded(policy.bulk);
     default: return Action::none;
   }
+}
+
+const PolicySettings& policy_of(const TenantSettings& tenant, std::string_view mailbox) {
+  const auto at = mailbox.rfind('@');
+  const std::string_view domain =
+      at == std::string_view::npos ? std::string_view() : mailbox.substr(at + 1);
+  const auto names = [](const std::vector<std::string>& texts, std::string_view text) {
+    return std::find(texts.begin(), texts.end(), text) != texts.end();
+  };
+  for (const PolicyFor& some : tenant.policy_for)
+    if (names(some.mailboxes, mailbox) || (!domain.empty() && names(some.domains, domain)))
+      return some.policy;
+  return tenant.policy;
+}
+
+bool may_remove(const TenantSettings& tenant, Disposition disposition) {
+  if (automatic_action(tenant.policy, disposition) != Action::none) return true;
+  return std::any_of(tenant.policy_for.begin(), tenant.policy_for.end(), [&](const auto& some) {
+    return automatic_action(some.policy, disposition) != Action::none;
+  });
 }
 
 }  // namespace secondlook

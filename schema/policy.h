@@ -2,6 +2,8 @@
 // which keeps what a released mail has to be judged by again.
 #pragma once
 
+#include <string_view>
+
 #include "schema/configuration.h"
 #include "schema/verdict.h"
 
@@ -9,5 +11,16 @@ namespace secondlook {
 
 // Automatically, in enforce mode. Never `purge`, which is by hand only: then `recoverable`.
 Action automatic_action(const PolicySettings& policy, Disposition disposition);
+
+// The tenant's policy for one mailbox: of the first [[tenant.policy_for]] that names the address or
+// its domain, else the tenant's own. `mailbox` in lower case.
+const PolicySettings& policy_of(const TenantSettings& tenant, std::string_view mailbox);
+
+// Whether any of the tenant's policies removes a mail of this disposition.
+bool may_remove(const TenantSettings& tenant, Disposition disposition);
+
+// The attribute of a mail of an exercise ([[tenant.simulation]]): recorded, never removed by
+// itself.
+inline constexpr std::string_view kPhishingSimulation = "phishing_simulation";
 
 }  // namespace secondlook

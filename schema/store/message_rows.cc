@@ -294,6 +294,9 @@ Result<MessageRow> read_message_row(Connection& connection, MessageRowId message
   MessageRow row;
   row.id = message;
   row.disposition = deciding.disposition;
+  row.sender = lower_ascii(deciding.sender);
+  row.direction = deciding.direction;
+  row.attributes = deciding.attributes;
   for (const RuleHit& hit : deciding.hits) row.rules.push_back(hit.rule);
   std::string restored_rules = "[]";
   auto read = for_each_row(

@@ -54,6 +54,49 @@ CREATE TABLE hand_command_withdrawals (
 CREATE INDEX steps_by_hand ON steps (cause) WHERE cause <> 'automatic';
 CREATE INDEX steps_by_hand_open ON steps (cause)
   WHERE cause <> 'automatic' AND state IN ('planned', 'held_by_brake', 'begun');
+
+-- The brake's window. What each message counts against, as it stood when its first step was planned;
+-- how many copies each of these had in each minute. Kept by triggers, so that whatever changes a
+-- step's state changes the count. Only what is reserved since the last release counts.
+ALTER TABLE brake ADD COLUMN released_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE brake ADD COLUMN tripped_by TEXT NOT NULL DEFAULT '';
+CREATE TABLE brake_subjects (
+  message INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+  scope TEXT NOT NULL,
+  name TEXT NOT NULL,
+  PRIMARY KEY (message, scope, name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE brake_counts (
+  scope TEXT NOT NULL,
+  name TEXT NOT NULL,
+  minute INTEGER NOT NULL,
+  copies INTEGER NOT NULL,
+  PRIMARY KEY (scope, name, minute)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX brake_counts_by_minute ON brake_counts (minute);
+CREATE TRIGGER steps_reserved_added AFTER INSERT ON steps
+WHEN new.reserved_at >= (SELECT released_at FROM brake) BEGIN
+  INSERT INTO brake_counts (scope, name, minute, copies)
+  SELECT scope, name, new.reserved_at / 60000000, 1 FROM brake_subjects
+  WHERE message = new.message
+  ON CONFLICT DO UPDATE SET copies = copies + 1;
+END;
+CREATE TRIGGER steps_reserved_left AFTER UPDATE ON steps
+WHEN old.reserved_at IS NOT new.reserved_at
+  AND old.reserved_at >= (SELECT released_at FROM brake) BEGIN
+  INSERT INTO brake_counts (scope, name, minute, copies)
+  SELECT scope, name, old.reserved_at / 60000000, 0 FROM brake_subjects
+  WHERE message = old.message
+  ON CONFLICT DO UPDATE SET copies = max(copies - 1, 0);
+END;
+CREATE TRIGGER steps_reserved_entered AFTER UPDATE ON steps
+WHEN old.reserved_at IS NOT new.reserved_at
+  AND new.reserved_at >= (SELECT released_at FROM brake) BEGIN
+  INSERT INTO brake_counts (scope, name, minute, copies)
+  SELECT scope, name, new.reserved_at / 60000000, 1 FROM brake_subjects
+  WHERE message = new.message
+  ON CONFLICT DO UPDATE SET copies = copies + 1;
+END;
 )sql";
 
 }  // namespace secondlook

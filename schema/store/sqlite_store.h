@@ -42,11 +42,13 @@ class SqliteStore final : public Store {
 
   Result<BrakeState> brake() override;
   Result<void> set_brake(const BrakeState& state) override;
-  Result<std::uint64_t> automatic_steps_since(Timestamp since) override;
-  Result<std::uint64_t> automatic_steps_of_rule_since(std::string_view rule,
-                                                      Timestamp since) override;
-  Result<std::uint64_t> automatic_steps_of_domain_since(std::string_view from_domain,
-                                                        Timestamp since) override;
+  Result<void> release_brake_at(Timestamp now) override;
+  Result<void> count_against(MessageRowId message, const std::vector<BrakeKey>& keys,
+                             Timestamp now) override;
+  Result<std::uint64_t> copies_counted(const BrakeKey& key, Timestamp since) override;
+  Result<std::vector<MessageRowId>> newest_counted(const BrakeKey& key, std::size_t most) override;
+  Result<std::uint64_t> known_good_mails(std::string_view tenant, std::string_view sender,
+                                         MessageRowId below, std::size_t among) override;
 
   StoredDirectory& directory() override { return directory_; }
 

@@ -108,6 +108,9 @@ struct MessageRow {
   std::vector<Recipient> recipients;             // all, after merging
   bool restored_by_hand = false;                 // never removed again by the same cause
   std::vector<std::string> restored_rules;       // the rules that stood when it was restored
+  std::string sender;                            // header From, lower case
+  std::string direction;                         // "inbound" "outbound" "internal"
+  std::vector<std::string> attributes;           // of the deciding verdict
 };
 
 // Everything the executor has to know of a message to find and recognise its copies.
@@ -120,10 +123,25 @@ struct JudgedMessage {
   std::string eop_category;  // CAT of X-Forefront-Antispam-Report: "HPHISH"; may be empty
 };
 
+// What copies are counted by. scope: "all" (name ""), "tenant", "sender_domain", "rule", or
+// "known_sender" (name: tenant, blank, address). Domains and addresses in lower case.
+struct BrakeKey {
+  std::string scope, name;
+};
+
+// What tripped the brake.
+struct BrakeTrip {
+  BrakeKey key;
+  std::uint64_t copies = 0, limit = 0;
+  std::vector<MessageRowId> messages;  // a few of those counted, the newest first
+};
+
 struct BrakeState {
   bool engaged = false;
   std::string because;
-  std::optional<Timestamp> since;
+  std::optional<Timestamp> since;        // engaged since, or released since
+  std::optional<Timestamp> released_at;  // the last release
+  std::optional<BrakeTrip> trip;         // while engaged
 };
 
 struct StoreCounts {
@@ -190,14 +208,23 @@ class Store {
   // --- brake ---
   virtual Result<BrakeState> brake() = 0;
   virtual Result<void> set_brake(const BrakeState& state) = 0;
-  // Automatic removals since `since`, by begun_at, or, while they wait as `planned` (reserved), by
-  // planned_at: in all, for one rule, one sender domain. Held, observed and withdrawn ones and
-  // those that ended without a Graph write do not count.
-  virtual Result<std::uint64_t> automatic_steps_since(Timestamp since) = 0;
-  virtual Result<std::uint64_t> automatic_steps_of_rule_since(std::string_view rule,
-                                                              Timestamp since) = 0;
-  virtual Result<std::uint64_t> automatic_steps_of_domain_since(std::string_view from_domain,
-                                                                Timestamp since) = 0;
+  // Released, from `now` on: what was reserved before counts no more.
+  virtual Result<void> release_brake_at(Timestamp now) = 0;
+  // What the message's automatic removals count against from now on, beside what they did already.
+  // Before its first step is added. Forgets counts of more than two hours before `now`.
+  virtual Result<void> count_against(MessageRowId message, const std::vector<BrakeKey>& keys,
+                                     Timestamp now) = 0;
+  // Automatic removals since `since` (to the minute: up to one minute of more), by begun_at, or,
+  // while they wait as `planned` (reserved), by planned_at. Held, observed and withdrawn ones and
+  // those that ended without a Graph write do not count. Takes the same time however many there
+  // are.
+  virtual Result<std::uint64_t> copies_counted(const BrakeKey& key, Timestamp since) = 0;
+  virtual Result<std::vector<MessageRowId>> newest_counted(const BrakeKey& key,
+                                                           std::size_t most) = 0;
+  // Clean mails of `sender` to the tenant before the message `below` that passed DMARC, looked for
+  // among the newest `among` clean ones.
+  virtual Result<std::uint64_t> known_good_mails(std::string_view tenant, std::string_view sender,
+                                                 MessageRowId below, std::size_t among) = 0;
 
   // --- the tenants' directories: schema/store/directory.h ---
   virtual StoredDirectory& directory() = 0;

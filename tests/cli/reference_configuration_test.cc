@@ -51,6 +51,13 @@ TEST_CASE("what the reference says is the default is the default") {
   const auto reference = load_configuration(kReference);
   REQUIRE(reference);
   const Configuration defaults;
+  const BrakeSettings& brake = reference->policy.brake;
+  CHECK(brake.copies_per_tenant_per_hour == defaults.policy.brake.copies_per_tenant_per_hour);
+  CHECK(brake.known_sender_mails == defaults.policy.brake.known_sender_mails);
+  CHECK(brake.copies_per_known_sender_per_hour ==
+        defaults.policy.brake.copies_per_known_sender_per_hour);
+  CHECK(reference->policy.sent_items == defaults.policy.sent_items);
+  CHECK(reference->policy.approval_above == defaults.policy.approval_above);
   CHECK(reference->paths.journal == defaults.paths.journal);
   CHECK(reference->paths.database == defaults.paths.database);
   CHECK(reference->paths.runtime == defaults.paths.runtime);

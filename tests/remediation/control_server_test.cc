@@ -1,5 +1,7 @@
 #include "remediation/control_server.h"
 
+#include <algorithm>
+
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -257,7 +259,7 @@ TEST_CASE("status names everything the tool may print") {
   service.reception.set_recorded(9);
   service.receive(Disposition::clean);
   const json status = service.ask(service.request("status")).done;
-  for (const char* name : {"mode", "reports", "recorded", "lag", "brake", "tenants",
+  for (const char* name : {"mode", "reports", "recorded", "lag", "brake", "tenants", "commands",
                            "malware_scanning", "confinement", "steps"})
     CHECK(status.contains(name));
   CHECK(status["mode"] == "enforce");
@@ -271,7 +273,10 @@ TEST_CASE("resume releases the brake, and the audit names who did") {
   service.scene.settings().policy.brake.copies_per_hour = 1;
   service.receive(Disposition::malicious);
   service.queue.wake();
-  CHECK(service.ask(service.request("status")).done["brake"]["engaged"] == true);
+  const json engaged = service.ask(service.request("status")).done["brake"];
+  CHECK(engaged["engaged"] == true);
+  CHECK(engaged["tripped_by"]["scope"] == "all");
+  CHECK(engaged["tripped_by"]["messages"] == json::array({1}));
   ControlRequest request = service.request("resume");
   request.decision = "apply";
   CHECK(service.ask(request).done["released"] == 1);
@@ -426,6 +431,76 @@ TEST_CASE("who may not act is refused, and the audit says so, a bounded number o
   service.scene.clock.advance(1h);
   refuse(7);
   CHECK(service.audit_rows().size() == 3 + RefusalAudit::kMostAnHour);
+}
+
+TEST_CASE("a retract of more copies than approval_above waits for another person") {
+  Service service;
+  service.scene.settings().policy.approval_above = 1;
+  service.receive(Disposition::clean);
+  ControlRequest request = service.request("retract");
+  request.login = "olga";
+  const Answer asked = service.ask(request);
+  CHECK(asked.done["state"] == "awaiting_approval");
+  CHECK(asked.done["copies"] == 2);
+  CHECK(asked.items.empty());
+  CHECK(service.scene.steps().empty());
+  const json status = service.ask(service.request("status")).done;
+  REQUIRE(status["commands"].size() == 1);
+  CHECK(status["commands"][0]["state"] == "awaiting_approval");
+  CHECK(status["commands"][0]["person"] == "olga");
+
+  ControlRequest approve;
+  approve.command = "approve";
+  approve.decision = "approve";
+  approve.of = 1;
+  approve.login = "olga";
+  CHECK(service.ask(approve).failure.find("another person") != std::string::npos);
+  CHECK(service.audit_rows().back().kind == "refused");
+  CHECK(service.scene.steps().empty());
+
+  approve.login = "piotr";
+  SECTION("who approves it") {
+    CHECK(service.ask(approve).done["state"] == "planning");
+    ControlRequest follow;
+    follow.command = "follow";
+    follow.of = 1;
+    CHECK(service.ask(follow).done["states"]["removed"] == 2);
+    CHECK(service.ask(approve).failure.find("waits for nobody") != std::string::npos);
+    const auto rows = service.audit_rows();
+    const auto approval = std::find_if(rows.begin(), rows.end(), [](const AuditRow& row) {
+      return row.entry.command == "approve" && row.kind == "command";
+    });
+    REQUIRE(approval != rows.end());
+    CHECK(approval->entry.about == 1);
+    CHECK(approval->entry.login == "piotr");
+  }
+  SECTION("or rejects it, with the reason") {
+    approve.decision = "reject";
+    approve.reason = "far too many";
+    CHECK(service.ask(approve).done["state"] == "rejected");
+    CHECK(service.audit_rows().back().entry.outcome.find("far too many") != std::string::npos);
+    approve.decision = "approve";
+    CHECK_FALSE(service.ask(approve).failure.empty());
+    CHECK(service.scene.steps().empty());
+  }
+  SECTION("or one who may only read: he may not") {
+    approve.login = "piotr";
+    CHECK_FALSE(service.ask_bytes(to_json(approve), {0, 4'000'000, 4'000'000}).failure.empty());
+    CHECK(service.scene.steps().empty());
+  }
+}
+
+TEST_CASE("a retract of no more copies than approval_above waits for nobody") {
+  Service service;
+  service.scene.settings().policy.approval_above = 2;
+  service.receive(Disposition::clean);
+  CHECK(service.ask(service.request("retract")).done["states"]["removed"] == 2);
+}
+
+TEST_CASE("root and our own user are no persons: there the login user counts") {
+  CHECK(person_of({0, 0, 0}, "olga") == "olga");
+  CHECK(person_of({0, ::geteuid(), 0}, "piotr") == "piotr");
+  CHECK(person_of({0, 4'000'000, 0}, "olga") == "uid 4000000");
 }
 
 TEST_CASE("a mail restored as a false positive is kept, so that later rules leave it alone") {

@@ -88,6 +88,69 @@ TEST_CASE("a recipient gets the step that its mailbox and the mode allow") {
   CHECK(plan.added[0].next_try_at.has_value() == !is_final(state));
 }
 
+TEST_CASE("the first policy_for that names a mailbox decides its mode and its actions") {
+  TenantSettings tenant = acme(false);
+  PolicyFor pilot{{}, {"ann@acme.example"}, tenant.policy};
+  pilot.policy.enforce = true;
+  PolicyFor rest{{"acme.example"}, {}, tenant.policy};
+  rest.policy.malicious = Action::none;
+  tenant.policy_for = {pilot, rest};
+  const Plan plan = plan_automatic(
+      message(Disposition::malicious, {"Ann@acme.example", "bob@acme.example"}), tenant, {}, kNow);
+  REQUIRE(plan.added.size() == 1);
+  CHECK(plan.added[0].mailbox == "ann@acme.example");
+  CHECK(plan.added[0].state == StepState::planned);
+}
+
+TEST_CASE("a step that waits is withdrawn by the policy of its own mailbox") {
+  TenantSettings tenant = acme();
+  PolicyFor left{{}, {"ann@acme.example"}, tenant.policy};
+  left.policy.malicious = Action::none;
+  tenant.policy_for = {left};
+  Step bob = earlier("bob@acme.example", Action::recoverable, StepState::planned);
+  bob.id = 2;
+  const Plan plan = plan_automatic(
+      message(Disposition::malicious, {"ann@acme.example", "bob@acme.example"}), tenant,
+      {earlier("ann@acme.example", Action::recoverable, StepState::planned), bob}, kNow);
+  CHECK(plan.added.empty());
+  REQUIRE(plan.withdrawn.size() == 1);
+  CHECK(plan.withdrawn[0].mailbox == "ann@acme.example");
+}
+
+TEST_CASE("an internal sender's Sent Items copy is treated where the policy asks for it") {
+  MessageRow row = message(Disposition::malicious, {"ann@acme.example"});
+  row.sender = "carol@acme.example";
+  row.direction = "internal";
+  TenantSettings tenant = acme();
+  CHECK(plan_automatic(row, tenant, {}, kNow).added.size() == 1);
+  tenant.policy.sent_items = true;
+  const Plan plan = plan_automatic(row, tenant, {}, kNow);
+  REQUIRE(plan.added.size() == 2);
+  CHECK(plan.added[1].mailbox == "carol@acme.example");
+  SECTION("not for a mail that only claims to be from inside") {
+    row.direction = "inbound";
+    CHECK(plan_automatic(row, tenant, {}, kNow).added.size() == 1);
+  }
+  SECTION("not twice for somebody who wrote to herself") {
+    row.recipients.push_back({"carol@acme.example", "to", "", ""});
+    CHECK(plan_automatic(row, tenant, {}, kNow).added.size() == 2);
+  }
+  SECTION("not for a sender elsewhere") {
+    row.sender = "carol@elsewhere.example";
+    CHECK(plan_automatic(row, tenant, {}, kNow).added.size() == 1);
+  }
+}
+
+TEST_CASE("a mail of a phishing exercise is left alone, and what waited is withdrawn") {
+  MessageRow row = message(Disposition::malicious, {"ann@acme.example", "bob@acme.example"});
+  row.attributes = {"phishing_simulation"};
+  const Plan plan = plan_automatic(
+      row, acme(), {earlier("ann@acme.example", Action::recoverable, StepState::planned)}, kNow);
+  CHECK(plan.added.empty());
+  REQUIRE(plan.withdrawn.size() == 1);
+  CHECK(plan.withdrawn[0].detail == "a mail of a phishing exercise");
+}
+
 TEST_CASE("an address written twice, and the one that forwarded, each get one step") {
   MessageRow row = message(Disposition::malicious, {"ann@acme.example", "Ann@ACME.example"});
   row.recipients.push_back({"bob@acme.example", "to", "", "Carol@acme.example"});

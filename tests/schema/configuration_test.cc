@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 #include <unistd.h>
 
+#include "schema/policy.h"
 #include "tests/support/temporary_directory.h"
 
 namespace secondlook {
@@ -71,6 +72,50 @@ TEST_CASE("a tenant's policy lies over the general one") {
   CHECK(policy.malicious == Action::deleted_items);
   CHECK(policy.protected_mailboxes == std::vector<std::string>{"soc@corp.example"});
   CHECK(configuration.policy.malicious == Action::recoverable);
+}
+
+TEST_CASE("policies for some mailboxes lie over the tenant's, in their order") {
+  const Configuration configuration =
+      must_parse(kTenant +
+                 "[tenant.policy]\nspam = \"junk\"\n"
+                 "[[tenant.policy_for]]\nmailboxes = [\"Ann@corp.example\"]\nmode = \"enforce\"\n"
+                 "[[tenant.policy_for]]\ndomains = [\"Corp.example\"]\nmalicious = \"junk\"\n");
+  const TenantSettings& tenant = configuration.tenants[0];
+  REQUIRE(tenant.policy_for.size() == 2);
+  CHECK(tenant.policy_for[0].mailboxes == std::vector<std::string>{"ann@corp.example"});
+  CHECK(policy_of(tenant, "ann@corp.example").enforce);
+  CHECK(policy_of(tenant, "ann@corp.example").spam == Action::junk);
+  CHECK_FALSE(policy_of(tenant, "bob@corp.example").enforce);
+  CHECK(policy_of(tenant, "bob@corp.example").malicious == Action::junk);
+  CHECK(&policy_of(tenant, "eve@sub.corp.example") == &tenant.policy);
+  CHECK(may_remove(tenant, Disposition::malicious));
+  CHECK_FALSE(may_remove(tenant, Disposition::bulk));
+  CHECK(complaints_of(kTenant + "[[tenant.policy_for]]\nmode = \"enforce\"\n")
+            .find("needs domains or mailboxes") != std::string::npos);
+  CHECK(complaints_of(kTenant + "[[tenant.policy_for]]\ndomains = [\"a.example\"]\n"
+                                "brake = { copies_per_hour = 1 }\n")
+            .find("unknown name") != std::string::npos);
+}
+
+TEST_CASE("an exercise needs networks, a whole header and an end") {
+  const Configuration configuration =
+      must_parse(kTenant +
+                 "[[tenant.simulation]]\nname = \"spring\"\nnetworks = [\"192.0.2.0/24\"]\n"
+                 "header = \" X-Phish-Test :  3f9a 62 \"\nexpires = \"2027-01-31\"\n");
+  REQUIRE(configuration.tenants[0].simulations.size() == 1);
+  const PhishingSimulation& spring = configuration.tenants[0].simulations[0];
+  CHECK(spring.header_name == "X-Phish-Test");
+  CHECK(spring.header_value == "3f9a 62");
+  CHECK(format_rfc3339(spring.expires).starts_with("2027-01-31T00:00:00"));
+  const std::string complaints =
+      complaints_of(kTenant +
+                    "[[tenant.simulation]]\nname = \"x\"\nnetworks = [\"everywhere\"]\n"
+                    "header = \"X-Phish-Test\"\nexpires = \"never\"\n");
+  for (const char* expected :
+       {"\"everywhere\" is no network", "must be \"Name: value\"", "must be a day"}) {
+    INFO(expected);
+    CHECK(complaints.find(expected) != std::string::npos);
+  }
 }
 
 TEST_CASE("unknown names are refused with file and line, wherever they stand") {

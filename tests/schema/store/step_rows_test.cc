@@ -132,55 +132,24 @@ TEST_CASE_METHOD(StoreFixture, "a step without next try is due when it was plann
 
 TEST_CASE_METHOD(StoreFixture, "the brake's state is kept") {
   CHECK_FALSE(must(store->brake()).engaged);
-  must(store->set_brake({true, "500 copies in an hour", at_second(5)}));
+  must(store->set_brake({true,
+                         "500 copies in an hour",
+                         at_second(5),
+                         {},
+                         BrakeTrip{{"rule", "PHISH"}, 500, 500, {7, 9}}}));
   const BrakeState state = must(must(Store::open(path))->brake());
   CHECK(state.engaged);
   CHECK(state.because == "500 copies in an hour");
   CHECK(state.since == at_second(5));
-  must(store->set_brake({}));
-  CHECK_FALSE(must(store->brake()).since);
-}
-
-TEST_CASE_METHOD(StoreFixture,
-                 "the brake counts automatic removals begun or reserved in its window") {
-  const MessageRowId message = record(1, verdict_of("a")).id;
-  const auto count = [&](std::int64_t since) {
-    return must(store->automatic_steps_since(at_second(since)));
-  };
-  Step reserved = add_step(message, "a@corp.example");
-  add_step(message, "b@corp.example", StepState::held_by_brake);
-  add_step(message, "c@corp.example", StepState::would_remove);
-  add_step(message, "d@corp.example", StepState::withdrawn);
-  add_step(message, "e@corp.example", StepState::external);
-  Step by_hand = full_step(message);
-  by_hand.restores = false;
-  must(store->add_step(by_hand));
-  CHECK(count(0) == 1);
-  CHECK(count(1) == 0);
-  reserved.begun_at = at_second(50);
-  reserved.state = StepState::begun;
-  must(store->update_step(reserved));
-  CHECK(count(50) == 1);
-  reserved.state = StepState::removed;
-  must(store->update_step(reserved));
-  CHECK(count(50) == 1);
-  CHECK(count(51) == 0);
-}
-
-TEST_CASE_METHOD(StoreFixture, "the brake counts by rule and by the sender's domain") {
-  const MessageRowId message = record(1, verdict_of("a")).id;
-  Verdict other = verdict_of("b");
-  other.hits = {{"OTHER_RULE", 10, Disposition::malicious, "", {}}};
-  other.from_domain = "other.example";
-  const MessageRowId another = record(2, other).id;
-  add_step(message, "a@corp.example");
-  add_step(message, "b@corp.example");
-  add_step(another, "a@corp.example");
-  CHECK(must(store->automatic_steps_of_rule_since("CREDENTIAL_PHRASE", at_second(0))) == 2);
-  CHECK(must(store->automatic_steps_of_rule_since("OTHER_RULE", at_second(0))) == 1);
-  CHECK(must(store->automatic_steps_of_rule_since("NO_RULE", at_second(0))) == 0);
-  CHECK(must(store->automatic_steps_of_domain_since("pay.shop.example", at_second(0))) == 2);
-  CHECK(must(store->automatic_steps_of_domain_since("Other.Example", at_second(0))) == 1);
+  REQUIRE(state.trip);
+  CHECK(state.trip->key.name == "PHISH");
+  CHECK(state.trip->limit == 500);
+  CHECK(state.trip->messages == std::vector<MessageRowId>{7, 9});
+  must(store->release_brake_at(at_second(9)));
+  const BrakeState released = must(store->brake());
+  CHECK_FALSE(released.engaged);
+  CHECK_FALSE(released.trip);
+  CHECK(released.released_at == at_second(9));
 }
 
 }  // namespace

@@ -96,7 +96,7 @@ TEST_CASE_METHOD(StoreFixture, "a reader sees what is committed while the writer
 TEST_CASE_METHOD(StoreFixture, "a reader cannot write") {
   auto reader = must(Store::open_read_only(path));
   CHECK_FALSE(reader->record({stamp_of(1), verdict_of("a")}));
-  CHECK_FALSE(reader->set_brake({true, "no", {}}));
+  CHECK_FALSE(reader->set_brake({true, "no", {}, {}, {}}));
   CHECK(must(store->counts()).messages == 0);
 }
 
