@@ -10,6 +10,7 @@
 #include "analyzer/message/reduced_mail.h"
 #include "analyzer/message_facts.h"
 #include "analyzer/packed_mail.h"
+#include "analyzer/phishing_simulation.h"
 #include "analyzer/report_evidence.h"
 #include "analyzer/scorer.h"
 #include "analyzer/signals/signals.h"
@@ -71,7 +72,7 @@ void add_errors(Verdict& verdict, const std::vector<std::string>& errors) {
 void keep_reduced(Verdict& verdict, const ParsedMessage& original, const AnalysisContext& context) {
   if (context.tenant == nullptr || is_plain_copy(verdict)) return;
   if (seal_of(original) == Seal::encrypted) return;
-  if (automatic_action(context.tenant->policy, verdict.disposition) == Action::none) return;
+  if (!may_remove(*context.tenant, verdict.disposition)) return;
   verdict.reduced_mail = pack_mail(reduce_mail(original));
 }
 
@@ -155,6 +156,9 @@ Verdict Analysis::analyze(std::string_view bytes, const AnalysisContext& context
                      : std::nullopt) {
     end_without_judging(verdict, Disposition::forged_report, *forged);
   } else {
+    if (context.tenant != nullptr &&
+        is_phishing_simulation(reading.original, context.tenant->simulations, context.received_at))
+      reading.attributes.emplace(kPhishingSimulation);
     judge(verdict, reading, context);
     keep_reduced(verdict, reading.original, context);
   }

@@ -9,6 +9,7 @@
 
 #include "analyzer/malware/malware_client.h"
 #include "analyzer/rule_engine/rule_engine.h"
+#include "base/clock.h"
 #include "schema/configuration.h"
 #include "schema/verdict.h"
 
@@ -19,6 +20,7 @@ struct AnalysisContext {
   const TenantSettings* tenant = nullptr;  // null: the log names none that is configured, or a scan
   std::vector<std::string> own_domains;
   std::string mail_from;          // of the report, without angle brackets
+  Timestamp received_at{};        // of the report
   bool judge_plain_mail = false;  // a scan: a mail without report is what was asked about
 };
 

@@ -116,7 +116,8 @@ Result<void> Master::submit(const RecordLedger::Work& work) {
   if (!file) return internal(file.error().message);
   const WorkerJob job{record.sequence, record.report_offset, record.report_length,
                       work.attempt,    record.tenant,        record.mail_from,
-                      record.peer,     record.tls_version};
+                      record.peer,     record.tls_version,
+                      record.received_at.time_since_epoch().count()};
   auto submitted = parts_.pool.submit(job, *file);
   // The worker died while it was idle: collect() will replace it.
   if (!submitted) ledger_.put_back(record.sequence);

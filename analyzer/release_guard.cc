@@ -148,8 +148,8 @@ class Judging {
 
   bool is_removed(const ReleasedMail& mail, Disposition disposition) const {
     const TenantSettings* tenant = configuration_.find_tenant(mail.tenant);
-    const PolicySettings& policy = tenant == nullptr ? configuration_.policy : tenant->policy;
-    return automatic_action(policy, disposition) != Action::none;
+    if (tenant != nullptr) return may_remove(*tenant, disposition);
+    return automatic_action(configuration_.policy, disposition) != Action::none;
   }
 
   const Configuration& configuration_;

@@ -8,7 +8,8 @@ std::string to_json(const WorkerJob& job) {
   const nlohmann::json json = {{"id", job.id},         {"offset", job.offset},
                                {"length", job.length}, {"attempt", job.attempt},
                                {"tenant", job.tenant}, {"mail_from", job.mail_from},
-                               {"peer", job.peer},     {"tls_version", job.tls_version}};
+                               {"peer", job.peer},     {"tls_version", job.tls_version},
+                               {"received_at", job.received_at}};
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
@@ -24,6 +25,7 @@ Result<WorkerJob> parse_worker_job(std::string_view json) {
     parsed.at("mail_from").get_to(job.mail_from);
     parsed.at("peer").get_to(job.peer);
     parsed.at("tls_version").get_to(job.tls_version);
+    parsed.at("received_at").get_to(job.received_at);
     return job;
   } catch (const nlohmann::json::exception& problem) {
     return malformed(std::string("worker job: ") + problem.what());

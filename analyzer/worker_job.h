@@ -19,6 +19,7 @@ struct WorkerJob {
   std::string tenant;     // empty: scan mode
   std::string mail_from;  // of the report
   std::string peer, tls_version;
+  std::int64_t received_at = 0;  // of the report, microseconds since 1970
 };
 
 enum class WorkerFrame : std::uint8_t {

@@ -38,6 +38,7 @@ AnalysisContext context_of(const WorkerJob& job, const Configuration& configurat
   AnalysisContext context;
   context.judge_plain_mail = is_scan;
   context.mail_from = job.mail_from;
+  context.received_at = Timestamp(std::chrono::microseconds(job.received_at));
   if (is_scan) {
     context.own_domains = all_domains(configuration);
     return context;
