@@ -19,10 +19,15 @@ struct WorkerPool::State {
   const Clock& clock;
   std::list<WorkerProcess> workers;
   std::uint32_t unready_in_a_row = 0;
+  std::vector<std::chrono::steady_clock::time_point> pauses;  // when empty places are filled again
+  milliseconds next_pause{0};                                 // 0: none since all were ready
 
   Result<WorkerProcess> start_worker() const;
   Result<void> fill();
   void retire_idle();
+  void pause_place();
+  void end_pauses();
+  milliseconds until_filled() const;
   Result<void> look_at_unready(const WorkerProcess& worker, bool& must_be_replaced);
   WorkerProcess* find_idle();
   std::optional<std::string> overrun(const WorkerProcess& worker) const;
@@ -54,12 +59,34 @@ Result<WorkerProcess> WorkerPool::State::start_worker() const {
 }
 
 Result<void> WorkerPool::State::fill() {
-  while (workers.size() < settings.workers) {
+  while (workers.size() + pauses.size() < settings.workers) {
     auto worker = start_worker();
     if (!worker) return worker.error();
     workers.push_back(std::move(*worker));
   }
   return {};
+}
+
+// A place whose workers hang may do so because of what they wait for: each try costs a fork and
+// minutes, and shows in the log.
+void WorkerPool::State::pause_place() {
+  next_pause = next_pause.count() == 0 ? settings.first_pause
+                                       : std::min(next_pause * 2, settings.longest_pause);
+  pauses.push_back(clock.steady() + next_pause);
+}
+
+void WorkerPool::State::end_pauses() {
+  std::erase_if(pauses, [now = clock.steady()](const auto& until) { return until <= now; });
+  const bool all_ready =
+      workers.size() == settings.workers &&
+      std::ranges::all_of(workers, [](const WorkerProcess& worker) { return worker.is_ready(); });
+  if (all_ready) next_pause = milliseconds(0);
+}
+
+milliseconds WorkerPool::State::until_filled() const {
+  const auto first = *std::ranges::min_element(pauses);
+  const auto left = std::chrono::duration_cast<milliseconds>(first - clock.steady());
+  return std::max(milliseconds(1), left + milliseconds(1));
 }
 
 WorkerProcess* WorkerPool::State::find_idle() {
@@ -86,7 +113,11 @@ Result<void> WorkerPool::State::look_at_unready(const WorkerProcess& worker,
   if (++unready_in_a_row >= kMostUnready) {
     return internal("workers do not get ready in " + time);
   }
-  log_warning("worker is not ready and is replaced", {{"after", time}});
+  pause_place();
+  log_warning("worker is not ready and is given up for now",
+              {{"after", time},
+               {"next_try_in", seconds_text(next_pause)},
+               {"workers_missing", std::to_string(pauses.size())}});
   must_be_replaced = true;
   return {};
 }
@@ -141,7 +172,7 @@ Result<std::optional<JobOutcome>> WorkerPool::State::look_at(WorkerProcess& work
 Result<WorkerPool> WorkerPool::start(const PoolSettings& settings, MakeAnalyseJob make_analyse,
                                      ConnectScanner connect_scanner, const Clock& clock) {
   WorkerPool pool(std::unique_ptr<State>(
-      new State{settings, std::move(make_analyse), std::move(connect_scanner), clock, {}, 0}));
+      new State{settings, std::move(make_analyse), std::move(connect_scanner), clock, {}, 0, {}}));
   if (auto filled = pool.state_->fill(); !filled) return filled.error();
   return pool;
 }
@@ -153,6 +184,10 @@ WorkerPool::~WorkerPool() = default;
 
 bool WorkerPool::has_idle_worker() const {
   return state_->find_idle() != nullptr;
+}
+
+std::uint32_t WorkerPool::places_waiting() const {
+  return static_cast<std::uint32_t>(state_->pauses.size());
 }
 
 bool WorkerPool::is_busy() const {
@@ -168,6 +203,7 @@ Result<void> WorkerPool::submit(const WorkerJob& job, int descriptor) {
 
 Result<void> WorkerPool::renew(MakeAnalyseJob make_analyse) {
   state_->make_analyse = std::move(make_analyse);
+  state_->pauses.clear();  // the new rules may be what the old ones' workers waited for
   for (WorkerProcess& worker : state_->workers) worker.retire();
   state_->retire_idle();
   return state_->fill();
@@ -180,6 +216,7 @@ void WorkerPool::watch(std::vector<pollfd>& polled) const {
 
 std::optional<milliseconds> WorkerPool::until_deadline() const {
   std::optional<milliseconds> next;
+  if (!state_->pauses.empty()) next = state_->until_filled();
   for (const WorkerProcess& worker : state_->workers) {
     if (worker.is_ready() && !worker.job()) continue;
     const auto time =
@@ -204,6 +241,7 @@ Result<std::vector<JobOutcome>> WorkerPool::collect() {
     }
     worker = must_be_replaced ? state_->workers.erase(worker) : std::next(worker);
   }
+  state_->end_pauses();
   if (auto filled = state_->fill(); !filled) return filled.error();
   return outcomes;
 }

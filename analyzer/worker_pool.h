@@ -28,6 +28,10 @@ struct PoolSettings {
   // From the fork to the first word. Long: on a busy machine a worker, which runs when nobody else
   // wants the processor, may wait for its first turn.
   std::chrono::milliseconds time_to_get_ready{300'000};
+  // Before a place whose worker did not get ready is filled again; doubled each time until all
+  // workers are ready.
+  std::chrono::milliseconds first_pause{10'000};
+  std::chrono::milliseconds longest_pause{600'000};
   std::uint32_t jobs_per_worker = 500;
   std::size_t largest_answer = kLargestVerdictFrame;
   WorkerLimits limits;
@@ -54,6 +58,8 @@ class WorkerPool {
 
   bool has_idle_worker() const;
   bool is_busy() const;
+  // Places left empty for now because their workers did not get ready.
+  std::uint32_t places_waiting() const;
   // To an idle worker. The descriptor stays the caller's.
   Result<void> submit(const WorkerJob& job, int descriptor);
 
@@ -64,7 +70,7 @@ class WorkerPool {
   // Adds the descriptors to poll for reading.
   void watch(std::vector<pollfd>& polled) const;
   // When collect() must be called though nothing was readable: the next deadline that may pass.
-  // Nothing while every worker is ready and idle.
+  // Nothing while every worker is there, ready and idle.
   std::optional<std::chrono::milliseconds> until_deadline() const;
 
   // What became of jobs since the last call; never blocks. An error: a worker dies before it is

@@ -1,5 +1,6 @@
 #include "analyzer/worker_pool.h"
 
+#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <set>
@@ -8,10 +9,12 @@
 #include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/random.h"
+#include "tests/support/manual_clock.h"
 #include "tests/support/temporary_directory.h"
 
 using namespace secondlook;
@@ -199,6 +202,7 @@ TEST_CASE("a worker that never says it is ready is replaced, and a pool of such 
   SystemClock clock;
   PoolSettings settings;
   settings.time_to_get_ready = 50ms;
+  settings.first_pause = 1ms;
   auto pool = WorkerPool::start(
       settings,
       [](MalwareScanner*) -> AnalyseJob {
@@ -217,6 +221,56 @@ TEST_CASE("a worker that never says it is ready is replaced, and a pool of such 
   REQUIRE_FALSE(collected);
   CHECK(rounds >= WorkerPool::kMostUnready);
   CHECK(collected.error().message == "workers do not get ready in 0.1 s");
+}
+
+namespace {
+
+// A number that forked processes share.
+class SharedCount {
+ public:
+  std::uint32_t next() { return count_->fetch_add(1); }
+
+ private:
+  void* memory_ = ::mmap(nullptr, sizeof(std::atomic<std::uint32_t>), PROT_READ | PROT_WRITE,
+                         MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  std::atomic<std::uint32_t>* count_ = new (memory_) std::atomic<std::uint32_t>(0);
+};
+
+}  // namespace
+
+TEST_CASE("beside good workers, one that never gets ready is tried again after longer and longer") {
+  ManualClock clock;
+  SharedCount forked;
+  PoolSettings settings;
+  settings.workers = 2;
+  auto pool = WorkerPool::start(
+      settings,
+      [&forked](MalwareScanner*) -> AnalyseJob {
+        if (forked.next() > 0) ::sleep(600);
+        return obey;
+      },
+      {}, clock);
+  REQUIRE(pool);
+  while (!pool->has_idle_worker()) {
+    ::poll(nullptr, 0, 10);
+    REQUIRE(pool->collect());
+  }
+  std::vector<std::chrono::milliseconds> pauses;
+  while (pauses.size() < 8) {
+    clock.advance(settings.time_to_get_ready);
+    REQUIRE(pool->collect());
+    REQUIRE(pool->places_waiting() == 1);
+    CHECK(pool->has_idle_worker());
+    pauses.push_back(*pool->until_deadline() - 1ms);
+    clock.advance(pauses.back() - 1ms);
+    REQUIRE(pool->collect());
+    CHECK(pool->places_waiting() == 1);
+    clock.advance(1ms);
+    REQUIRE(pool->collect());
+    CHECK(pool->places_waiting() == 0);
+  }
+  using namespace std::chrono;
+  CHECK(pauses == std::vector<milliseconds>{10s, 20s, 40s, 80s, 160s, 320s, 600s, 600s});
 }
 
 TEST_CASE("renewed workers judge the next mail, and a mail under way is answered by the old one") {
