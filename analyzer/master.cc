@@ -151,6 +151,10 @@ Result<void> Master::wait() {
 Result<void> Master::take_outcomes() {
   auto outcomes = parts_.pool.collect();
   if (!outcomes) return outcomes.error();
+  if (const std::uint32_t waiting = parts_.pool.places_waiting(); waiting != told_waiting_) {
+    told_waiting_ = waiting;
+    if (parts_.tell_waiting_places) parts_.tell_waiting_places(waiting);
+  }
   for (const JobOutcome& outcome : *outcomes) {
     if (!outcome.answer) {
       report_loss(outcome.job.id, outcome.failure);

@@ -34,6 +34,8 @@ struct MasterParts {
   const Clock& clock;
   int scanner_control = -1;  // closed by the malware helper's end
   RuleReload reload;
+  // Whenever it changed: places of the pool whose workers did not get ready. May be empty.
+  std::function<void(std::uint32_t places)> tell_waiting_places{};
 };
 
 // What the analyzer says of the log when it meets remediation: its UUID, its durable end and the
@@ -72,6 +74,7 @@ class Master {
   bool check_again_ =
       false;  // SIGHUP came while a check ran, which may have read what stood before
   std::uint64_t told_durable_ = 0;
+  std::uint32_t told_waiting_ = 0;
   bool ends_ = false;
 };
 

@@ -1,5 +1,7 @@
 #include "analyzer/rule_reload.h"
 
+#include <ctime>
+
 #include "analyzer/release_guard.h"
 #include "analyzer/workshop.h"
 #include "base/file_descriptor.h"
@@ -36,7 +38,15 @@ ConfiguredRules::ConfiguredRules(const Configuration& configuration, const Clock
 
 void ConfiguredRules::tell_ready(const ProcessNotice& notice, const LoadedRules& rules) {
   told_ = notice;
+  detail_ = notice.detail;
   note(rules);
+}
+
+void ConfiguredRules::tell_waiting_places(std::uint32_t places) {
+  told_.detail = detail_;
+  if (places > 0)
+    told_.detail += ", " + std::to_string(places) + " workers missing: they do not get ready";
+  give_notice(notice_, told_);
 }
 
 RuleReload ConfiguredRules::reload() {
@@ -61,18 +71,30 @@ CheckAnswer ConfiguredRules::check() const {
       return no("configuration refused: " + changed.error().message);
     if (changed) configuration = std::move(*changed);
   }
-  const auto rules = load_configured_rules(configuration, {});
+  const auto sources = read_configured_rules(configuration);
+  if (!sources) return no(sources.error().message);
+  const std::clock_t begin = std::clock();
+  const auto rules = load_read_rules(configuration, *sources);
   if (!rules) return no(rules.error().message);
+  if (std::clock() - begin > kMostLoading.count() * CLOCKS_PER_SEC)
+    return no("loading them takes more than " + std::to_string(kMostLoading.count()) +
+              " s of CPU time");
   const auto guarded = guard_released_mails(configuration, *rules, clock_);
   if (!guarded) return no(guarded.error().message);
+  if (!is_changed) {
+    if (!handed_) return no("no way to hand them over");
+    if (const auto written = handed_->write(*sources); !written) return no(written.error().message);
+  }
   return {is_changed ? CheckAnswer::Kind::restart : CheckAnswer::Kind::yes, rules->facts.hash};
 }
 
 Result<MakeAnalyseJob> ConfiguredRules::take(const std::string& checked_hash) {
-  const auto rules = load_configured_rules(configuration_, {});
+  if (!handed_) return internal("no rules were handed over");
+  const auto sources = handed_->take();
+  if (!sources) return sources.error();
+  const auto rules = load_read_rules(configuration_, *sources);
   if (!rules) return rules.error();
-  if (rules->facts.hash != checked_hash)
-    return temporary("rule files changed while they were tried: reload again");
+  if (rules->facts.hash != checked_hash) return internal("not the rules that were checked");
   note(*rules);
   return make_analyse_job(configuration_, *rules, false);
 }

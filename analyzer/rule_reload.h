@@ -3,8 +3,11 @@
 // status`. A changed configuration is taken up by a new process.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <string>
 
+#include "analyzer/handed_rules.h"
 #include "analyzer/master.h"
 #include "analyzer/rule_engine/rule_engine.h"
 #include "base/clock.h"
@@ -19,8 +22,18 @@ class ConfiguredRules {
   // configuration's file, to know later whether it changed.
   ConfiguredRules(const Configuration& configuration, const Clock& clock, int notice);
 
+  // How the child that checks hands the files it read to the process that takes them up: so that
+  // exactly what was checked is loaded, without a look at the disk. Before the first reload().
+  void hand_over_by(HandedRules handed) { handed_ = std::move(handed); }
+  // CPU time that loading a set may take in the child, since mails wait while it is loaded again:
+  // Debian's rules take about a second.
+  static constexpr std::chrono::seconds kMostLoading{30};
+
   // The service is ready, judges by these rules, and says so.
   void tell_ready(const ProcessNotice& notice, const LoadedRules& rules);
+
+  // Shown by `secondlook status` beside the process.
+  void tell_waiting_places(std::uint32_t places);
 
   RuleReload reload();
 
@@ -34,8 +47,10 @@ class ConfiguredRules {
   const Configuration& configuration_;
   const Clock& clock_;
   int notice_;
+  std::optional<HandedRules> handed_;
   std::string file_;  // the configuration's, as it was read
   ProcessNotice told_;
+  std::string detail_;  // without the places
 };
 
 // What may not be removed again is told either way; forbidden: the set may not be taken.

@@ -69,6 +69,10 @@ int run_service(const Configuration& configuration, int notice) {
   auto verdicts = meet_remediation(configuration, *log, clock);
   if (!verdicts) return fail("remediation", verdicts.error(), kFailed);
 
+  auto handed = HandedRules::make();
+  if (!handed) return fail("memory for checked rules", handed.error(), kFailed);
+  configured.hand_over_by(std::move(*handed));
+
   const auto confined = confine_master(configuration, {});
   if (!confined) return fail("confinement", confined.error(), kFailed);
   const auto guarded = guard_released_mails(configuration, *rules, clock);
@@ -82,7 +86,8 @@ int run_service(const Configuration& configuration, int notice) {
   configured.tell_ready(readiness(*confined, helper->has_value()), *rules);
 
   Master master({*log, *verdicts, *pool, *signals, clock,
-                 helper->has_value() ? (*helper)->control() : -1, configured.reload()});
+                 helper->has_value() ? (*helper)->control() : -1, configured.reload(),
+                 [&configured](std::uint32_t places) { configured.tell_waiting_places(places); }});
   const auto done = master.run();
   return done ? 0 : fail("analyzer ends", done.error(), kFailed);
 }

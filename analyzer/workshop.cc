@@ -56,6 +56,16 @@ Result<LoadedRules> load_configured_rules(const Configuration& configuration,
                     configuration.paths.cache, {configuration.analyzer.score_set});
 }
 
+Result<RuleSources> read_configured_rules(const Configuration& configuration) {
+  return read_rule_sources(configured_paths(configuration, {}));
+}
+
+Result<LoadedRules> load_read_rules(const Configuration& configuration,
+                                    const RuleSources& sources) {
+  return load_read_rules(sources, all_signals(), configuration.paths.cache,
+                         {configuration.analyzer.score_set});
+}
+
 Result<std::optional<MalwareProcess>> start_malware_helper(const Configuration& configuration) {
   const std::string& database = configuration.analyzer.clamav_database;
   if (database.empty()) return std::optional<MalwareProcess>();

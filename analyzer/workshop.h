@@ -8,6 +8,7 @@
 
 #include "analyzer/malware/malware_process.h"
 #include "analyzer/rule_engine/rule_engine.h"
+#include "analyzer/rule_engine/rule_source.h"
 #include "analyzer/worker_pool.h"
 #include "base/confinement.h"
 #include "base/result.h"
@@ -16,6 +17,9 @@
 namespace secondlook {
 
 // The paths given, else the configured ones.
+Result<RuleSources> read_configured_rules(const Configuration& configuration);
+// What these hold, read by whom and when ever.
+Result<LoadedRules> load_read_rules(const Configuration& configuration, const RuleSources& sources);
 Result<LoadedRules> load_configured_rules(const Configuration& configuration,
                                           const std::vector<std::string>& instead);
 

@@ -49,12 +49,13 @@ std::string RuleComplaint::text() const {
   return file + ":" + std::to_string(line) + ":" + std::to_string(column) + ": " + message;
 }
 
-Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const SignalTable& signals,
-                               const std::string& cache_directory, const RuleOptions& options) {
-  Result<std::vector<RuleFile>> files = read_rule_files(paths);
-  if (!files) return files.error();
-  ParsedRules parsed = parse_rules(*files, options.score_set, read_rule_file);
-  files->insert(files->end(), parsed.included.begin(), parsed.included.end());
+namespace {
+
+Result<LoadedRules> load(std::vector<RuleFile> files, const ReadIncluded& read,
+                         const SignalTable& signals, const std::string& cache_directory,
+                         const RuleOptions& options) {
+  ParsedRules parsed = parse_rules(files, options.score_set, read);
+  files.insert(files.end(), parsed.included.begin(), parsed.included.end());
   DatabaseCache cache(cache_directory);
   SignalTable functions = stock_evals();
   for (const auto& [name, function] : signals) functions[name] = function;
@@ -68,9 +69,30 @@ Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const Sign
   if (auto refused = refuse_fatal(loaded.complaints); !refused) return refused.error();
   cache.remove_old_files();
   loaded.facts = compiled.facts;
-  loaded.facts.hash = hash_of(*files, functions, options);
+  loaded.facts.hash = hash_of(files, functions, options);
   loaded.rules = std::make_shared<const CompiledRules>(std::move(compiled.rules));
   return loaded;
+}
+
+}  // namespace
+
+Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const SignalTable& signals,
+                               const std::string& cache_directory, const RuleOptions& options) {
+  Result<std::vector<RuleFile>> files = read_rule_files(paths);
+  if (!files) return files.error();
+  return load(std::move(*files), read_rule_file, signals, cache_directory, options);
+}
+
+Result<LoadedRules> load_read_rules(const RuleSources& sources, const SignalTable& signals,
+                                    const std::string& cache_directory,
+                                    const RuleOptions& options) {
+  const auto read = [&](const std::string& path) -> Result<std::string> {
+    for (const RuleFile& file : sources.included) {
+      if (file.name == path) return file.content;
+    }
+    return not_found("it is not among the files that were read");
+  };
+  return load(sources.files, read, signals, cache_directory, options);
 }
 
 }  // namespace secondlook

@@ -75,6 +75,12 @@ struct RuleOptions {
 Result<LoadedRules> load_rules(const std::vector<std::string>& paths, const SignalTable& signals,
                                const std::string& cache_directory, const RuleOptions& options = {});
 
+// The same from what read_rule_sources() read before (rule_source.h); opens no rule file.
+struct RuleSources;
+Result<LoadedRules> load_read_rules(const RuleSources& sources, const SignalTable& signals,
+                                    const std::string& cache_directory,
+                                    const RuleOptions& options = {});
+
 struct ScanOutcome {
   std::vector<RuleHit> hits;        // scored hits, evidence filled; sorted by score
   std::vector<std::string> errors;  // "rule X: match limit reached", ...

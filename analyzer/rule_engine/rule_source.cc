@@ -40,6 +40,23 @@ Result<std::string> read_rule_file(const std::string& path) {
   });
 }
 
+Result<RuleSources> read_rule_sources(const std::vector<std::string>& paths) {
+  Result<std::vector<RuleFile>> files = read_rule_files(paths);
+  if (!files) return files.error();
+  RuleSources sources{std::move(*files), {}};
+  const auto read_once = [&](const std::string& path) -> Result<std::string> {
+    const auto known = std::find_if(sources.included.begin(), sources.included.end(),
+                                    [&](const RuleFile& file) { return file.name == path; });
+    if (known != sources.included.end()) return known->content;
+    Result<std::string> content = read_rule_file(path);
+    if (content) sources.included.push_back({path, *content});
+    return content;
+  };
+  // Which files are included, only reading can tell.
+  parse_rules(sources.files, 0, read_once);
+  return sources;
+}
+
 Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& paths) {
   std::vector<std::string> names;
   for (const std::string& path : paths) {

@@ -12,6 +12,16 @@ namespace secondlook {
 inline constexpr std::size_t kLargestRuleFile = 64 << 20;
 inline constexpr std::size_t kMostRuleFiles = 10'000;
 
+// All that a rule set is read from.
+struct RuleSources {
+  std::vector<RuleFile> files;
+  std::vector<RuleFile> included;  // by `include` lines, each path once
+};
+
+// The same with what they include, each file read once, so that the set can be loaded from memory,
+// here or in another process, whatever becomes of the files.
+Result<RuleSources> read_rule_sources(const std::vector<std::string>& paths);
+
 // not_found: a path that does not exist. Directories without rules are fine.
 Result<std::vector<RuleFile>> read_rule_files(const std::vector<std::string>& paths);
 
