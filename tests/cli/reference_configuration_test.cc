@@ -94,7 +94,6 @@ TEST_CASE("what the reference says is the default is the default") {
   CHECK(reference->policy.spam == defaults.policy.spam);
   CHECK(reference->policy.bulk == defaults.policy.bulk);
   CHECK(reference->policy.protected_mailboxes == defaults.policy.protected_mailboxes);
-  const BrakeSettings& brake = reference->policy.brake;
   CHECK(brake.copies_per_hour == defaults.policy.brake.copies_per_hour);
   CHECK(brake.copies_per_rule_per_hour == defaults.policy.brake.copies_per_rule_per_hour);
   CHECK(brake.copies_per_sender_domain_per_hour ==
