@@ -19,15 +19,13 @@ namespace {
 bool is_proposed(const PatternGuards& guards, const std::string& text, std::size_t begin) {
   DatabaseScratch scratch;
   if (!guards.database.is_empty() && !scratch.grow_for(guards.database)) return true;
-  GuardScan scan(guards);
+  OutlineScan scan(guards.outlines);
   bool proposed = false;
-  const PatternGuards::OnProposal note = [&](auto, auto from, auto to) {
+  const auto done = guards.propose(text, scratch, scan, [&](auto, auto from, auto to) {
     if (from > to || to > text.size()) std::abort();
     proposed = proposed || (from <= begin && begin <= to);
-  };
-  const auto done = guards.propose(text, scratch, scan, note);
-  if (!done || !*done || proposed) return true;
-  return !guards.propose_lines(text, 0, text.size(), scan, note) || proposed;
+  });
+  return !done || !*done || proposed;
 }
 
 }  // namespace

@@ -17,8 +17,7 @@ using Kind = OutlineNode::Kind;
 constexpr std::array<double, 4> kRareEnough = {2e-5, 1e-4, 2e-4, 5e-4};
 constexpr double kTooFrequent = 0.02;
 constexpr double kTooFrequentStart = 0.08;
-constexpr double kTooFrequentAtLine = 0.2;  // of the lines
-constexpr std::uint32_t kMostBefore = 16;   // a few starts more to try
+constexpr std::uint32_t kMostBefore = 16;  // a few starts more to try
 // What is shorter is followed on, however rare: a letter of some alphabet among others of it.
 constexpr std::uint32_t kLeastBytes = 4;
 constexpr std::size_t kMostPositions = 20'000;  // of one outline
@@ -35,14 +34,8 @@ void sort_unique(std::vector<std::uint32_t>& numbers) {
 // Follows one outline from its beginning and lays its positions down.
 class OutlineReach {
  public:
-  // Whether matches may begin a little before what is laid down, or must begin with it.
-  enum class Begin { may_be_before, is_exact };
-
-  OutlineReach(OutlineAutomaton& automaton, std::uint32_t place, Begin begin)
-      : automaton_(automaton),
-        place_(place),
-        is_exact_(begin == Begin::is_exact),
-        begin_(automaton.positions_.size()) {}
+  OutlineReach(OutlineAutomaton& automaton, std::uint32_t place)
+      : automaton_(automaton), place_(place), begin_(automaton.positions_.size()) {}
 
   // A part of an outline, laid down: the positions it can begin with, those where it is read to its
   // end, and those where it was followed no further.
@@ -158,7 +151,7 @@ class OutlineReach {
   // before the rest. `before`: what stands before it.
   bool leave_before(std::uint32_t before, std::uint32_t width) {
     const std::uint32_t all = add_widths(before, width);
-    if (is_exact_ || all > kMostBefore) return false;
+    if (all > kMostBefore) return false;
     before_ = all;
     return true;
   }
@@ -241,56 +234,36 @@ class OutlineReach {
 
   OutlineAutomaton& automaton_;
   std::uint32_t place_;
-  bool is_exact_;
   std::size_t begin_;
   std::uint32_t before_ = 0;
 };
 
-// How often what was laid down stands in a text, 1 when nothing can be said.
-double OutlineAutomaton::lay_down(OutlineReach& reach, const OutlineNode& outline,
-                                  std::vector<std::uint32_t>& first) {
+std::optional<std::uint32_t> OutlineAutomaton::add(const OutlineNode& outline,
+                                                   std::uint32_t place) {
+  const std::size_t before = positions_.size();
+  OutlineReach reach(*this, place);
   OutlineReach::Part whole;
   for (const double enough : kRareEnough) {
     reach.take_back();
     whole = reach.follow(outline, {.enough = enough});
     if (!reach.is_too_large()) break;
   }
-  if (whole.may_be_empty || whole.may_stop || reach.is_too_large()) return 1;
-  for (const std::uint32_t last : whole.last) positions_[last].is_end = true;
-  for (const std::uint32_t left : whole.left) positions_[left].is_end = true;
-  sort_unique(whole.first);
-  first = std::move(whole.first);
-  return whole.expected_left + (whole.stops ? 0 : whole.expected);
-}
-
-std::optional<std::uint32_t> OutlineAutomaton::add(const OutlineNode& outline,
-                                                   std::uint32_t place) {
-  const std::size_t before = positions_.size();
-  OutlineReach reach(*this, place, OutlineReach::Begin::may_be_before);
-  std::vector<std::uint32_t> first;
-  if (lay_down(reach, outline, first) > kTooFrequent) {
+  const double expected = whole.expected_left + (whole.stops ? 0 : whole.expected);
+  if (whole.may_be_empty || whole.may_stop || expected > kTooFrequent || reach.is_too_large()) {
     reach.take_back();
     return std::nullopt;
   }
-  const StartFilter filter = filter_of(first, before);
+  for (const std::uint32_t last : whole.last) positions_[last].is_end = true;
+  for (const std::uint32_t left : whole.left) positions_[left].is_end = true;
+  sort_unique(whole.first);
+  const StartFilter filter = filter_of(whole.first, before);
   if (filter.expected() > kTooFrequentStart) {
     reach.take_back();
     return std::nullopt;
   }
   filter_.allow(filter);
-  first_.insert(first_.end(), first.begin(), first.end());
+  first_.insert(first_.end(), whole.first.begin(), whole.first.end());
   return reach.before();
-}
-
-bool OutlineAutomaton::add_of_line(const OutlineNode& outline, std::uint32_t place) {
-  OutlineReach reach(*this, place, OutlineReach::Begin::is_exact);
-  std::vector<std::uint32_t> first;
-  if (lay_down(reach, outline, first) > kTooFrequentAtLine) {
-    reach.take_back();
-    return false;
-  }
-  first_.insert(first_.end(), first.begin(), first.end());
-  return true;
 }
 
 // Of an outline whose positions begin at `begin`.

@@ -23,8 +23,6 @@
 
 namespace secondlook {
 
-class OutlineReach;
-
 // Immutable once the outlines are in; shared by threads and forks.
 class OutlineAutomaton {
  public:
@@ -33,10 +31,6 @@ class OutlineAutomaton {
   // with nothing that is rare, its first three bytes alone are too frequent to be followed from
   // everywhere, or it is too large.
   std::optional<std::uint32_t> add(const OutlineNode& outline, std::uint32_t place);
-
-  // The same for an outline that is followed from the beginnings of lines alone: it is taken though
-  // what it begins with is frequent elsewhere. An automaton takes outlines of one kind.
-  bool add_of_line(const OutlineNode& outline, std::uint32_t place);
 
   bool is_empty() const { return positions_.empty(); }
 
@@ -58,8 +52,6 @@ class OutlineAutomaton {
     if (!only_first_byte_) return first_bytes_.find_in(text, from);
     return std::min(text.find(*only_first_byte_, from), text.size());
   }
-  double lay_down(OutlineReach& reach, const OutlineNode& outline,
-                  std::vector<std::uint32_t>& first);
   StartFilter filter_of(const std::vector<std::uint32_t>& first, std::size_t begin) const;
   void tell_bytes_apart();
   void find_first_bytes();

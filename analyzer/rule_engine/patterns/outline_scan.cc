@@ -88,18 +88,6 @@ bool OutlineScan::scan(std::string_view text, const OnMatch& on_match) {
   return true;
 }
 
-bool OutlineScan::scan_lines(std::string_view text, std::size_t whole, bool is_first,
-                             const OnMatch& on_match) {
-  if (is_first) made_ = 0;
-  const std::size_t most = kStatesPerScan + whole / 16;
-  for (std::size_t begin = 0; begin < text.size();) {
-    follow(text, begin, on_match);
-    if (made_ > most) return false;
-    begin = std::min(text.find('\n', begin), text.size() - 1) + 1;
-  }
-  return true;
-}
-
 // From one byte on, to where no outline goes on.
 void OutlineScan::follow(std::string_view text, std::size_t begin, const OnMatch& on_match) {
   const auto& class_of = automaton_->class_of_;

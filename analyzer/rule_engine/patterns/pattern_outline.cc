@@ -351,27 +351,11 @@ std::size_t behind_class(std::string_view text, std::size_t begin) {
   return std::min(i + 1, text.size());
 }
 
-// Comments may hold brackets and bars that are none: (?#…), and # where (?x) is written.
-bool may_hold_comments(std::string_view expression) {
-  for (std::size_t at = expression.find("(?"); at != expression.npos;
-       at = expression.find("(?", at + 2)) {
-    const std::size_t end = expression.find_first_not_of("abcdefghijklmnopqrstuvwxyz^-", at + 2);
-    const std::string_view settings = expression.substr(at + 2, end - at - 2);
-    if (expression.substr(at + 2).starts_with('#') || settings.find('x') != settings.npos)
-      return true;
-  }
-  return false;
-}
-
 }  // namespace
 
 bool begins_line(const PerlPattern& pattern) {
   const std::string_view text = pattern.expression;
   if (!text.starts_with('^') && !text.starts_with("\\A")) return false;
-  const std::size_t behind = text.front() == '^' ? 1 : 2;
-  constexpr std::string_view kRepeats = "?*+{";
-  if (behind < text.size() && kRepeats.find(text[behind]) != text.npos) return false;
-  if (may_hold_comments(text)) return false;
   // An alternative outside of all groups would be free of it.
   int depth = 0;
   for (std::size_t i = 0; i < text.size();) {

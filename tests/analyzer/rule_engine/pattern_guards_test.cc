@@ -63,15 +63,14 @@ std::set<std::size_t> proposed_begins(const PerlPattern& pattern, const std::str
   REQUIRE(guards);
   DatabaseScratch scratch;
   if (!guards->database.is_empty()) REQUIRE(scratch.grow_for(guards->database));
-  GuardScan scan(*guards);
-  const PatternGuards::OnProposal note = [&](auto number, auto from, auto to) {
+  OutlineScan scan(guards->outlines);
+  const auto done = guards->propose(text, scratch, scan, [&](auto number, auto from, auto to) {
     CHECK(number == 3);
     CHECK(from <= to);
     for (std::size_t i = from; i <= to; ++i) begins.insert(i);
-  };
-  const auto done = guards->propose(text, scratch, scan, note);
+  });
   REQUIRE(done);
-  if (is_guarded && *done && guards->propose_lines(text, 0, text.size(), scan, note)) return begins;
+  if (is_guarded && *done) return begins;
   for (std::size_t i = 0; i <= text.size(); ++i) begins.insert(i);
   return begins;
 }
@@ -189,21 +188,6 @@ TEST_CASE("a pattern that begins a line is known by its first sign") {
   CHECK(begins_line(pattern_of("/^[)|(]x/m")));
   CHECK_FALSE(begins_line(pattern_of("/^a|b/")));
   CHECK_FALSE(begins_line(pattern_of("/x^/")));
-  // A repeat makes the sign optional, and what stands in comments is no bracket.
-  CHECK_FALSE(begins_line(pattern_of("/^?x/")));
-  CHECK_FALSE(begins_line(pattern_of("/\\A*x/")));
-  CHECK_FALSE(begins_line(pattern_of("/^(?#c)?x/")));
-  CHECK_FALSE(begins_line(pattern_of("/^a(?#[)|(?:c])/")));
-  CHECK_FALSE(begins_line(pattern_of("/^a(?i-s:b)(?ix)c/")));
-  CHECK(begins_line(pattern_of("/^a(?i-s:b)(?=x)c/")));
-}
-
-TEST_CASE("a pattern without rare strings that begins a line is followed from lines alone") {
-  const PerlPattern pattern = pattern_of("/^\\s{0,50}(?:[a-z]+\\s+){2}\\.$/m");
-  const std::string text = "aa bb .\nno. such\n  c d\n.\nx y ";
-  CHECK(proposed_begins(pattern, text) == std::set<std::size_t>{0, 17});
-  CHECK(proposed_begins(pattern, "").empty());
-  CHECK(proposed_begins(pattern, "\n\n").empty());
 }
 
 TEST_CASE("what begins with anything at all has no outline") {
@@ -267,11 +251,6 @@ TEST_CASE("wherever PCRE2 finds a pattern its guard has proposed it") {
       {"/(?i:QuoTa)(?-i: Full)/", "quOTA Full"},
       {"/\\Aa{2}?b*?c++/", "aaccc"},
       {"/x{2,y}/", "x{2,y}"},
-      {"/^(?>\\s{0,50})(?:[a-z]+ ){3}[a-z]/m", "No\n a b c d"},
-      {"/^[a-z]{3}\\d?[a-z]*$/", "abcd"},
-      {"/\\A[a-z]+(?:\\s|;){2}/", "abc; d"},
-      {"/^?e[a-z]/", "xxea"},
-      {"/^*(?:e|a)[a-z ]{4}/m", "xxea bcd"},
       {"/\\141\\x62\\o{143}/", "abc"}};
   for (const Example& example : examples) {
     INFO(example.pattern);
