@@ -4,7 +4,7 @@
 
 #include "analyzer/message/ascii.h"
 #include "analyzer/trusted_headers.h"
-#include "schema/ip_networks.h"
+#include "schema/cidr_networks.h"
 
 namespace secondlook {
 namespace {
@@ -43,7 +43,7 @@ bool is_phishing_simulation(const ParsedMessage& original,
   if (addresses.empty()) return false;
   return std::ranges::any_of(simulations, [&](const PhishingSimulation& simulation) {
     if (received_at >= simulation.expires || !has_header(original, simulation)) return false;
-    const auto networks = IpNetworks::parse(simulation.networks);
+    const auto networks = CidrNetworks::parse(simulation.networks);
     return networks && std::ranges::all_of(addresses, [&](const std::string& address) {
              return networks->contain(address);
            });

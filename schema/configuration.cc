@@ -11,7 +11,7 @@
 
 #include "base/config_file.h"
 #include "base/file_descriptor.h"
-#include "schema/ip_networks.h"
+#include "schema/cidr_networks.h"
 
 namespace secondlook {
 namespace {
@@ -249,7 +249,7 @@ PhishingSimulation read_simulation(ConfigTable table) {
     simulation.header_value = trimmed(std::string_view(header).substr(colon + 1));
   if (simulation.name.empty()) table.complain("name", "is missing");
   if (simulation.networks.empty()) table.complain("networks", "is missing");
-  if (auto parsed = IpNetworks::parse(simulation.networks); !parsed)
+  if (auto parsed = CidrNetworks::parse(simulation.networks); !parsed)
     table.complain("networks", parsed.error().message);
   if (simulation.header_name.empty() || simulation.header_value.empty())
     table.complain("header", "must be \"Name: value\"");

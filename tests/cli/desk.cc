@@ -133,7 +133,7 @@ FakeService::~FakeService() {
 }
 
 const std::vector<ControlRequest>& FakeService::requests() {
-  thread_.join();
+  if (thread_.joinable()) thread_.join();
   return requests_;
 }
 

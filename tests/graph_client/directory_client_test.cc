@@ -30,6 +30,7 @@ struct Round {
         *client, client->first_url(DirectoryPart::users), limits,
         [&](milliseconds pause) {
           pauses.push_back(pause);
+          scenario.clock().advance(pause);
           return may_wait;
         },
         [&](const std::vector<DirectoryChange>& changes) {

@@ -1,4 +1,4 @@
-#include "schema/ip_networks.h"
+#include "schema/cidr_networks.h"
 
 #include <catch2/catch.hpp>
 
@@ -6,7 +6,7 @@ namespace secondlook {
 namespace {
 
 bool lies_in(const std::string& network, const std::string& address) {
-  const auto networks = IpNetworks::parse({network});
+  const auto networks = CidrNetworks::parse({network});
   REQUIRE(networks);
   return networks->contain(address);
 }
@@ -30,13 +30,13 @@ TEST_CASE("an address lies in a network whose prefix it shares") {
 TEST_CASE("what is no address lies nowhere, and no network holds nothing") {
   for (const char* address : {"", "mail.example", "192.0.2", "192.0.2.1 ", "192.0.2.1/24"})
     CHECK_FALSE(lies_in("0.0.0.0/0", address));
-  CHECK_FALSE(IpNetworks().contain("192.0.2.1"));
+  CHECK_FALSE(CidrNetworks().contain("192.0.2.1"));
 }
 
 TEST_CASE("what is no network is refused by name") {
   for (const char* text : {"", "everywhere", "192.0.2.0/33", "192.0.2.0/", "192.0.2.0/x",
                            "2001:db8::/129", "192.0.2.0/24/8", "192.0.2.0/-1"}) {
-    const auto networks = IpNetworks::parse({text});
+    const auto networks = CidrNetworks::parse({text});
     REQUIRE_FALSE(networks);
     CHECK(networks.error().message.find(std::string("\"") + text + "\"") != std::string::npos);
   }

@@ -11,10 +11,10 @@
 
 namespace secondlook {
 
-class IpNetworks {
+class CidrNetworks {
  public:
   // "192.0.2.0/24", "2001:db8::/32", or a bare address. malformed names the text that is none.
-  static Result<IpNetworks> parse(const std::vector<std::string>& networks);
+  static Result<CidrNetworks> parse(const std::vector<std::string>& networks);
 
   // False for what is no address, and where there is no network. A v4-mapped IPv6 address counts as
   // the IPv4 address it is.

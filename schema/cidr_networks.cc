@@ -1,4 +1,4 @@
-#include "schema/ip_networks.h"
+#include "schema/cidr_networks.h"
 
 #include <algorithm>
 #include <charconv>
@@ -36,8 +36,8 @@ bool share_prefix(const Bytes& a, const Bytes& b, unsigned bits) {
 
 }  // namespace
 
-Result<IpNetworks> IpNetworks::parse(const std::vector<std::string>& networks) {
-  IpNetworks parsed;
+Result<CidrNetworks> CidrNetworks::parse(const std::vector<std::string>& networks) {
+  CidrNetworks parsed;
   for (const std::string& text : networks) {
     const auto slash = std::min(text.find('/'), text.size());
     const auto address = parse_address(text.substr(0, slash));
@@ -56,7 +56,7 @@ Result<IpNetworks> IpNetworks::parse(const std::vector<std::string>& networks) {
   return parsed;
 }
 
-bool IpNetworks::contain(std::string_view address) const {
+bool CidrNetworks::contain(std::string_view address) const {
   const auto parsed = parse_address(std::string(address));
   return parsed && std::any_of(networks_.begin(), networks_.end(), [&](const Network& network) {
            return share_prefix(parsed->bytes, network.prefix, network.length);
