@@ -123,14 +123,14 @@ void meet_refusals(Scene& scene) {
   const auto nobody = client->find_user("nobody#EXT#@contoso.example");
   scene.check(nobody && !*nobody, "an address that nobody has");
   for (const auto& [fault, kind] :
-       {std::pair(R"({"status":429,"code":"ApplicationThrottled","retry_after":"2.128"})",
+       {std::pair(R"({"path_contains":"/messages","status":429,"code":"ApplicationThrottled","retry_after":"2.128"})",
                   Kind::throttled),
-        std::pair(R"({"status":503,"code":"serviceNotAvailable"})", Kind::temporary),
-        std::pair(R"({"status":504,"code":"UnknownError"})", Kind::temporary),
-        std::pair(R"({"status":403,"code":"ErrorAccessDenied"})", Kind::forbidden),
-        std::pair(R"({"status":404,"code":"MailboxNotEnabledForRESTAPI"})",
+        std::pair(R"({"path_contains":"/messages","status":503,"code":"serviceNotAvailable"})", Kind::temporary),
+        std::pair(R"({"path_contains":"/messages","status":504,"code":"UnknownError"})", Kind::temporary),
+        std::pair(R"({"path_contains":"/messages","status":403,"code":"ErrorAccessDenied"})", Kind::forbidden),
+        std::pair(R"({"path_contains":"/messages","status":404,"code":"MailboxNotEnabledForRESTAPI"})",
                   Kind::unsupported_mailbox),
-        std::pair(R"({"status":507,"code":"ErrorQuotaExceeded"})", Kind::quota)}) {
+        std::pair(R"({"path_contains":"/messages","status":507,"code":"ErrorQuotaExceeded"})", Kind::quota)}) {
     scene.check(scene.control.ask("POST", "faults", fault).has_value(), "a fault is set");
     // Of its own: after the first of them a client keeps away for a while.
     scene.fails(scene.client()->find_copies(alice, "<a@x.example>"), kind, fault);
