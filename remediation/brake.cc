@@ -74,8 +74,9 @@ Result<BrakeGate> BrakeGate::open(Store& store, const Step& first, const BrakeSe
   if (!state) return state.error();
   gate.engaged_ = state->engaged;
   if (gate.engaged_) return gate;
-  gate.counters_ = {{{"all", ""}, 0, limits.copies_per_hour},
-                    {{"tenant", first.tenant}, 0, limits.copies_per_tenant_per_hour}};
+  gate.counters_ = {{{"all", ""}, 0, limits.copies_per_hour}};
+  if (limits.copies_per_tenant_per_hour > 0)
+    gate.counters_.push_back({{"tenant", first.tenant}, 0, limits.copies_per_tenant_per_hour});
   const auto known = is_known(store, first, limits, subject);
   if (!known) return known.error();
   if (*known)
@@ -132,20 +133,26 @@ Result<std::optional<std::string>> BrakeGate::stops() {
   return engaged_ ? Answer(because_) : Answer();
 }
 
-Result<Step> BrakeGate::add(Step step) {
+Result<Step> BrakeGate::admit(Step step) {
   const auto stopped = stops();
   if (!stopped) return stopped.error();
   if (*stopped) {
     step.state = StepState::held_by_brake;
     step.detail = **stopped;
     step.next_try_at.reset();
+    return step;
   }
-  const auto id = store_->add_step(step);
-  if (!id) return id.error();
-  step.id = *id;
-  if (!*stopped)
-    for (Counter& counter : counters_) ++counter.copies;
+  for (Counter& counter : counters_) ++counter.copies;
   return step;
+}
+
+Result<Step> BrakeGate::add(Step step) {
+  auto admitted = admit(std::move(step));
+  if (!admitted) return admitted;
+  const auto id = store_->add_step(*admitted);
+  if (!id) return id.error();
+  admitted->id = *id;
+  return admitted;
 }
 
 Result<Step> add_under_brake(Store& store, Step step, const BrakeSettings& limits,
@@ -153,6 +160,13 @@ Result<Step> add_under_brake(Store& store, Step step, const BrakeSettings& limit
   auto gate = BrakeGate::open(store, step, limits, subject, now);
   if (!gate) return gate.error();
   return gate->add(std::move(step));
+}
+
+Result<Step> admit_under_brake(Store& store, Step step, const BrakeSettings& limits,
+                               const BrakeSubject& subject, Timestamp now) {
+  auto gate = BrakeGate::open(store, step, limits, subject, now);
+  if (!gate) return gate.error();
+  return gate->admit(std::move(step));
 }
 
 Result<BrakeRelease> release_brake(Store& store, HeldSteps decision, Timestamp now) {

@@ -38,6 +38,8 @@ class BrakeGate {
                                 const BrakeSubject& subject, Timestamp now);
   // As add_under_brake; for steps of the same message.
   Result<Step> add(Step step);
+  // The step, `held_by_brake` where there is no place for it. Writes no step.
+  Result<Step> admit(Step step);
 
  private:
   struct Counter {
@@ -59,6 +61,11 @@ class BrakeGate {
 // copy would pass a limit (which engages it). The step as added, with its id.
 Result<Step> add_under_brake(Store& store, Step step, const BrakeSettings& limits,
                              const BrakeSubject& subject, Timestamp now);
+
+// For a step that had given its place back (`not_delivered`) and is about to act after all: as it
+// was, or `held_by_brake`. Writes no step.
+Result<Step> admit_under_brake(Store& store, Step step, const BrakeSettings& limits,
+                               const BrakeSubject& subject, Timestamp now);
 
 struct BrakeRelease {
   std::uint64_t released = 0, dropped = 0, still_held = 0;

@@ -27,9 +27,12 @@ bool is_judged_report(const Verdict& verdict) {
 Result<DirectoryView> directory_for(Store& store, const TenantSettings& tenant,
                                     const MessageRow& message, const std::vector<Step>& existing,
                                     Timestamp now) {
-  if (automatic_action(tenant.policy, message.disposition) == Action::none) return DirectoryView{};
+  if (!may_remove(tenant, message.disposition)) return DirectoryView{};
   const std::vector<std::string> recipients = addresses_of(message.recipients);
   std::vector<std::string> addresses = recipients;
+  if (std::string sent = sent_items_mailbox(tenant, message.sender, message.direction);
+      !sent.empty())
+    addresses.push_back(std::move(sent));
   for (const Step& step : existing) addresses.push_back(step.mailbox);
   auto view = read_directory_view(store, tenant, addresses);
   if (!view) return view;

@@ -108,6 +108,7 @@ class Removal {
         free.push_back(std::move(sighted));
     }
     if (!free.empty()) return begin(std::move(free));
+    if (another_is_at_work && step_.state == StepState::not_delivered) return not_delivered();
     if (another_is_at_work) return look_later(context_, step_, "another step works on this copy");
     if (!out.empty()) return already_out(out.front());
     const NextMove move = after_nothing_found(found->others, question());
@@ -204,17 +205,7 @@ class Removal {
 }  // namespace
 
 Result<Step> run_removal(const StepContext& context, const TenantAccess& tenant, Step step) {
-  struct Facts {
-    JudgedMessage judged;
-    std::vector<Step> siblings;
-  };
-  auto facts = context.store.with([&](Store& store) -> Result<Facts> {
-    auto judged = store.judged_message(step.message);
-    if (!judged) return judged.error();
-    auto siblings = store.steps_of(step.message);
-    if (!siblings) return siblings.error();
-    return Facts{std::move(*judged), std::move(*siblings)};
-  });
+  auto facts = step_facts(context, step);
   if (!facts) return facts.error();
   if (!step.first_try_at) step.first_try_at = context.clock.now();
   return Removal(context, tenant, std::move(step), std::move(facts->judged),

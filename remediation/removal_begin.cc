@@ -9,18 +9,36 @@
 namespace secondlook {
 namespace {
 
+Result<BrakeSubject> subject_of(Store& store, const Step& step) {
+  const auto message = find_message(store, step.message);
+  if (!message) return message.error();
+  if (!*message) return not_found("message " + std::to_string(step.message));
+  return brake_subject((*message)->verdict);
+}
+
 Result<void> add_further_step(Store& store, const TenantSettings& tenant, const Step& step,
                               Timestamp now) {
   if (step.cause != kAutomaticCause) {
     const auto added = store.add_step(step);
     return added ? Result<void>() : added.error();
   }
-  const auto message = find_message(store, step.message);
-  if (!message) return message.error();
-  if (!*message) return not_found("message " + std::to_string(step.message));
-  const auto added =
-      add_under_brake(store, step, tenant.policy.brake, brake_subject((*message)->verdict), now);
+  const auto subject = subject_of(store, step);
+  if (!subject) return subject.error();
+  const auto added = add_under_brake(store, step, tenant.policy.brake, *subject, now);
   return added ? Result<void>() : added.error();
+}
+
+// A mail that was not delivered gave its place under the brake back. Somebody who releases a
+// thousand mails from quarantine may be right, and we wrong: each needs a place again.
+Result<Step> take_place_again(Store& store, const TenantSettings& tenant, Step step,
+                              Timestamp now) {
+  const auto subject = subject_of(store, step);
+  if (!subject) return subject.error();
+  auto admitted = admit_under_brake(store, std::move(step), tenant.policy.brake, *subject, now);
+  if (!admitted || admitted->state != StepState::held_by_brake) return admitted;
+  admitted->finished_at.reset();
+  if (auto written = store.update_step(*admitted); !written) return written.error();
+  return admitted;
 }
 
 // Two addresses of one user are two steps, and may find the same copy at the same moment.
@@ -91,6 +109,10 @@ Result<Step> begin_step(const StepContext& context, const TenantSettings& tenant
     const bool may_begin =
         (*stored)->state == StepState::planned || (*stored)->state == StepState::not_delivered;
     if (!may_begin) return **stored;
+    if ((*stored)->state == StepState::not_delivered && step.cause == kAutomaticCause) {
+      auto admitted = take_place_again(store, tenant, step, now);
+      if (!admitted || admitted->state == StepState::held_by_brake) return admitted;
+    }
     const auto busy = is_begun_by_another(store, step);
     if (!busy) return busy.error();
     if (*busy) return wait_for_the_other(store, std::move(step), now);

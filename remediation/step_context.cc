@@ -2,6 +2,16 @@
 
 namespace secondlook {
 
+Result<StepFacts> step_facts(const StepContext& context, const Step& step) {
+  return context.store.with([&](Store& store) -> Result<StepFacts> {
+    auto judged = store.judged_message(step.message);
+    if (!judged) return judged.error();
+    auto siblings = store.steps_of(step.message);
+    if (!siblings) return siblings.error();
+    return StepFacts{std::move(*judged), std::move(*siblings)};
+  });
+}
+
 Result<Step> write_step(const StepContext& context, const Step& step, StepState expected) {
   return context.store.in_transaction([&](Store& store) -> Result<Step> {
     auto stored = store.step(step.id);

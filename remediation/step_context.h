@@ -5,6 +5,7 @@
 
 #include <map>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -28,6 +29,13 @@ struct StepContext {
   const Clock& clock;
   RandomSource& random;
 };
+
+// What a removal and its verification know of the rest.
+struct StepFacts {
+  JudgedMessage judged;
+  std::vector<Step> siblings;  // all steps of the message, this one too
+};
+Result<StepFacts> step_facts(const StepContext& context, const Step& step);
 
 // Writes `step` when the stored one is still in `expected`; gives the stored one otherwise.
 Result<Step> write_step(const StepContext& context, const Step& step, StepState expected);

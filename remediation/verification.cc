@@ -22,7 +22,7 @@ class Verification {
         siblings_(std::move(siblings)) {}
 
   Result<Step> run() {
-    if (is_put_back_by_us()) return end("");
+    if (is_put_back_by_us(siblings_)) return end("");
     const Reach reach = step_.action == Action::purge ? Reach::with_recoverable : Reach::mailbox;
     const auto found = find_judged_copies(*tenant_.client, step_.user_id, judged_, reach);
     if (!found) return look_later(found.error());
@@ -43,8 +43,8 @@ class Verification {
 
  private:
   // An operator's restore, also of another copy in the mailbox, is not worked against.
-  bool is_put_back_by_us() const {
-    return std::any_of(siblings_.begin(), siblings_.end(), [&](const Step& other) {
+  bool is_put_back_by_us(const std::vector<Step>& siblings) const {
+    return std::any_of(siblings.begin(), siblings.end(), [&](const Step& other) {
       return other.restores && other.mailbox == step_.mailbox &&
              other.state != StepState::withdrawn &&
              other.planned_at >= step_.finished_at.value_or(step_.planned_at);
@@ -79,6 +79,10 @@ class Verification {
       if (!stored) return stored.error();
       if (!*stored || (*stored)->state != StepState::removed)
         return *stored ? **stored : Result<Step>(not_found("step " + std::to_string(step_.id)));
+      // Planned while Graph was asked: the next go ends the verification.
+      const auto siblings = store.steps_of(step_.message);
+      if (!siblings) return siblings.error();
+      if (is_put_back_by_us(*siblings)) return **stored;
       if (auto added = add_further_steps(store, tenant_.settings, step_, copies, now); !added)
         return added.error();
       if (auto written = store.update_step(step_); !written) return written.error();
@@ -113,17 +117,7 @@ class Verification {
 }  // namespace
 
 Result<Step> run_verification(const StepContext& context, const TenantAccess& tenant, Step step) {
-  struct Facts {
-    JudgedMessage judged;
-    std::vector<Step> siblings;
-  };
-  auto facts = context.store.with([&](Store& store) -> Result<Facts> {
-    auto judged = store.judged_message(step.message);
-    if (!judged) return judged.error();
-    auto siblings = store.steps_of(step.message);
-    if (!siblings) return siblings.error();
-    return Facts{std::move(*judged), std::move(*siblings)};
-  });
+  auto facts = step_facts(context, step);
   if (!facts) return facts.error();
   return Verification(context, tenant, std::move(step), std::move(facts->judged),
                       std::move(facts->siblings))

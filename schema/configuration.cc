@@ -117,7 +117,7 @@ void read_policy(ConfigTable table, PolicySettings& policy) {
   read(table, "approval_above", policy.approval_above, 0, 1'000'000'000);
   ConfigTable brake = table.table("brake");
   read(brake, "copies_per_hour", policy.brake.copies_per_hour, 1, 1'000'000'000);
-  read(brake, "copies_per_tenant_per_hour", policy.brake.copies_per_tenant_per_hour, 1,
+  read(brake, "copies_per_tenant_per_hour", policy.brake.copies_per_tenant_per_hour, 0,
        1'000'000'000);
   read(brake, "known_sender_mails", policy.brake.known_sender_mails, 0, 10'000);
   read(brake, "copies_per_known_sender_per_hour", policy.brake.copies_per_known_sender_per_hour, 1,

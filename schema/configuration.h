@@ -77,8 +77,8 @@ struct AnalyzerSettings {
 };
 
 struct BrakeSettings {
-  std::uint64_t copies_per_hour = 500;  // over all tenants together
-  std::uint64_t copies_per_tenant_per_hour = 500;
+  std::uint64_t copies_per_hour = 500;           // over all tenants together
+  std::uint64_t copies_per_tenant_per_hour = 0;  // 0: no limit of its own
   std::uint64_t copies_per_rule_per_hour = 200;
   std::uint64_t copies_per_sender_domain_per_hour = 200;
   // A sender with so many earlier clean mails to the tenant that passed DMARC is known, and the

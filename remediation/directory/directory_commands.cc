@@ -1,5 +1,7 @@
 #include "remediation/directory/directory_commands.h"
 
+#include <optional>
+
 #include <nlohmann/json.hpp>
 
 #include "base/log.h"
@@ -104,8 +106,12 @@ Result<std::string> answer_directory_sync(const ControlContext& context, const C
   const ControlRequest& request = call.request;
   const auto names = tenants_of(context, request);
   if (!names) return names.error();
-  if (!request.dry_run)
-    if (auto row = audit(context, call); !row) return row.error();
+  std::optional<std::int64_t> about;
+  if (!request.dry_run) {
+    const auto row = audit(context, call);
+    if (!row) return row.error();
+    about = *row;
+  }
   const SyncWish wish{request.whole, request.dry_run, request.accept_shrinking};
   std::uint64_t synced = 0, failed = 0;
   bool is_open = true;  // an operator who went away stops the telling, not the work
@@ -123,7 +129,11 @@ Result<std::string> answer_directory_sync(const ControlContext& context, const C
                               : json{{"tenant", name}, {"error", outcome.error().message}};
     if (is_open) is_open = call.sink(dump(told)).has_value();
   }
-  return dump({{"synced", synced}, {"failed", failed}, {"dry_run", request.dry_run}});
+  const std::string done =
+      dump({{"synced", synced}, {"failed", failed}, {"dry_run", request.dry_run}});
+  if (about)
+    if (auto noted = audit_outcome(context, call, *about, done); !noted) return noted.error();
+  return done;
 }
 
 Result<std::string> answer_directory_import(const ControlContext& context,
@@ -139,14 +149,18 @@ Result<std::string> answer_directory_import(const ControlContext& context,
   if (!overrides) return overrides.error();
   if (call.request.dry_run)
     return dump({{"tenant", settings.name}, {"overrides", overrides->size()}, {"dry_run", true}});
-  if (auto row = audit(context, call); !row) return row.error();
+  const auto row = audit(context, call);
+  if (!row) return row.error();
   const auto done = context.store.in_transaction(
       [&](Store& store) { return store.directory().replace_overrides(settings.name, *overrides); });
   if (!done) return done.error();
   log_info("overrides imported", {{"tenant", settings.name},
                                   {"overrides", std::to_string(overrides->size())},
                                   {"by", call.who}});
-  return dump({{"tenant", settings.name}, {"overrides", overrides->size()}, {"dry_run", false}});
+  const std::string answer =
+      dump({{"tenant", settings.name}, {"overrides", overrides->size()}, {"dry_run", false}});
+  if (auto noted = audit_outcome(context, call, *row, answer); !noted) return noted.error();
+  return answer;
 }
 
 Result<std::string> answer_directory_export(const ControlContext& context,

@@ -85,11 +85,16 @@ void FakeMailbox::kill_at(const std::string& call, bool after_effect) {
   faults_.push_back({call, std::nullopt, after_effect});
 }
 
+void FakeMailbox::meanwhile(const std::string& call, std::function<void()> happens) {
+  meanwhile_ = {call, std::move(happens)};
+}
+
 template <typename Value>
 GraphResult<Value> FakeMailbox::answer(const std::string& call, const std::string& about,
                                        const std::function<GraphResult<Value>()>& effect) {
   const std::scoped_lock lock(mutex_);
   calls_.push_back(call + " " + about);
+  if (meanwhile_.second && meanwhile_.first == call) std::exchange(meanwhile_.second, nullptr)();
   const auto found = std::find_if(faults_.begin(), faults_.end(),
                                   [&](const Fault& fault) { return call == fault.call; });
   if (found == faults_.end()) return effect();

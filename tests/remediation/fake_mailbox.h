@@ -8,6 +8,7 @@
 #include <mutex>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "graph_client/mailbox_client.h"
@@ -39,6 +40,8 @@ class FakeMailbox final : public MailboxClient {
   // The next call whose name begins with `call` answers `error`; with `after_effect` the write
   // happens all the same, as when an answer is lost.
   void fail_next(const std::string& call, GraphError error, bool after_effect = false);
+  // Something happens while the next such call is under way.
+  void meanwhile(const std::string& call, std::function<void()> happens);
   // The process dies here: whatever is called next with that name throws Killed. Tests of kill -9.
   struct Killed {};
   void kill_at(const std::string& call, bool after_effect);
@@ -91,6 +94,7 @@ class FakeMailbox final : public MailboxClient {
   std::map<std::string, int> moves_;
   std::vector<std::string> calls_;
   std::deque<Fault> faults_;
+  std::pair<std::string, std::function<void()>> meanwhile_;
   int next_id_ = 1;
 };
 

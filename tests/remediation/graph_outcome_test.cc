@@ -1,4 +1,5 @@
-// Microsoft's error table, from the wire to the outcome of a step: what a status and a code lead to.
+// Microsoft's error table, from the wire to the outcome of a step: what a status and a code lead
+// to.
 #include <catch2/catch.hpp>
 
 #include "graph_client/graph_error.h"

@@ -71,6 +71,26 @@ TEST_CASE("a report days later acts for its new recipients alone") {
   CHECK(scene.steps().size() == 2);
 }
 
+TEST_CASE("who is excluded stays so where only a policy for some mailboxes acts") {
+  Scene scene;
+  scene.settings().policy.spam = Action::none;
+  PolicyFor some;
+  some.domains = {"acme.example"};
+  some.policy = scene.settings().policy;
+  some.policy.spam = Action::junk;
+  scene.settings().policy_for = {some};
+  value_of(scene.store.in_transaction([](Store& store) -> Result<bool> {
+    const auto done = store.directory().replace_overrides(
+        "acme", {{"bob@acme.example", OverrideSetting::exclude, ""}});
+    return done ? Result<bool>(true) : Result<bool>(done.error());
+  }));
+  scene.record(scene.verdict(Disposition::spam, {"ann@acme.example", "bob@acme.example"}));
+  for (const Step& step : scene.steps())
+    CHECK(step.state ==
+          (step.mailbox == "bob@acme.example" ? StepState::excluded : StepState::planned));
+  CHECK(scene.steps().size() == 2);
+}
+
 TEST_CASE("an equal Message-ID with another body is never merged, nor acted on for it") {
   Scene scene;
   scene.record(scene.verdict(Disposition::clean, {"ann@acme.example"}));

@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "remediation/brake.h"
 #include "remediation/plan.h"
 #include "tests/remediation/scene.h"
 
@@ -374,6 +375,41 @@ TEST_CASE("a mail in quarantine is not delivered, and removed when it is release
   scene.go_on();
   CHECK(scene.step(1).state == StepState::removed);
   CHECK(scene.mailbox.moves_of(id) == 1);
+}
+
+TEST_CASE("mails released from quarantine all at once are stopped by the brake, to the copy") {
+  Scene scene;
+  scene.settings().graph.give_up_after = 60s;
+  scene.settings().policy.brake.copies_per_hour = 3;
+  for (int i = 0; i < 5; ++i) {
+    Verdict verdict = scene.verdict(Disposition::malicious, {"ann@acme.example"});
+    verdict.message_id = "<released-" + std::to_string(i) + "@mallory.example>";
+    verdict.digest = std::string(63, 'a') + std::to_string(i);
+    verdict.eop.category = "HPHISH";
+    scene.record(verdict);
+    for (int look = 0; look < 4; ++look) {
+      scene.go_on();
+      scene.clock.advance(30s);
+    }
+  }
+  std::vector<std::string> ids;
+  for (int i = 0; i < 5; ++i) {
+    REQUIRE(scene.step(i + 1).state == StepState::not_delivered);
+    MailCopy copy = scene.copy();
+    copy.internet_message_id = "<released-" + std::to_string(i) + "@mallory.example>";
+    ids.push_back(scene.mailbox.deliver("ann@acme.example", copy));
+  }
+  scene.clock.advance(24h);
+  scene.go_on();
+  int moved = 0, held = 0;
+  for (const std::string& id : ids) moved += scene.mailbox.moves_of(id);
+  for (const Step& step : scene.steps()) held += step.state == StepState::held_by_brake ? 1 : 0;
+  CHECK(moved == 3);
+  CHECK(held == 2);
+  value_of(scene.store.in_transaction(
+      [&](Store& store) { return release_brake(store, HeldSteps::apply, scene.clock.now()); }));
+  scene.go_on();
+  for (const std::string& id : ids) CHECK(scene.mailbox.moves_of(id) == 1);
 }
 
 TEST_CASE("a mail that stays in quarantine is looked for twice a day, and at last not found") {

@@ -22,6 +22,18 @@ std::string removed_copy(Scene& scene) {
   return id;
 }
 
+void plan_restore_of(Scene& scene, const Step& removal) {
+  Step restore = removal;
+  restore.restores = true;
+  restore.undoes = removal.id;
+  restore.cause = "restore 1";
+  restore.state = StepState::planned;
+  restore.planned_at = scene.clock.now();
+  restore.next_try_at = scene.clock.now();
+  restore.finished_at.reset();
+  value_of(scene.store.with([&](Store& store) { return store.add_step(restore); }));
+}
+
 }  // namespace
 
 TEST_CASE("a removal is verified by one more look at the mailbox") {
@@ -76,19 +88,22 @@ TEST_CASE("a copy that comes back is removed once more, and then left and told")
   CHECK_FALSE(last.next_try_at.has_value());
 }
 
+TEST_CASE("a restore that is planned while the mailbox is looked at is not worked against") {
+  Scene scene;
+  removed_copy(scene);
+  const std::string left = scene.mailbox.deliver(kAnn, scene.copy());
+  scene.clock.advance(30s);
+  scene.mailbox.meanwhile("find_copies", [&] { plan_restore_of(scene, scene.step(1)); });
+  scene.go_on();
+  CHECK(scene.steps().size() == 2);
+  CHECK(scene.mailbox.moves_of(left) == 0);
+  CHECK_FALSE(scene.step(1).next_try_at.has_value());
+}
+
 TEST_CASE("what was restored meanwhile is not removed by the verification") {
   Scene scene;
   const std::string id = removed_copy(scene);
-  const Step removal = scene.step(1);
-  Step restore = removal;
-  restore.restores = true;
-  restore.undoes = removal.id;
-  restore.cause = "restore 1";
-  restore.state = StepState::planned;
-  restore.planned_at = scene.clock.now();
-  restore.next_try_at = scene.clock.now();
-  restore.finished_at.reset();
-  value_of(scene.store.with([&](Store& store) { return store.add_step(restore); }));
+  plan_restore_of(scene, scene.step(1));
   scene.go_on();
   REQUIRE(scene.mailbox.folder_of(id) == "inbox");
   scene.clock.advance(30s);

@@ -47,7 +47,8 @@ void read_user(const json& one, User& user) {
   user.is_enabled = one.value("enabled", user.is_enabled);
   user.has_exchange_plan = one.value("licensed", user.has_exchange_plan);
   user.is_synced = one.value("synced", user.is_synced);
-  for (const auto& [number, text] : one.value("attributes", json::object()).items())
+  const json attributes = one.value("attributes", json::object());  // items() only refers to it
+  for (const auto& [number, text] : attributes.items())
     user.attributes[std::stoi(number)] = text.get<std::string>();
   read_state(one, user);
 }
