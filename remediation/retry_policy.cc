@@ -52,7 +52,7 @@ NextMove after_outage(const GraphError& error, const RetryQuestion& question) {
     return give_up(StepState::failed, "given up after 24 hours of trying; " + describe(error));
   const milliseconds delay = error.retry_after ? spread(*error.retry_after, question.fraction)
                                                : backoff(step.tries, question.fraction);
-  return {question.now + delay, StepState::failed, describe(error)};
+  return {question.now + delay, StepState::failed, describe(error), error.was_sent};
 }
 
 }  // namespace

@@ -24,6 +24,7 @@ struct NextMove {
   std::optional<Timestamp> try_at;
   StepState final_state = StepState::failed;
   std::string detail;
+  bool is_try = true;  // false: nothing was asked, so it counts as no try
 };
 
 struct RetryQuestion {

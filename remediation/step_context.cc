@@ -35,7 +35,7 @@ Result<Step> finish_step(const StepContext& context, Step step, StepState state,
 
 Result<Step> settle_step(const StepContext& context, Step step, const NextMove& move) {
   if (!move.try_at) return finish_step(context, std::move(step), move.final_state, move.detail);
-  ++step.tries;
+  if (move.is_try) ++step.tries;
   step.next_try_at = move.try_at;
   step.detail = move.detail;
   return write_step(context, step, step.state);

@@ -28,10 +28,27 @@ FoundCopy copy_of(const Step& step) {
   return copy;
 }
 
+// Whether the directory knows the address as one of a mailbox whose steps stand under another one.
+Result<bool> is_alias_of_one(Connection& connection, const std::string& tenant,
+                             const std::string& address, const std::set<std::string>& mailboxes) {
+  bool is_one = false;
+  auto read = for_each_row(
+      connection.query("SELECT other.address FROM directories AS known "
+                       "JOIN directory_addresses AS one ON one.generation = known.generation "
+                       "AND one.address = ? "
+                       "JOIN directory_addresses AS other ON other.generation = one.generation "
+                       "AND other.object = one.object WHERE known.tenant = ?",
+                       address, tenant),
+      [&](const Statement& row) { is_one = is_one || mailboxes.contains(row.text(0)); });
+  if (!read) return read.error();
+  return is_one;
+}
+
 // One for each (mailbox, copy): its last step, but not one that was withdrawn when another stands;
 // then the recipients nothing was planned for.
-std::vector<FoundCopy> copies_of(const std::vector<Step>& steps,
-                                 const std::vector<Recipient>& recipients) {
+Result<std::vector<FoundCopy>> copies_of(Connection& connection, const std::string& tenant,
+                                         const std::vector<Step>& steps,
+                                         const std::vector<Recipient>& recipients) {
   std::map<std::pair<std::string, std::uint32_t>, const Step*> last;
   std::set<std::string> mailboxes;
   for (const Step& step : steps) {
@@ -43,7 +60,12 @@ std::vector<FoundCopy> copies_of(const std::vector<Step>& steps,
   for (const auto& [key, step] : last) copies.push_back(copy_of(*step));
   for (const Recipient& recipient : recipients) {
     std::string mailbox = lower_ascii(recipient.address);
-    if (!mailboxes.insert(mailbox).second) continue;
+    if (mailboxes.contains(mailbox)) continue;
+    const auto is_alias = steps.empty() ? Result<bool>(false)
+                                        : is_alias_of_one(connection, tenant, mailbox, mailboxes);
+    if (!is_alias) return is_alias.error();
+    if (*is_alias) continue;
+    mailboxes.insert(mailbox);
     FoundCopy copy;
     copy.mailbox = std::move(mailbox);
     copies.push_back(std::move(copy));
@@ -85,7 +107,9 @@ Result<std::optional<FoundMessage>> load(Connection& connection, MessageRowId id
   message.verdict.recipients = std::move(*recipients);
   auto steps = read_steps_of(connection, id);
   if (!steps) return steps.error();
-  message.copies = copies_of(*steps, message.verdict.recipients);
+  auto copies = copies_of(connection, message.tenant, *steps, message.verdict.recipients);
+  if (!copies) return copies.error();
+  message.copies = std::move(*copies);
   if (depth == Depth::everything) {
     auto reports = reports_of(connection, id);
     if (!reports) return reports.error();

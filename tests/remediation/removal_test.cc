@@ -72,6 +72,23 @@ TEST_CASE("a mail that is not there yet is removed when it comes") {
   CHECK(scene.step(1).state == StepState::removed);
 }
 
+TEST_CASE("being refused before anything was asked does not space out the looks for a late mail") {
+  Scene scene;
+  scene.record(scene.verdict(Disposition::malicious, {"ann@acme.example"}));
+  GraphError paused = graph_error(GraphError::Kind::throttled, 0, "paused");
+  paused.was_sent = false;
+  paused.retry_after = 1s;
+  for (int i = 0; i < 6; ++i) {
+    scene.mailbox.fail_next("find_copies", paused);
+    scene.go_on();
+    scene.clock.advance(2s);
+  }
+  CHECK(scene.step(1).tries == 0);
+  scene.go_on();
+  CHECK(scene.step(1).tries == 1);
+  CHECK(*scene.step(1).next_try_at - scene.clock.now() <= 6s);
+}
+
 TEST_CASE("a mail that never comes ends as not found, never as removed") {
   Scene scene;
   scene.settings().graph.give_up_after = 60s;

@@ -201,4 +201,21 @@ TEST_CASE("a database of the version before gets the directory's tables and keep
                  ->integer("SELECT count(*) FROM logs")) == 1);
 }
 
+TEST_CASE("an alias of a mailbox whose copy was removed is not told as left where it is") {
+  DirectoryFixture fixture;
+  fixture.publish(
+      {user("U1", {"ann@corp.example", "a.smith@corp.example"}), user("U2", {"bob@corp.example"})});
+  Verdict verdict = verdict_of("a");
+  verdict.recipients = {{"ann@corp.example", "to", "", ""},
+                        {"A.Smith@corp.example", "to", "", ""},
+                        {"bob@corp.example", "to", "", ""}};
+  const MessageRowId message = fixture.record(1, verdict).id;
+  fixture.add_step(message, "ann@corp.example", StepState::removed);
+  std::vector<std::string> told;
+  const auto found = must(find_message(*fixture.store, message));
+  REQUIRE(found);
+  for (const FoundCopy& copy : found->copies) told.push_back(copy.mailbox + " " + copy.state);
+  CHECK(told == std::vector<std::string>{"ann@corp.example removed", "bob@corp.example "});
+}
+
 }  // namespace secondlook
