@@ -6,6 +6,7 @@
 #   make_postfix DIRECTORY PORT [NAME=VALUE…]    writes the configuration; names as in postconf(5)
 #   start_postfix, stop_postfix  the latter waits until the last process of it is gone
 #   postfix_queue                how many mails it holds, by its queue files
+#   tell_postfix_queue           for a failure: those files, what was logged of them, its connections
 #
 # It takes mail for everybody from 127.0.0.1 on PORT. Where to, the caller says: relayhost=…, or
 # default_transport=discard. POSTFIX_LOG is where it logs to.
@@ -96,4 +97,16 @@ stop_postfix() {
 postfix_queue() {
   find "$POSTFIX/queue/maildrop" "$POSTFIX/queue/incoming" "$POSTFIX/queue/active" \
     "$POSTFIX/queue/deferred" -type f 2>/dev/null | wc -l
+}
+
+tell_postfix_queue() {
+  local files file
+  files=$(find "$POSTFIX/queue/maildrop" "$POSTFIX/queue/incoming" "$POSTFIX/queue/active" \
+    "$POSTFIX/queue/deferred" -type f 2>/dev/null | head -n 5)
+  for file in $files; do
+    ls -l --time-style=full-iso "$file"
+    grep -F "$(basename "$file")" "$POSTFIX_LOG" | tail -n 5 || true
+  done
+  tail -n 5 "$POSTFIX_LOG"
+  ss -tnp 2>/dev/null | grep -E "smtp|secondlook" | head -n 10 || true
 }
