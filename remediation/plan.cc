@@ -46,6 +46,12 @@ void settle(Step& step, StepState state, std::string detail, Timestamp now) {
   if (is_final(state)) step.finished_at = now;
 }
 
+const PolicySettings& policy_at(const TenantSettings& tenant, const std::string& mailbox,
+                                const RecipientPlace* place) {
+  if (place == nullptr) return policy_of(tenant, mailbox);
+  return policy_of(tenant, mailbox, place->addresses, place->groups);
+}
+
 // The outcome that is known without asking Graph; the step stays `planned` where there is none.
 void settle_automatic(Step& step, const PlanTarget& target, const TenantSettings& tenant,
                       Timestamp now) {
@@ -53,7 +59,7 @@ void settle_automatic(Step& step, const PlanTarget& target, const TenantSettings
   if (!known) known = left_alone(target, tenant);
   if (known)
     settle(step, known->state, known->detail, now);
-  else if (!policy_of(tenant, step.mailbox).enforce)
+  else if (!policy_at(tenant, step.mailbox, target.place).enforce)
     settle(step, StepState::would_remove, "mode is observe", now);
 }
 
@@ -123,12 +129,13 @@ Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,
                     const DirectoryView& directory) {
   Plan plan;
   const std::string reason = reason_to_leave(message);
-  const auto wanted = [&](const std::string& mailbox) {
-    return reason.empty() ? automatic_action(policy_of(tenant, mailbox), message.disposition)
-                          : Action::none;
+  const auto wanted = [&](const std::string& mailbox, const RecipientPlace* place) {
+    return reason.empty()
+               ? automatic_action(policy_at(tenant, mailbox, place), message.disposition)
+               : Action::none;
   };
   for (const Step& step : existing) {
-    if (is_automatic(step) && is_waiting(step) && step.action != wanted(step.mailbox))
+    if (is_automatic(step) && is_waiting(step) && step.action != wanted(step.mailbox, directory.find(step.mailbox)))
       plan.withdrawn.push_back(
           withdraw(step, reason.empty() ? "the verdict was revised" : reason, now));
   }
@@ -138,7 +145,7 @@ Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,
       !sent.empty())
     recipients.push_back({std::move(sent), "sender", "", ""});
   for (const PlanTarget& target : plan_targets(recipients, directory)) {
-    const Action action = wanted(target.mailbox);
+    const Action action = wanted(target.mailbox, target.place);
     if (action == Action::none || has_as_strong(existing, target, directory, action)) continue;
     Step step = make_step(message.id, tenant, target.mailbox, action, kAutomaticCause, now);
     settle_automatic(step, target, tenant, now);

@@ -225,9 +225,10 @@ PolicyFor read_policy_for(ConfigTable table, const PolicySettings& policy) {
   some.policy = policy;
   some.domains = lower_all(table.texts("domains"));
   some.mailboxes = lower_all(table.texts("mailboxes"));
+  some.groups = lower_all(table.texts("groups"));
   read_actions(table, some.policy);
-  if (some.domains.empty() && some.mailboxes.empty())
-    table.complain("domains", "policy_for needs domains or mailboxes");
+  if (some.domains.empty() && some.mailboxes.empty() && some.groups.empty())
+    table.complain("domains", "policy_for needs domains, mailboxes or groups");
   return some;
 }
 
@@ -274,8 +275,12 @@ TenantSettings read_tenant(ConfigTable table, const PolicySettings& policy) {
   read_graph(table.table("graph"), tenant.graph);
   read_directory(table.table("directory"), tenant.directory);
   read_policy(table.table("policy"), tenant.policy);
-  for (ConfigTable& some : table.tables("policy_for"))
+  for (ConfigTable& some : table.tables("policy_for")) {
     tenant.policy_for.push_back(read_policy_for(some, tenant.policy));
+    const auto& groups = tenant.policy_for.back().groups;
+    auto& all = tenant.directory.policy_groups;
+    all.insert(all.end(), groups.begin(), groups.end());
+  }
   for (ConfigTable& exercise : table.tables("simulation"))
     tenant.simulations.push_back(read_simulation(exercise));
   if (tenant.name.empty()) table.complain("name", "is missing");

@@ -104,6 +104,7 @@ struct PolicySettings {
 struct PolicyFor {
   std::vector<std::string> domains;    // lower case
   std::vector<std::string> mailboxes;  // addresses, lower case
+  std::vector<std::string> groups;     // addresses or object ids, lower case; members of members too
   PolicySettings policy;               // the tenant's, with what stands here laid over it
 };
 
@@ -143,6 +144,7 @@ struct DirectorySettings {
   std::vector<DirectoryRule> exclude;  // stronger than include
   std::vector<DirectoryRule> protect;  // as [policy] protected_mailboxes
   std::string overrides_file;          // CSV; empty: what `directory import` brought
+  std::vector<std::string> policy_groups;  // those that [[tenant.policy_for]] names
 };
 
 struct TenantSettings {

@@ -18,15 +18,23 @@ Action automatic_action(const PolicySettings& policy, Disposition disposition) {
   }
 }
 
-const PolicySettings& policy_of(const TenantSettings& tenant, std::string_view mailbox) {
+const PolicySettings& policy_of(const TenantSettings& tenant, std::string_view mailbox,
+                                std::span<const std::string> addresses,
+                                std::span<const std::string> groups) {
   const auto at = mailbox.rfind('@');
   const std::string_view domain =
       at == std::string_view::npos ? std::string_view() : mailbox.substr(at + 1);
   const auto names = [](const std::vector<std::string>& texts, std::string_view text) {
     return std::find(texts.begin(), texts.end(), text) != texts.end();
   };
+  const auto names_one_of = [&](const std::vector<std::string>& texts,
+                                std::span<const std::string> others) {
+    return !texts.empty() && std::any_of(others.begin(), others.end(),
+                                         [&](const auto& other) { return names(texts, other); });
+  };
   for (const PolicyFor& some : tenant.policy_for)
-    if (names(some.mailboxes, mailbox) || (!domain.empty() && names(some.domains, domain)))
+    if (names(some.mailboxes, mailbox) || (!domain.empty() && names(some.domains, domain)) ||
+        names_one_of(some.mailboxes, addresses) || names_one_of(some.groups, groups))
       return some.policy;
   return tenant.policy;
 }

@@ -9,12 +9,13 @@ constexpr const char* kContacts = " contacts";
 }  // namespace
 
 bool has_rules(const DirectorySettings& settings) {
-  return !settings.include.empty() || !settings.exclude.empty() || !settings.protect.empty();
+  return !settings.include.empty() || !settings.exclude.empty() || !settings.protect.empty() ||
+         !settings.policy_groups.empty();
 }
 
 bool rules_name_group(const DirectorySettings& settings) {
   return names_group(settings.include) || names_group(settings.exclude) ||
-         names_group(settings.protect);
+         names_group(settings.protect) || !settings.policy_groups.empty();
 }
 
 std::string directory_shape(const DirectorySettings& settings) {

@@ -1,4 +1,5 @@
-// What the rules of [tenant.directory] need to be decided, and what a reading has to ask for. Pure.
+// What the rules of [tenant.directory], and the groups that [[tenant.policy_for]] names, need to be
+// decided, and what a reading has to ask for. Pure.
 #pragma once
 
 #include <string>

@@ -102,7 +102,7 @@ void settle_treatment(RecipientPlace& place, const std::string& address,
   }
   if (!facts.can_decide && has_rules(tenant.directory)) {
     place.treatment = Treatment::excluded;
-    place.because = "the rules of [tenant.directory] cannot be decided before it was read";
+    place.because = "its rules and groups cannot be decided before the directory was read";
   } else if (place.kind == Kind::mailbox) {
     settle_by_rules(place, {facts.objects.front().attributes, facts.groups}, tenant.directory);
   } else if (!tenant.directory.include.empty()) {
@@ -139,6 +139,7 @@ RecipientPlace place_recipient(const std::string& address, const DirectoryFacts&
                                const TenantSettings& tenant) {
   RecipientPlace place;
   place.mailbox = address;
+  place.groups = facts.groups;
   if (facts.objects.size() == 1) {
     place.addresses = facts.objects.front().addresses;
     settle_kind(place, address, facts.objects.front(), tenant);

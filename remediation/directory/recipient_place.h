@@ -31,6 +31,7 @@ struct RecipientPlace {
   std::string user_id;  // Graph object id of a mailbox
   std::string mailbox;  // its primary address, under which its steps stand; else the address
   std::vector<std::string> addresses;  // all that the object has
+  std::vector<std::string> groups;     // ids and addresses of those it is in, lower case
 };
 std::string_view name_of(RecipientPlace::Kind kind);
 std::string_view name_of(RecipientPlace::Treatment treatment);

@@ -7,7 +7,7 @@ constexpr const char* kWayOut =
     "; the directory stays as it was. If it is true: secondlook directory sync --accept-shrinking";
 
 std::set<std::string> named_groups(const DirectorySettings& settings) {
-  std::set<std::string> names;
+  std::set<std::string> names(settings.policy_groups.begin(), settings.policy_groups.end());
   for (const auto* rules : {&settings.include, &settings.exclude, &settings.protect})
     for (const DirectoryRule& rule : *rules)
       for (const DirectoryRule::Condition& condition : rule.conditions)
@@ -29,7 +29,7 @@ Result<std::set<std::string>> ids_of(StoredDirectory& directory, Generation gene
 }
 
 Error lost_group(const std::string& name) {
-  return forbidden("group " + name + ", which a rule names, would be gone" + kWayOut);
+  return forbidden("group " + name + ", which a rule or policy names, would be gone" + kWayOut);
 }
 
 std::string permission_for(DirectoryPart part) {

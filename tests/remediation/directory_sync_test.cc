@@ -285,6 +285,20 @@ TEST_CASE("while rules cannot be decided nobody is touched for want of an answer
   CHECK(stage.place("new@acme.example").treatment == RecipientPlace::Treatment::excluded);
 }
 
+TEST_CASE("a group that a policy names is read, kept, and waited for") {
+  Stage stage;
+  REQUIRE(stage.sync());
+  stage.scene.settings().directory.policy_groups = {"staff@acme.example"};
+  CHECK(stage.place("ann@acme.example").treatment == RecipientPlace::Treatment::excluded);
+  REQUIRE(stage.sync());
+  CHECK(stage.place("ann@acme.example").treatment == RecipientPlace::Treatment::act);
+  const auto groups = stage.place("ann@acme.example").groups;
+  CHECK(std::find(groups.begin(), groups.end(), "staff@acme.example") != groups.end());
+  CHECK(stage.place("bob@acme.example").groups.empty());
+  stage.client.changes["groups"] = {removal("g1")};
+  CHECK(stage.error(stage.sync()).find("group staff@acme.example") != std::string::npos);
+}
+
 TEST_CASE("a directory is due at the start, every six hours, and a while after a failure") {
   Stage stage;
   const auto stop = value_of(StopEvent::make());

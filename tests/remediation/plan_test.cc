@@ -90,9 +90,9 @@ TEST_CASE("a recipient gets the step that its mailbox and the mode allow") {
 
 TEST_CASE("the first policy_for that names a mailbox decides its mode and its actions") {
   TenantSettings tenant = acme(false);
-  PolicyFor pilot{{}, {"ann@acme.example"}, tenant.policy};
+  PolicyFor pilot{{}, {"ann@acme.example"}, {}, tenant.policy};
   pilot.policy.enforce = true;
-  PolicyFor rest{{"acme.example"}, {}, tenant.policy};
+  PolicyFor rest{{"acme.example"}, {}, {}, tenant.policy};
   rest.policy.malicious = Action::none;
   tenant.policy_for = {pilot, rest};
   const Plan plan = plan_automatic(
@@ -102,9 +102,42 @@ TEST_CASE("the first policy_for that names a mailbox decides its mode and its ac
   CHECK(plan.added[0].state == StepState::planned);
 }
 
+TEST_CASE("a policy_for holds for the members of a group it names, and for any address of a mailbox") {
+  TenantSettings tenant = acme();
+  PolicyFor watched{{}, {}, {"board@acme.example"}, tenant.policy};
+  watched.policy.enforce = false;
+  PolicyFor milder{{}, {"bob.alias@acme.example"}, {}, tenant.policy};
+  milder.policy.malicious = Action::junk;
+  tenant.policy_for = {watched, milder};
+  DirectoryView directory;
+  const auto place = [&](const std::string& mailbox, std::vector<std::string> addresses,
+                         std::vector<std::string> groups) {
+    RecipientPlace known;
+    known.kind = RecipientPlace::Kind::mailbox;
+    known.mailbox = mailbox;
+    known.addresses = std::move(addresses);
+    known.groups = std::move(groups);
+    directory.add(mailbox, std::move(known));
+  };
+  place("ann@acme.example", {"ann@acme.example"}, {"g1", "board@acme.example"});
+  place("bob@acme.example", {"bob@acme.example", "bob.alias@acme.example"}, {"g2"});
+  const MessageRow mail =
+      message(Disposition::malicious, {"ann@acme.example", "bob@acme.example", "eve@acme.example"});
+  const Plan plan = plan_automatic(mail, tenant, {}, kNow, directory);
+  REQUIRE(plan.added.size() == 3);
+  CHECK(plan.added[0].state == StepState::would_remove);
+  CHECK(plan.added[1].state == StepState::planned);
+  CHECK(plan.added[1].action == Action::junk);
+  CHECK(plan.added[2].state == StepState::planned);
+  CHECK(plan.added[2].action == Action::recoverable);
+  // What waits is held against the same policy, so that nothing of it is withdrawn.
+  Step waiting = earlier("bob@acme.example", Action::junk, StepState::planned);
+  CHECK(plan_automatic(mail, tenant, {waiting}, kNow, directory).withdrawn.empty());
+}
+
 TEST_CASE("a step that waits is withdrawn by the policy of its own mailbox") {
   TenantSettings tenant = acme();
-  PolicyFor left{{}, {"ann@acme.example"}, tenant.policy};
+  PolicyFor left{{}, {"ann@acme.example"}, {}, tenant.policy};
   left.policy.malicious = Action::none;
   tenant.policy_for = {left};
   Step bob = earlier("bob@acme.example", Action::recoverable, StepState::planned);

@@ -91,10 +91,23 @@ TEST_CASE("policies for some mailboxes lie over the tenant's, in their order") {
   CHECK(may_remove(tenant, Disposition::malicious));
   CHECK_FALSE(may_remove(tenant, Disposition::bulk));
   CHECK(complaints_of(kTenant + "[[tenant.policy_for]]\nmode = \"enforce\"\n")
-            .find("needs domains or mailboxes") != std::string::npos);
+            .find("needs domains, mailboxes or groups") != std::string::npos);
   CHECK(complaints_of(kTenant + "[[tenant.policy_for]]\ndomains = [\"a.example\"]\n"
                                 "brake = { copies_per_hour = 1 }\n")
             .find("unknown name") != std::string::npos);
+}
+
+TEST_CASE("the groups that policies name are known to the directory's settings") {
+  const Configuration configuration =
+      must_parse(kTenant +
+                 "[[tenant.policy_for]]\ngroups = [\"Board@corp.example\"]\nmode = \"enforce\"\n"
+                 "[[tenant.policy_for]]\ngroups = [\"9A1B-g2\"]\nspam = \"junk\"\n");
+  const TenantSettings& tenant = configuration.tenants[0];
+  CHECK(tenant.directory.policy_groups ==
+        std::vector<std::string>{"board@corp.example", "9a1b-g2"});
+  const std::vector<std::string> in_both = {"9a1b-g2", "board@corp.example"};
+  CHECK(policy_of(tenant, "ann@corp.example", {}, in_both).enforce);
+  CHECK_FALSE(policy_of(tenant, "ann@corp.example").enforce);
 }
 
 TEST_CASE("an exercise needs networks, a whole header and an end") {
