@@ -4,6 +4,7 @@
 #include <unordered_set>
 
 #include "remediation/directory/plan_target.h"
+#include "remediation/existing_steps.h"
 #include "remediation/mail_address.h"
 
 namespace secondlook {
@@ -78,11 +79,11 @@ std::string reason_to_leave(const MessageRow& message) {
 }
 
 // A withdrawn step never happened; any other, also a failed one, has been this mailbox's answer.
-bool has_as_strong(const std::vector<Step>& existing, const PlanTarget& target,
-                   const DirectoryView& directory, Action wanted) {
-  return std::any_of(existing.begin(), existing.end(), [&](const Step& step) {
-    if (!is_automatic(step) || !is_about(step, target, directory)) return false;
-    if (step.state == StepState::withdrawn || was_restored_since(step, existing)) return false;
+bool has_as_strong(const ExistingSteps& existing, const PlanTarget& target, Action wanted) {
+  return existing.any_about(target, [&](const Step& step) {
+    if (!is_automatic(step) || step.state == StepState::withdrawn ||
+        was_restored_since(step, existing.of_mailbox(step.mailbox)))
+      return false;
     if (is_waiting(step)) return step.action == wanted;
     return reach_rank(step.action) >= reach_rank(wanted);
   });
@@ -144,9 +145,10 @@ Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,
   if (std::string sent = sent_items_mailbox(tenant, message.sender, message.direction);
       !sent.empty())
     recipients.push_back({std::move(sent), "sender", "", ""});
+  const ExistingSteps known(existing, directory);
   for (const PlanTarget& target : plan_targets(recipients, directory)) {
     const Action action = wanted(target.mailbox, target.place);
-    if (action == Action::none || has_as_strong(existing, target, directory, action)) continue;
+    if (action == Action::none || has_as_strong(known, target, action)) continue;
     Step step = make_step(message.id, tenant, target.mailbox, action, kAutomaticCause, now);
     settle_automatic(step, target, tenant, now);
     add_directory_facts(step, target);

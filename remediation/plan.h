@@ -53,10 +53,6 @@ bool is_inside(const TenantSettings& tenant, std::string_view address);
 std::string sent_items_mailbox(const TenantSettings& tenant, std::string_view sender,
                                std::string_view direction);
 
-// Whether the copy was put back after `step` removed it: by a restore of that step, or by a later
-// one of the same copy.
-bool was_restored_since(const Step& step, const std::vector<Step>& existing);
-
 // `directory`: the places of the recipients and of the mailboxes of existing steps; without it
 // everything is decided by address.
 Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "remediation/existing_steps.h"
+
 namespace secondlook {
 namespace {
 
@@ -336,9 +338,36 @@ TEST_CASE(
   restored.id = 3;
   restored.state = StepState::restored;
   restored.destination_copy_id = "c1";
-  CHECK(was_restored_since(held, {held, by_hand, restored}));
-  CHECK(was_restored_since(by_hand, {held, by_hand, restored}));
+  CHECK(was_restored_since(held, {&held, &by_hand, &restored}));
+  CHECK(was_restored_since(by_hand, {&held, &by_hand, &restored}));
   CHECK(plan_restore({held, by_hand, restored}, work, kNow + minutes(4)).added.empty());
+}
+
+// Each step was once compared with all others of the message, and those with all others again.
+TEST_CASE("a message to ten thousand mailboxes is planned, retracted and restored at once") {
+  constexpr std::size_t kMany = 10'000;
+  std::vector<std::string> addresses;
+  std::vector<Step> removed;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    addresses.push_back("person" + std::to_string(i) + "@acme.example");
+    Step step = earlier(addresses.back(), Action::recoverable, StepState::removed);
+    step.id = static_cast<std::int64_t>(i) + 1;
+    step.copy_id = step.destination_copy_id = "c" + std::to_string(i);
+    step.before = PreImage{"f" + std::to_string(i), "", false, {}, "", ""};
+    step.finished_at = kNow;
+    removed.push_back(step);
+  }
+  addresses.push_back("new@acme.example");
+  const MessageRow mail = message(Disposition::malicious, addresses);
+  const Plan later = plan_automatic(mail, acme(), removed, kNow);
+  REQUIRE(later.added.size() == 1);
+  CHECK(later.added[0].mailbox == "new@acme.example");
+  const HandWork retract{Action::recoverable, "retract 1", {}};
+  CHECK(plan_retract(7, mail.recipients, acme(), removed, retract, kNow).added.size() == 1);
+  const Plan undo = plan_restore(removed, {Action::none, "restore 2", {}}, kNow);
+  REQUIRE(undo.added.size() == kMany);
+  CHECK(undo.added[kMany - 1].undoes == static_cast<std::int64_t>(kMany));
+  CHECK(undo.added[kMany - 1].before->folder_id == "f9999");
 }
 
 }  // namespace secondlook
