@@ -1,4 +1,5 @@
-// Text that one rule captures and another searches for. What hits here hits in SpamAssassin 4.0.1.
+// Text that one rule captures and another searches for, as SpamAssassin 4 documents it; its own
+// answers are compared by tests/bench/spamassassin_agreement.
 #include "analyzer/rule_engine/parser/captured_text.h"
 
 #include <catch2/catch.hpp>
