@@ -1,5 +1,5 @@
-// The threads that carry steps out, as many as requests may be in flight. All waiting is on the
-// queue; what a step does stands in removal.h and restoration.h.
+// The threads that carry steps out. All waiting is on the queue and on the client's gate; what a step
+// does stands in removal.h and restoration.h.
 #pragma once
 
 #include <thread>

@@ -32,6 +32,10 @@ class Removal {
                                ? "unknown to the directory, and no mailbox has this address"
                                : "no mailbox of the tenant has this address");
       step_.user_id = (*user)->id;
+      // What stands under another address of this user can only be found now.
+      auto siblings = context_.store.with([&](Store& store) { return store.steps_beside(step_); });
+      if (!siblings) return siblings.error();
+      siblings_ = std::move(*siblings);
     }
     if (step_.state != StepState::begun) {
       const auto known = unreachable();
@@ -199,7 +203,7 @@ class Removal {
   MailboxClient& client_;
   Step step_;
   const JudgedMessage judged_;
-  const std::vector<Step> siblings_;
+  std::vector<Step> siblings_;
 };
 
 }  // namespace

@@ -43,7 +43,7 @@ Result<Step> take_place_again(Store& store, const TenantSettings& tenant, Step s
 
 // Two addresses of one user are two steps, and may find the same copy at the same moment.
 Result<bool> is_begun_by_another(Store& store, const Step& step) {
-  const auto siblings = store.steps_of(step.message);
+  const auto siblings = store.steps_beside(step);
   if (!siblings) return siblings.error();
   return std::any_of(siblings->begin(), siblings->end(), [&](const Step& other) {
     return other.id != step.id && other.copy_id == step.copy_id && other.state == StepState::begun;
@@ -65,7 +65,7 @@ Result<Step> wait_for_the_other(Store& store, Step step, Timestamp now) {
 Result<void> add_further_steps(Store& store, const TenantSettings& tenant, const Step& step,
                                const std::vector<std::string>& copies, Timestamp now) {
   if (copies.empty()) return {};
-  const auto siblings = store.steps_of(step.message);
+  const auto siblings = store.steps_beside(step);
   if (!siblings) return siblings.error();
   std::uint32_t ordinal = step.copy;
   for (const Step& other : *siblings)

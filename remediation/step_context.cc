@@ -6,7 +6,7 @@ Result<StepFacts> step_facts(const StepContext& context, const Step& step) {
   return context.store.with([&](Store& store) -> Result<StepFacts> {
     auto judged = store.judged_message(step.message);
     if (!judged) return judged.error();
-    auto siblings = store.steps_of(step.message);
+    auto siblings = store.steps_beside(step);
     if (!siblings) return siblings.error();
     return StepFacts{std::move(*judged), std::move(*siblings)};
   });

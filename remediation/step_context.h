@@ -33,7 +33,7 @@ struct StepContext {
 // What a removal and its verification know of the rest.
 struct StepFacts {
   JudgedMessage judged;
-  std::vector<Step> siblings;  // all steps of the message, this one too
+  std::vector<Step> siblings;  // Store::steps_beside, this one too
 };
 Result<StepFacts> step_facts(const StepContext& context, const Step& step);
 

@@ -80,7 +80,7 @@ class Verification {
       if (!*stored || (*stored)->state != StepState::removed)
         return *stored ? **stored : Result<Step>(not_found("step " + std::to_string(step_.id)));
       // Planned while Graph was asked: the next go ends the verification.
-      const auto siblings = store.steps_of(step_.message);
+      const auto siblings = store.steps_beside(step_);
       if (!siblings) return siblings.error();
       if (is_put_back_by_us(*siblings)) return **stored;
       if (auto added = add_further_steps(store, tenant_.settings, step_, copies, now); !added)

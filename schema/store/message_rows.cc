@@ -316,17 +316,26 @@ Result<MessageRow> read_message_row(Connection& connection, MessageRowId message
   return row;
 }
 
-Result<JudgedMessage> SqliteStore::judged_message(MessageRowId message) {
-  auto verdict = read_deciding_verdict(*connection_, message);
-  if (!verdict) return verdict.error();
-  JudgedMessage judged;
+namespace {
+
+// Of one log, sequence and revision there is one verdict, whatever row it stands in.
+Result<std::optional<VerdictName>> name_of_deciding(Connection& connection, MessageRowId message) {
+  std::optional<VerdictName> name;
   auto read = for_each_row(
-      connection_->query("SELECT tenant, received_at FROM messages WHERE id = ?", message),
+      connection.query("SELECT reports.log, sequence, revision, crc FROM messages JOIN reports ON "
+                       "reports.id = deciding_report WHERE messages.id = ?",
+                       message),
       [&](const Statement& row) {
-        judged.tenant = row.text(0);
-        judged.received_at = row.time(1);
+        name = {row.integer(0), row.integer(1), row.integer(2), row.integer(3)};
       });
   if (!read) return read.error();
+  return name;
+}
+
+Result<JudgedMessage> read_judged(Connection& connection, MessageRowId message) {
+  auto verdict = read_deciding_verdict(connection, message);
+  if (!verdict) return verdict.error();
+  JudgedMessage judged;
   judged.id = message;
   judged.message_id = std::move(verdict->message_id);
   judged.network_message_id = std::move(verdict->network_message_id);
@@ -335,6 +344,31 @@ Result<JudgedMessage> SqliteStore::judged_message(MessageRowId message) {
   judged.sent_at = std::move(verdict->sent_at);
   judged.size = verdict->size;
   judged.eop_category = std::move(verdict->eop.category);
+  return judged;
+}
+
+}  // namespace
+
+// Each of a mail's thousands of copies asks for it, and its verdict names them all.
+Result<JudgedMessage> SqliteStore::judged_message(MessageRowId message) {
+  constexpr std::size_t kMostKept = 64;
+  const auto name = name_of_deciding(*connection_, message);
+  if (!name) return name.error();
+  auto kept = judged_.find(message);
+  if (kept == judged_.end() || !*name || kept->second.name != **name) {
+    auto judged = read_judged(*connection_, message);
+    if (!judged || !*name) return judged;
+    if (judged_.size() >= kMostKept) judged_.erase(judged_.begin());
+    kept = judged_.insert_or_assign(message, KnownMessage{**name, std::move(*judged)}).first;
+  }
+  JudgedMessage judged = kept->second.judged;
+  auto read = for_each_row(
+      connection_->query("SELECT tenant, received_at FROM messages WHERE id = ?", message),
+      [&](const Statement& row) {
+        judged.tenant = row.text(0);
+        judged.received_at = row.time(1);
+      });
+  if (!read) return read.error();
   return judged;
 }
 

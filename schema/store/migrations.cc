@@ -9,6 +9,7 @@
 #include "schema/store/schema_3.h"
 #include "schema/store/schema_4.h"
 #include "schema/store/schema_5.h"
+#include "schema/store/schema_6.h"
 
 namespace secondlook {
 namespace {
@@ -26,6 +27,7 @@ constexpr std::array kMigrations = {
     Migration{kSchema3},
     Migration{kSchema4},
     Migration{kSchema5, &chain_existing_audit},
+    Migration{kSchema6},
 };
 
 Result<int> schema_version(Connection& connection) {

@@ -3,6 +3,8 @@
 // (directory.h).
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -12,6 +14,12 @@
 #include "schema/store/store.h"
 
 namespace secondlook {
+
+// The verdict that decides about a message: row of its log, sequence, revision, and the checksum.
+struct VerdictName {
+  std::int64_t log = 0, sequence = 0, revision = 0, crc = 0;
+  bool operator==(const VerdictName&) const = default;
+};
 
 class SqliteStore final : public Store {
  public:
@@ -29,6 +37,7 @@ class SqliteStore final : public Store {
 
   Result<std::optional<Step>> step(StepId id) override;
   Result<std::vector<Step>> steps_of(MessageRowId message) override;
+  Result<std::vector<Step>> steps_beside(const Step& step) override;
   Result<std::vector<Step>> due_steps(Timestamp now, std::size_t limit) override;
   Result<std::optional<Timestamp>> next_due_at() override;
   Result<std::vector<Step>> steps_to_look_at(Timestamp now, std::size_t limit) override;
@@ -84,6 +93,12 @@ class SqliteStore final : public Store {
  private:
   std::unique_ptr<Connection> connection_;
   StoredDirectory directory_;
+
+  struct KnownMessage {
+    VerdictName name;
+    JudgedMessage judged;  // but for tenant and received_at
+  };
+  std::map<MessageRowId, KnownMessage> judged_;  // those asked for lately
 };
 
 }  // namespace secondlook

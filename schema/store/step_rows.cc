@@ -164,6 +164,15 @@ Result<std::vector<Step>> SqliteStore::steps_of(MessageRowId message) {
   return read_steps_of(*connection_, message);
 }
 
+// As two look-ups by index: one condition with OR reads all steps of the message.
+Result<std::vector<Step>> SqliteStore::steps_beside(const Step& step) {
+  return steps_from(connection_->query(
+      select_steps("WHERE id IN (SELECT id FROM steps WHERE mailbox = ? AND message = ? UNION "
+                   "SELECT id FROM steps WHERE user_id = ? AND user_id <> '' AND message = ?) "
+                   "ORDER BY id"),
+      step.mailbox, step.message, step.user_id, step.message));
+}
+
 Result<std::vector<Step>> SqliteStore::due_steps(Timestamp now, std::size_t limit) {
   return steps_from(connection_->query(
       select_steps("WHERE state = 'planned' AND coalesce(next_try_at, planned_at) <= ? "

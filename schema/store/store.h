@@ -185,6 +185,9 @@ class Store {
   // --- steps ---
   virtual Result<std::optional<Step>> step(StepId id) = 0;
   virtual Result<std::vector<Step>> steps_of(MessageRowId message) = 0;
+  // Those of the same message that stand under the same mailbox or belong to the same user, `step`
+  // itself too; oldest first. All that can be about the same copies, once the user is known.
+  virtual Result<std::vector<Step>> steps_beside(const Step& step) = 0;
   // Steps in `planned` whose next_try_at (absent: planned_at) has come, automatic ones before those
   // by hand, newest first; and when the next one comes.
   virtual Result<std::vector<Step>> due_steps(Timestamp now, std::size_t limit) = 0;

@@ -36,6 +36,18 @@ TEST_CASE_METHOD(StoreFixture, "a report is recorded with all that was said of i
   CHECK(judged.size == 20'480);
 }
 
+TEST_CASE_METHOD(StoreFixture, "what was judged is told anew when another verdict decides") {
+  const MessageRow row = record(1, full_verdict());
+  CHECK(must(store->judged_message(row.id)).size == 20'480);
+  Verdict worse = full_verdict();
+  worse.score += 10;
+  worse.size = 30'000;
+  REQUIRE(record(2, worse).id == row.id);
+  CHECK(must(store->judged_message(row.id)).size == 30'000);
+  // A mail that was never recorded has nothing to tell.
+  CHECK_FALSE(store->judged_message(row.id + 1));
+}
+
 TEST_CASE_METHOD(StoreFixture, "the same report again changes nothing") {
   const MessageRow first = record(1, verdict_of("a"));
   Verdict other = verdict_of("a", Disposition::clean);

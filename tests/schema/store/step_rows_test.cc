@@ -123,6 +123,29 @@ TEST_CASE_METHOD(StoreFixture, "due steps are those planned whose time has come,
   CHECK(must(store->steps_of(message)).size() == 4);
 }
 
+TEST_CASE_METHOD(StoreFixture, "beside a step stand those of its mailbox and of its user") {
+  const MessageRowId message = record(1, verdict_of("a")).id;
+  const MessageRowId other = record(2, verdict_of("b")).id;
+  Step ann = add_step(message, "ann@corp.example");
+  Step alias = add_step(message, "anna@corp.example");
+  const Step again = add_step(message, "ann@corp.example");
+  add_step(message, "bob@corp.example");
+  add_step(other, "ann@corp.example");
+  const auto beside = [&](const Step& step) {
+    std::vector<StepId> ids;
+    for (const Step& one : must(store->steps_beside(step))) ids.push_back(one.id);
+    return ids;
+  };
+  // Nobody's object id is known: an empty one joins nothing.
+  CHECK(beside(ann) == std::vector{ann.id, again.id});
+  ann.user_id = alias.user_id = "u1";
+  must(store->update_step(alias));
+  CHECK(beside(ann) == std::vector{ann.id, alias.id, again.id});
+  CHECK(beside(alias) == std::vector{alias.id});
+  must(store->update_step(ann));
+  CHECK(beside(alias) == std::vector{ann.id, alias.id});
+}
+
 TEST_CASE_METHOD(StoreFixture, "a step without next try is due when it was planned") {
   const MessageRowId message = record(1, verdict_of("a")).id;
   add_step(message, "a@corp.example");
