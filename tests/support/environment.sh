@@ -36,7 +36,7 @@ remove_workplace() {
   if [ -n "${TENANT_PID:-}" ]; then kill "$TENANT_PID" 2>/dev/null; wait "$TENANT_PID" 2>/dev/null; fi
   if [ "$status" -ne 0 ] && [ -n "${KEEP_LOGS:-1}" ]; then
     for log in "$WORK"/*.log; do
-      [ -s "$log" ] && { echo "--- last lines of $(basename "$log")" >&2; tail -n 30 "$log" >&2; }
+      [ -s "$log" ] && { echo "--- last lines of $(basename "$log")" >&2; tail -n 30 "$log" | cut -c1-400 >&2; }
     done
   fi
   rm -rf "$WORK"
