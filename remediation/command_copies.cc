@@ -19,6 +19,7 @@ namespace {
 using nlohmann::json;
 
 constexpr std::chrono::hours kApprovalTime{24};
+constexpr std::chrono::hours kCountedTogether{1};  // a person's retracts, for approval_above
 
 Result<std::string> preview(const ControlContext& context, Store& read_only,
                             const std::vector<AddressedMessage>& messages, const HandWork& work,
@@ -41,34 +42,38 @@ Result<void> check_tenants(const ControlContext& context,
   return {};
 }
 
-struct CountedCopies {
-  std::uint64_t copies = 0;
-  bool need_approval = false;
-};
+using CountedCopies = std::map<std::string, std::uint64_t>;  // by tenant
 
-// Copies that would be acted on, for each tenant against its own [policy] approval_above. Not
-// counted where nobody asks for the number.
+std::uint64_t sum(const CountedCopies& counted) {
+  std::uint64_t copies = 0;
+  for (const auto& [tenant, of_tenant] : counted) copies += of_tenant;
+  return copies;
+}
+
+// Whether one tenant's [policy] approval_above is passed, with what the person had retracted before.
+bool need_approval(const ControlContext& context, const CountedCopies& counted,
+                   std::uint64_t before) {
+  return std::any_of(counted.begin(), counted.end(), [&](const auto& of_tenant) {
+    const std::uint64_t limit = context.tenants.at(of_tenant.first).settings.policy.approval_above;
+    return limit > 0 && of_tenant.second + before > limit;
+  });
+}
+
+// Copies that would be acted on. Not counted where nobody asks for the number.
 Result<CountedCopies> count_copies(const ControlContext& context, Store& read_only,
                                    const std::vector<AddressedMessage>& messages,
                                    const HandWork& work) {
   CountedCopies counted;
-  const auto limit = [&](const std::string& tenant) {
-    return context.tenants.at(tenant).settings.policy.approval_above;
-  };
-  if (std::none_of(messages.begin(), messages.end(),
-                   [&](const auto& message) { return limit(message.tenant) > 0; }))
+  if (std::none_of(messages.begin(), messages.end(), [&](const AddressedMessage& message) {
+        return context.tenants.at(message.tenant).settings.policy.approval_above > 0;
+      }))
     return counted;
-  std::map<std::string, std::uint64_t> by_tenant;
   for (const AddressedMessage& message : messages) {
     const auto plan =
         plan_for(read_only, message, context.tenants, work, false, context.clock.now());
     if (!plan) return plan.error();
     for (const Step& step : plan->added)
-      if (!is_final(step.state)) ++by_tenant[message.tenant];
-  }
-  for (const auto& [tenant, copies] : by_tenant) {
-    counted.copies += copies;
-    counted.need_approval = counted.need_approval || (limit(tenant) > 0 && copies > limit(tenant));
+      if (!is_final(step.state)) ++counted[message.tenant];
   }
   return counted;
 }
@@ -85,12 +90,16 @@ Result<HandCommand> write_down(const ControlContext& context, const ControlCall&
   command.request = to_json(call.request);
   command.asked_at = context.clock.now();
   command.messages = ids.size();
-  command.copies = counted.copies;
-  if (counted.need_approval) {
-    command.state = HandCommandState::awaiting_approval;
-    command.expires_at = command.asked_at + kApprovalTime;
-  }
+  command.copies = sum(counted);
   const auto row = context.store.in_transaction([&](Store& store) -> Result<AuditRow> {
+    // Else a large retract cut into small ones would need nobody.
+    const auto before =
+        store.copies_retracted(command.person, command.asked_at - kCountedTogether);
+    if (!before) return before.error();
+    if (need_approval(context, counted, *before)) {
+      command.state = HandCommandState::awaiting_approval;
+      command.expires_at = command.asked_at + kApprovalTime;
+    }
     auto appended = store.append_audit(audit_entry(context, call));
     if (!appended) return appended;
     command.id = appended->id;
@@ -171,7 +180,7 @@ Result<std::string> act(const ControlContext& context, const ControlCall& call) 
   const std::uint64_t seen = context.queue.changes();
   const auto command = write_down(context, call, *messages, *counted);
   if (!command) return command.error();
-  if (counted->need_approval) return waits_for_approval(*command);
+  if (command->state == HandCommandState::awaiting_approval) return waits_for_approval(*command);
   context.runner.wake();
   return tell(context, call, command->id, seen);
 }

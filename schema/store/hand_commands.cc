@@ -152,6 +152,15 @@ Result<std::vector<StepId>> SqliteStore::steps_of_hand_command(const HandCommand
   return steps;
 }
 
+Result<std::uint64_t> SqliteStore::copies_retracted(const std::string& person, Timestamp since) {
+  const auto copies = connection_->integer(
+      "SELECT sum(copies) FROM hand_commands WHERE person = ? AND asked_at >= ? AND "
+      "name = 'retract' AND expires_at IS NULL",
+      person, since);
+  if (!copies) return within("retracted copies", copies.error());
+  return static_cast<std::uint64_t>(copies->value_or(0));
+}
+
 Result<std::vector<StepId>> SqliteStore::withdrawals_of(std::int64_t command) {
   std::vector<StepId> steps;
   auto read = for_each_row(

@@ -76,6 +76,7 @@ class SqliteStore final : public Store {
   Result<std::vector<StepId>> steps_of_hand_command(const HandCommand& command, StepId above,
                                                     std::size_t most) override;
   Result<std::vector<StepId>> withdrawals_of(std::int64_t command) override;
+  Result<std::uint64_t> copies_retracted(const std::string& person, Timestamp since) override;
   Result<bool> has_open_steps(const HandCommand& command) override;
   Result<std::map<std::string, std::uint64_t>> step_states_of(const HandCommand& command) override;
   Result<std::optional<AddressedMessage>> addressed_message(MessageRowId message) override;

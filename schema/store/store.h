@@ -259,6 +259,9 @@ class Store {
   virtual Result<std::vector<StepId>> steps_of_hand_command(const HandCommand& command,
                                                             StepId above, std::size_t most) = 0;
   virtual Result<std::vector<StepId>> withdrawals_of(std::int64_t command) = 0;
+  // Copies that the person's retracts since then were counted at, those apart that were to be
+  // approved.
+  virtual Result<std::uint64_t> copies_retracted(const std::string& person, Timestamp since) = 0;
   virtual Result<bool> has_open_steps(const HandCommand& command) = 0;
   virtual Result<std::map<std::string, std::uint64_t>> step_states_of(
       const HandCommand& command) = 0;

@@ -497,6 +497,37 @@ TEST_CASE("a retract of no more copies than approval_above waits for nobody") {
   CHECK(service.ask(service.request("retract")).done["states"]["removed"] == 2);
 }
 
+TEST_CASE("a person's retracts of an hour count together, so that cutting one up evades nothing") {
+  Service service;
+  service.scene.settings().policy.approval_above = 2;
+  service.receive(Disposition::clean);
+  Verdict other = service.scene.verdict(Disposition::clean, {"carol@acme.example"});
+  other.message_id = "<two@mallory.example>";
+  other.digest = std::string(64, 'b');
+  service.scene.record(other);
+  ControlRequest first = service.request("retract");
+  first.login = "olga";
+  CHECK(service.ask(first).done["states"]["removed"] == 2);
+  ControlRequest second = first;
+  second.select.expression = {"id:2"};
+  second.login = "piotr";
+  second.dry_run = true;  // asks for nothing, so it waits for nobody
+  CHECK_FALSE(service.ask(second).done.contains("state"));
+  second.dry_run = false;
+  second.login = "olga";
+  const Answer asked = service.ask(second);
+  CHECK(asked.done["state"] == "awaiting_approval");
+  CHECK(asked.done["copies"] == 1);
+  const auto lately = [&](const std::string& person, std::chrono::hours ago) {
+    return value_of(service.scene.store.with([&](Store& store) {
+      return store.copies_retracted(person, service.clock.now() - ago);
+    }));
+  };
+  CHECK(lately("olga", 1h) == 2);  // what waits was not retracted
+  CHECK(lately("olga", 0h) == 0);
+  CHECK(lately("piotr", 1h) == 0);
+}
+
 TEST_CASE("root and our own user are no persons: there the login user counts") {
   CHECK(person_of({0, 0, 0}, "olga") == "olga");
   CHECK(person_of({0, ::geteuid(), 0}, "piotr") == "piotr");
