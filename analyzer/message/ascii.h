@@ -31,6 +31,15 @@ constexpr bool starts_ignoring_case(std::string_view text, std::string_view star
   return text.size() >= start.size() && equals_ignoring_case(text.substr(0, start.size()), start);
 }
 
+// The empty text stands everywhere.
+inline bool contains_ignoring_case(std::string_view text, std::string_view part) {
+  if (part.empty()) return true;
+  const char first = ascii_lower(part.front());
+  for (std::size_t i = 0; i + part.size() <= text.size(); ++i)
+    if (ascii_lower(text[i]) == first && starts_ignoring_case(text.substr(i), part)) return true;
+  return false;
+}
+
 inline std::string to_ascii_lower(std::string_view text) {
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(), ascii_lower);

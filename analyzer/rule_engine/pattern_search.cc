@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "analyzer/message/ascii.h"
 #include "analyzer/rule_engine/patterns/pattern_text.h"
 
 namespace secondlook {
@@ -141,6 +142,7 @@ void PatternSearch::decide(std::size_t number) {
   }
   std::optional<ConfirmingPattern> with_captured;
   if (!rules_.rules[pattern.rule].places.empty()) {
+    if (lacks_captured(pattern, group)) return findings_.decide(pattern.rule, rule.negated ? 1 : 0);
     with_captured = filled(pattern);
     if (!with_captured) return findings_.decide(pattern.rule, 0);
   }
@@ -215,6 +217,24 @@ MatchAnswer PatternSearch::find_timed(const CompiledPattern& pattern,
   cost.nanoseconds += costs_->nanoseconds_now() - begin;
   ++cost.searches;
   return answer;
+}
+
+// A text that every match has to contain was captured and stands nowhere: most mails' links do not
+// name their recipient, and making and running the pattern costs more than all their other rules.
+bool PatternSearch::lacks_captured(const CompiledPattern& pattern, const GroupText& group) const {
+  const CompiledRule& rule = rules_.rules[pattern.rule];
+  // Caseless characters fold beyond ASCII (the Kelvin sign is a k).
+  if (!group.text.present || pattern.by_characters) return false;
+  for (const std::size_t name : rule.place_names)
+    if (captured_.of(name).empty()) return false;
+  for (std::size_t i = 0; i < rule.places.size(); ++i) {
+    const auto& texts = captured_.of(rule.place_names[i]);
+    if (rule.places[i].is_needed && std::none_of(texts.begin(), texts.end(), [&](const auto& text) {
+          return contains_ignoring_case(group.text.bytes, text);
+        }))
+      return true;
+  }
+  return false;
 }
 
 // The pattern with what other rules captured in its places; nothing where one of them has nothing:

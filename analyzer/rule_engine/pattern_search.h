@@ -62,6 +62,7 @@ class PatternSearch {
   MatchAnswer find_timed(const CompiledPattern& pattern, const ConfirmingPattern& confirm,
                          std::string_view subject, std::size_t from, std::size_t last,
                          MatchSpan& span);
+  bool lacks_captured(const CompiledPattern& pattern, const GroupText& group) const;
   std::optional<ConfirmingPattern> filled(const CompiledPattern& pattern);
   void decide_absent(const CompiledPattern& pattern, const ConfirmingPattern& confirm);
   void keep_captured(const CompiledPattern& pattern, std::string_view subject);

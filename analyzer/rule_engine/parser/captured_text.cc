@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <optional>
 
 namespace secondlook {
 namespace {
@@ -35,6 +36,55 @@ bool is_inside_class(std::string_view expression, std::size_t at) {
     }
   }
   return inside;
+}
+
+// Expressions in which a place could be skipped in ways that are not followed here: verbs, quoting,
+// and comments of extended patterns.
+bool is_plain(std::string_view expression) {
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    if (expression[i] == '\\') {
+      if (expression.substr(i, 2) == "\\Q") return false;
+      ++i;
+    } else if (expression[i] == '#' || expression.substr(i, 2) == "(*") {
+      return false;
+    }
+  }
+  return true;
+}
+
+// Which bytes of the expression stand in a group; nothing where alternatives stand in none.
+std::optional<std::vector<bool>> bytes_in_groups(std::string_view expression) {
+  std::vector<bool> in_group(expression.size());
+  std::size_t depth = 0;
+  for (std::size_t i = 0; i < expression.size(); ++i) {
+    in_group[i] = depth > 0;
+    if (expression[i] == '\\') {
+      if (++i < expression.size()) in_group[i] = depth > 0;
+    } else if (is_inside_class(expression, i)) {
+      continue;
+    } else if (expression[i] == '(') {
+      ++depth;
+    } else if (expression[i] == ')') {
+      depth -= depth > 0 ? 1 : 0;
+    } else if (expression[i] == '|' && depth == 0) {
+      return std::nullopt;
+    }
+  }
+  return in_group;
+}
+
+void mark_needed(std::string_view expression, std::vector<TextPlace>& places) {
+  if (places.empty() || !is_plain(expression)) return;
+  const auto in_group = bytes_in_groups(expression);
+  if (!in_group) return;
+  for (TextPlace& place : places) {
+    // Blanks mean nothing in extended patterns.
+    const std::size_t behind = expression.find_first_not_of(" \t\n\r\f\v", place.end);
+    const bool is_optional =
+        behind != expression.npos &&
+        std::string_view("?*{").find(expression[behind]) != std::string_view::npos;
+    place.is_needed = !(*in_group)[place.begin] && !is_optional;
+  }
 }
 
 // Every byte that could mean something is escaped; what is no ASCII stands for itself.
@@ -92,6 +142,7 @@ Parsed<std::vector<TextPlace>> find_text_places(std::string_view expression) {
     if (is_inside_class(expression, at)) return Mistake{at, written + " inside [ ]", true};
     places.push_back({at, close + 1, std::string(name)});
   }
+  mark_needed(expression, places);
   return places;
 }
 

@@ -25,6 +25,9 @@ bool is_captured_name(std::string_view name);
 struct TextPlace {
   std::size_t begin = 0, end = 0;
   std::string name;
+  // Every match contains one of the texts: it stands in no group and no alternative, and is not
+  // optional. False where that is not plain.
+  bool is_needed = false;
 };
 
 // In their order. A mistake that is a limit: %{NAME(argument)}, which only SpamAssassin's own tags

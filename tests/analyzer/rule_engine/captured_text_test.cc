@@ -29,6 +29,46 @@ TEST_CASE("a link that carries the recipient's own address is found, in any case
   CHECK(hits_of_link("ann@example.com", "https://a.example/x#bob@example.com").empty());
 }
 
+TEST_CASE("a place is needed where no match can do without it") {
+  const auto is_needed = [](std::string_view expression) {
+    INFO(expression);
+    const auto places = std::get<std::vector<TextPlace>>(find_text_places(expression));
+    REQUIRE(places.size() == 1);
+    return places[0].is_needed;
+  };
+  CHECK(is_needed("%{X}"));
+  CHECK(is_needed("^a(?:b|c)\\#%{X}+$"));
+  CHECK(is_needed("[(|]%{X}\\("));
+  CHECK_FALSE(is_needed("a|%{X}"));
+  CHECK_FALSE(is_needed("(?:a|%{X})"));
+  CHECK_FALSE(is_needed("(%{X})?"));
+  CHECK_FALSE(is_needed("(?!%{X})a"));
+  CHECK_FALSE(is_needed("a%{X}?"));
+  CHECK_FALSE(is_needed("a%{X}*"));
+  CHECK_FALSE(is_needed("a%{X}{0,2}"));
+  CHECK_FALSE(is_needed("(?x)a%{X} ?"));
+  CHECK_FALSE(is_needed("(?x)a # %{X}"));
+  CHECK_FALSE(is_needed("a%{X}(?#so)?"));
+  CHECK_FALSE(is_needed("a(*ACCEPT)%{X}"));
+  CHECK_FALSE(is_needed("a\\Q|\\E%{X}"));
+}
+
+TEST_CASE("a text that need not stand there is not waited for") {
+  const std::vector<std::string> subject = {"Subject: Ann"};
+  const std::string name = "header __N Subject =~ /(?<NAME>.+)/\n";
+  const auto hits = [&](const std::string& rules, const std::string& body) {
+    return names_of_hits(name + rules, message_with(subject, body));
+  };
+  CHECK(hits("body A_EITHER /dear (?:%{NAME}|friend)/\n", "dear friend\n") == "A_EITHER");
+  CHECK(hits("body A_MAYBE /dear %{NAME}?!/\n", "dear !\n") == "A_MAYBE");
+  CHECK(hits("header A_NOT X-Other !~ /%{NAME}/\n", "dear friend\n") == "A_NOT");
+  CHECK(hits("body A_CASE /(?i)dear %{NAME}/\n", "dear ANN\n") == "A_CASE");
+  CHECK(hits("body A_CASE /dear %{NAME}/\n", "dear ANN\n").empty());
+  // The Kelvin sign is a k to a pattern of characters that ignores case.
+  CHECK(names_of_hits("header __N Subject =~ /(?<NAME>.+)/\nbody A_KELVIN /\\x{3bb} %{NAME}/i\n",
+                      message_with({"Subject: kim"}, "\xce\xbb \xe2\x84\xaaim\n")) == "A_KELVIN");
+}
+
 TEST_CASE("captured text is searched for as it is written, never as a pattern") {
   CHECK(hits_of_link("a.b@example.com", "https://a.example/x#axb@example.com").empty());
   CHECK(hits_of_link("a+b@example.com", "https://a.example/x#a+b@example.com") == "A_IN_LINK");
