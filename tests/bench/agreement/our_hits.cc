@@ -13,37 +13,15 @@
 
 #include "analyzer/message/parsed_message.h"
 #include "analyzer/rule_engine/compiled_rules.h"
-#include "analyzer/rule_engine/parser/rule_parser.h"
-#include "analyzer/rule_engine/patterns/database_cache.h"
 #include "analyzer/rule_engine/rule_engine.h"
-#include "analyzer/rule_engine/rule_source.h"
 #include "analyzer/rule_engine/stock_evals/stock_evals.h"
 #include "base/file_descriptor.h"
+#include "tests/bench/agreement/scored_parts.h"
 
 namespace secondlook {
 namespace {
 
 constexpr std::size_t kLargestMail = 64 << 20;
-// An outcome lists scored rules only, so that parts get a score that no sum of mails shows.
-constexpr double kPartScore = 1e-9;
-
-Result<CompiledResult> compile(const std::vector<std::string>& paths, const std::string& cache_at) {
-  Result<std::vector<RuleFile>> files = read_rule_files(paths);
-  if (!files) return files.error();
-  ParsedRules parsed = parse_rules(*files, 0, read_rule_file);
-  for (RuleDefinition& rule : parsed.rules) {
-    if (rule.is_part() && !rule.switched_off) rule.score = kPartScore;
-  }
-  DatabaseCache cache(cache_at);
-  CompiledResult compiled = compile_rules(std::move(parsed.rules), stock_evals(), cache);
-  compiled.rules.settings = make_stock_settings(parsed.lists);
-  compiled.complaints.insert(compiled.complaints.end(), parsed.complaints.begin(),
-                             parsed.complaints.end());
-  for (const RuleComplaint& complaint : compiled.complaints) {
-    if (complaint.fatal) return malformed(complaint.text());
-  }
-  return compiled;
-}
 
 std::string reason_of(const CompiledRule& rule) {
   if (rule.runs) return "";
@@ -81,8 +59,8 @@ Result<void> scan(RuleScanner& scanner, const std::string& file) {
 
 int run(const std::vector<std::string>& arguments) {
   if (arguments.size() < 2) return 2;
-  Result<CompiledResult> compiled =
-      compile({arguments.begin() + 1, arguments.end()}, arguments.front());
+  Result<CompiledResult> compiled = compile_with_scored_parts(
+      {arguments.begin() + 1, arguments.end()}, stock_evals(), arguments.front());
   if (!compiled) {
     std::fprintf(stderr, "%s\n", compiled.error().message.c_str());
     return 2;
