@@ -5,6 +5,9 @@
 #include <set>
 #include <utility>
 
+#include "analyzer/message/archive_members.h"
+#include "analyzer/message/attached_archives.h"
+#include "analyzer/message/attachments.h"
 #include "analyzer/message/journal_report.h"
 #include "analyzer/message/message_seal.h"
 #include "analyzer/message/reduced_mail.h"
@@ -26,10 +29,6 @@ bool is_zip64(std::string_view content) {
   constexpr std::size_t kMostAtTheEnd = 70'000;  // records and the longest comment behind it
   const auto start = content.size() - std::min(content.size(), kMostAtTheEnd);
   return content.starts_with("PK") && content.find(kZip64End, start) != std::string_view::npos;
-}
-
-std::string name_of_part(const Attachment& attachment, const MessagePart& part) {
-  return attachment.name.empty() ? "part " + part.path : attachment.name;
 }
 
 void end_without_judging(Verdict& verdict, Disposition disposition, std::string reason) {
@@ -126,7 +125,9 @@ Analysis::Analysis(const LoadedRules& rules, const Thresholds& thresholds, Malwa
     : rules_(rules.rules),
       rule_set_(rules.facts.hash),
       thresholds_(thresholds),
-      scanner_(scanner) {}
+      scanner_(scanner) {
+  prepare_archive_names();
+}
 
 Verdict Analysis::analyze(std::string_view bytes, const AnalysisContext& context) {
   Verdict verdict;
@@ -186,6 +187,8 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
                             const AnalysisContext& context) {
   Verdict verdict = identity;
   std::vector<std::string> not_scanned = what_was_cut(message);
+  for (std::string& reason : open_attached_archives(message, scanner_ != nullptr))
+    not_scanned.push_back(std::move(reason));
   scan_for_malware(message, not_scanned);
   fill_content(verdict, message);
 
@@ -210,13 +213,34 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
   return verdict;
 }
 
+// libclamav passes over the members of a zip64 archive.
+Result<void> Analysis::scan_members(Attachment& attachment, const std::string& name,
+                                    std::string_view content,
+                                    std::vector<std::string>& not_scanned) {
+  Result<void> done;
+  ArchiveReader reader(true);
+  const auto reasons = reader.read(
+      content, attachment.detected_type, [&](const ArchiveMember& member, std::string_view bytes) {
+        if (!done || member.encrypted) return;
+        const auto answer = scanner_->scan(bytes);
+        if (!answer) {
+          done = answer.error();
+          return;
+        }
+        if (answer->kind == MalwareAnswer::Kind::found) attachment.malware = answer->text;
+        if (answer->kind == MalwareAnswer::Kind::limited)
+          not_scanned.push_back(name + ": " + member.path + ": " + answer->text);
+      });
+  for (const std::string& reason : reasons) not_scanned.push_back(name + ": " + reason);
+  return done;
+}
+
 void Analysis::scan_for_malware(ParsedMessage& message, std::vector<std::string>& not_scanned) {
   if (scanner_ == nullptr) return;
-  const auto count = std::min(message.attachments.size(), message.attachment_parts.size());
-  for (std::size_t i = 0; i < count; ++i) {
+  for (std::size_t i = 0; i < message.attachments.size(); ++i) {
     Attachment& attachment = message.attachments[i];
-    const MessagePart& part = message.parts[message.attachment_parts[i]];
-    const std::string_view content = part.is_message ? part.body : std::string_view(part.content);
+    const std::string_view content = content_of_attachment(message, i);
+    const std::string name = name_of_attachment(message, i);
     const auto answer = scanner_->scan(content);
     if (!answer) {
       not_scanned.push_back(answer.error().message);
@@ -224,9 +248,12 @@ void Analysis::scan_for_malware(ParsedMessage& message, std::vector<std::string>
     }
     if (answer->kind == MalwareAnswer::Kind::found) attachment.malware = answer->text;
     if (answer->kind == MalwareAnswer::Kind::limited)
-      not_scanned.push_back(name_of_part(attachment, part) + ": " + answer->text);
-    if (is_zip64(content))
-      not_scanned.push_back(name_of_part(attachment, part) + ": zip64 archive not unpacked");
+      not_scanned.push_back(name + ": " + answer->text);
+    if (!is_zip64(content) || !attachment.malware.empty()) continue;
+    if (const auto scanned = scan_members(attachment, name, content, not_scanned); !scanned) {
+      not_scanned.push_back(scanned.error().message);
+      return;
+    }
   }
 }
 

@@ -37,6 +37,16 @@ std::string sha256_hex(std::string_view bytes) {
   return to_hex(std::span<const std::uint8_t>(digest));
 }
 
+std::string_view content_of_attachment(const ParsedMessage& message, std::size_t index) {
+  const MessagePart& part = message.parts[message.attachment_parts[index]];
+  return part.is_message ? part.body : std::string_view(part.content);
+}
+
+std::string name_of_attachment(const ParsedMessage& message, std::size_t index) {
+  const std::string& name = message.attachments[index].name;
+  return name.empty() ? "part " + message.parts[message.attachment_parts[index]].path : name;
+}
+
 void collect_attachments(ParsedMessage& message) {
   std::size_t nested_bytes = 0;  // nested messages hold each other: hash each byte a few times only
   for (std::size_t i = 0; i < message.parts.size(); ++i) {

@@ -13,6 +13,11 @@ namespace secondlook {
 // whole.
 void collect_attachments(ParsedMessage& message);
 
+// Of the attachment at `index`: its decoded bytes, of a nested message as it stands; and its name for
+// people, "part 1.2" where it has none. `attachment_parts` must be as collect_attachments() left it.
+std::string_view content_of_attachment(const ParsedMessage& message, std::size_t index);
+std::string name_of_attachment(const ParsedMessage& message, std::size_t index);
+
 // Lower-case hex of the SHA-256.
 std::string sha256_hex(std::string_view bytes);
 

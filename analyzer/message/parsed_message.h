@@ -66,6 +66,16 @@ struct FoundLink {
   bool shows_other_host = false;  // the visible text is a URL or host that is not the target's
 };
 
+// A file in an attached archive, at any depth (archive_members.h).
+struct ArchiveMember {
+  std::size_t attachment = 0;  // its outermost archive: index into `attachments`
+  std::string path;            // UTF-8, from the outermost archive inwards: "inner.zip/run.js"
+  std::string name;            // the last component
+  std::string detected_type;   // by its first bytes; empty: not known, or encrypted
+  std::uint64_t size = 0;      // unpacked, as far as known
+  bool encrypted = false;
+};
+
 struct ParsedMessage {
   std::string_view bytes;            // the whole original
   std::vector<HeaderField> headers;  // of the root, in order
@@ -80,6 +90,7 @@ struct ParsedMessage {
   std::vector<Attachment> attachments;  // of every non-text or named part, sha256 and encryption
                                         // filled; malware is filled later
   std::vector<std::size_t> attachment_parts;  // index into parts for each attachment
+  std::vector<ArchiveMember> members;         // of attached archives; filled by the analysis
   std::vector<Mailbox> from, to, cc, reply_to, sender;
   PartCounts counts;
   bool ambiguous_mime = false;      // the two readings disagree on the parts

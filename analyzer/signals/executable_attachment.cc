@@ -1,4 +1,5 @@
 #include <array>
+#include <vector>
 
 #include "analyzer/message/ascii.h"
 #include "analyzer/signals/signal_evidence.h"
@@ -45,21 +46,52 @@ std::string without_extension(std::string_view name) {
   return std::string(name.substr(0, std::min(name.rfind('.'), name.size())));
 }
 
-bool is_disguised(const Attachment& attachment) {
-  const std::string extension = extension_of(attachment.name);
+// A file that is attached, or lies in an archive that is.
+struct File {
+  std::string_view name, detected_type;
+};
+
+bool is_disguised(const File& file) {
+  const std::string extension = extension_of(file.name);
   const bool runs = is_among(kExecutable, extension);
-  const bool is_program = is_among(kExecutableTypes, attachment.detected_type);
+  const bool is_program = is_among(kExecutableTypes, file.detected_type);
   const bool turns_around = std::ranges::any_of(kDirectionMarks, [&](std::string_view mark) {
-    return attachment.name.find(mark) != std::string::npos;
+    return file.name.find(mark) != std::string_view::npos;
   });
   if (turns_around && (runs || is_program)) return true;
-  if (runs && is_among(kDocument, extension_of(without_extension(attachment.name)))) return true;
+  if (runs && is_among(kDocument, extension_of(without_extension(file.name)))) return true;
   return is_program && is_among(kDocument, extension);
 }
 
-bool is_executable(const Attachment& attachment) {
-  return is_among(kExecutable, extension_of(attachment.name)) ||
-         is_among(kExecutableTypes, attachment.detected_type);
+bool is_executable(const File& file) {
+  return is_among(kExecutable, extension_of(file.name)) ||
+         is_among(kExecutableTypes, file.detected_type);
+}
+
+// Archives that hold a program to be clicked hold little else; those of developers hold many files, of
+// all endings.
+constexpr std::size_t kFewMembers = 5;
+
+std::vector<std::size_t> count_members(const ParsedMessage& message) {
+  std::vector<std::size_t> counts(message.attachments.size());
+  for (const ArchiveMember& member : message.members) ++counts[member.attachment];
+  return counts;
+}
+
+void look_at_members(const ParsedMessage& message, const SignalArguments& ways,
+                     SignalResult& result) {
+  const bool disguised_too = is_chosen(ways, "disguised"), archived = is_chosen(ways, "archived");
+  if (message.members.empty() || (!disguised_too && !archived)) return;
+  const std::vector<std::size_t> counts = count_members(message);
+  for (const ArchiveMember& member : message.members) {
+    if (counts[member.attachment] > kFewMembers) continue;
+    const File file{member.name, member.detected_type};
+    const bool disguised = is_disguised(file);
+    if ((disguised && disguised_too) || (!disguised && archived && is_executable(file)))
+      add_evidence(result,
+                   "attachment " + evidence_text(message.attachments[member.attachment].name),
+                   member.path + (member.encrypted ? " (encrypted)" : ""));
+  }
 }
 
 }  // namespace
@@ -67,13 +99,15 @@ bool is_executable(const Attachment& attachment) {
 SignalResult executable_attachment(const ScanContext& context, const SignalArguments& ways) {
   SignalResult result;
   for (const Attachment& attachment : context.message.attachments) {
-    const bool disguised = is_disguised(attachment);
+    const File file{attachment.name, attachment.detected_type};
+    const bool disguised = is_disguised(file);
     if ((disguised && is_chosen(ways, "disguised")) ||
-        (!disguised && is_executable(attachment) && is_chosen(ways, "plain")))
+        (!disguised && is_executable(file) && is_chosen(ways, "plain")))
       add_evidence(
           result, "attachment " + evidence_text(attachment.name),
           attachment.detected_type.empty() ? attachment.declared_type : attachment.detected_type);
   }
+  look_at_members(context.message, ways, result);
   return result;
 }
 

@@ -43,7 +43,9 @@ SignalResult link_text_shows_other_host(const ScanContext&, const SignalArgument
 SignalResult encrypted_attachment(const ScanContext&, const SignalArguments&);
 
 // A program or script under any name. Arguments choose the ways, none means all: "plain" (it says
-// what it is), "disguised" (double extension, reversed writing, a name that is not its type).
+// what it is), "disguised" (double extension, reversed writing, a name that is not its type; also in
+// an archive of at most five files, encrypted or not), "archived" (it says what it is, in such an
+// archive).
 SignalResult executable_attachment(const ScanContext&, const SignalArguments&);
 
 // The malware scanner named an attachment.

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/archive_writer.h"
 #include "analyzer/packed_mail.h"
 #include "analyzer/signals/signals.h"
 
@@ -364,11 +365,33 @@ TEST_CASE("what is malicious stays so though something was not scanned") {
   CHECK(has(verdict.attributes, "partly_scanned"));
 }
 
-TEST_CASE("a zip64 archive, which the scanner does not unpack, is not called clean") {
+TEST_CASE("an archive that cannot be opened to its end is not called clean") {
+  const std::string zip = test::make_archive("zip", {{"a.txt", "words"}, {"b.txt", "words"}});
+  const auto judged = [&](const std::string& name, const std::string& content) {
+    return analyze(report_of({mail_with_attachment(name, content)}));
+  };
+  CHECK(judged("a.zip", zip).disposition == Disposition::clean);
+  const Verdict damaged = judged("a.zip", zip.substr(0, zip.size() - 30));
+  CHECK(damaged.disposition == Disposition::unscanned);
+  REQUIRE(damaged.errors.size() == 1);
+  CHECK(damaged.errors[0].find("a.zip: ") == 0);
+  // Kinds that are not opened: said while no malware scanner looks into them.
+  const std::string closed = "7z\xBC\xAF\x27\x1C" + std::string(40, '\0');
+  CHECK(judged("a.7z", closed).disposition == Disposition::unscanned);
   ScriptedScanner scanner(MalwareAnswer{});
-  const std::string zip64 = "PK\x03\x04 members PK\x06\x06 end";
-  const Verdict verdict = analyze(report_of({mail_with_attachment("a.zip", zip64)}), &scanner);
-  CHECK(verdict.disposition == Disposition::unscanned);
+  CHECK(analyze(report_of({mail_with_attachment("a.7z", closed)}), &scanner).disposition ==
+        Disposition::clean);
+}
+
+TEST_CASE("the members of a zip64 archive, which the scanner passes over, are shown to it alone") {
+  const std::string zip64 =
+      test::make_archive("zip", {{"a.txt", "words"}, {"b.txt", "words"}}, "zip64");
+  ScriptedScanner silent(MalwareAnswer{});
+  const std::string report = report_of({mail_with_attachment("a.zip", zip64)});
+  CHECK(analyze(report, &silent).disposition == Disposition::clean);
+  CHECK(silent.questions == 3);
+  ScriptedScanner limited(MalwareAnswer{MalwareAnswer::Kind::limited, "too deep"});
+  CHECK(analyze(report, &limited).disposition == Disposition::unscanned);
 }
 
 TEST_CASE("a mail nested deeper than the reader goes is not called clean") {

@@ -1,0 +1,62 @@
+// What lies in an archive: ZIP (zip64 and Office files too), tar, ISO 9660, and what gzip, bzip2, xz or
+// zstd hold, each inside the other. Unpacked by libarchive, from memory into memory, within limits
+// that hold for all calls together; encrypted members are named, not read. 7z, RAR, CAB and others are
+// left to the malware scanner.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/message/parsed_message.h"
+
+namespace secondlook {
+
+struct ArchiveLimits {
+  std::size_t most_members = 10'000;
+  std::size_t deepest = 5;                           // archives in each other
+  std::uint64_t most_bytes = 128ULL << 20;           // unpacked in all
+  std::uint64_t most_bytes_of_member = 64ULL << 20;  // of an inner archive, or of what `wants_all` asks
+};
+
+// Whether detect_file_type()'s name is one that is opened here.
+bool is_opened_archive(std::string_view type);
+
+class ArchiveReader {
+ public:
+  // `content`: the unpacked bytes, all of them for inner archives and where they are wanted, else the
+  // first ones, from which the type was told; empty for encrypted members.
+  using Sink = std::function<void(ArchiveMember member, std::string_view content)>;
+
+  // wants_all: members are unpacked whole, for a scanner.
+  explicit ArchiveReader(bool wants_all = false, const ArchiveLimits& limits = {})
+      : wants_all_(wants_all), limits_(limits) {}
+
+  // `type` as detected. Gives every member to `sink`, depth first. What could not be looked into, in
+  // words ("inner.zip: damaged", "only 10000 members"); empty: all was seen.
+  std::vector<std::string> read(std::string_view content, std::string_view type, const Sink& sink);
+
+ private:
+  struct Place;
+  void open(std::string_view content, std::string_view type, const Place& place);
+  void read_members(std::string_view content, std::string_view type, const Place& place);
+  void unpack_stream(std::string_view content, const Place& place);
+  void descend(ArchiveMember member, std::string_view content, const Place& place);
+  bool may_go_on(const Place& place);
+  void note(std::string reason);
+
+  const bool wants_all_;
+  const ArchiveLimits limits_;
+  std::size_t members_ = 0;
+  std::uint64_t bytes_ = 0;
+  const Sink* sink_ = nullptr;
+  std::vector<std::string> reasons_;
+};
+
+// Makes what archives' names need of the C library, which opens files: before the process confines
+// itself. Without it names beyond ASCII show "?".
+void prepare_archive_names();
+
+}  // namespace secondlook

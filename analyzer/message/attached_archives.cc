@@ -1,0 +1,41 @@
+#include "analyzer/message/attached_archives.h"
+
+#include <utility>
+
+#include "analyzer/message/archive_members.h"
+#include "analyzer/message/attachments.h"
+
+namespace secondlook {
+namespace {
+
+bool is_kept_closed(std::string_view type) {
+  return type == "application/x-7z-compressed" || type == "application/x-rar";
+}
+
+}  // namespace
+
+std::vector<std::string> open_attached_archives(ParsedMessage& message, bool is_scanned) {
+  std::vector<std::string> unseen;
+  ArchiveReader reader;
+  message.members.clear();
+  for (std::size_t i = 0; i < message.attachments.size(); ++i) {
+    const Attachment& attachment = message.attachments[i];
+    const std::string& type = attachment.detected_type;
+    if (is_kept_closed(type) && !is_scanned && !attachment.encrypted)
+      unseen.push_back(name_of_attachment(message, i) + ": 7z and RAR archives are not opened");
+    if (!is_opened_archive(type)) continue;
+    const std::size_t before = message.members.size();
+    const auto reasons = reader.read(content_of_attachment(message, i), type,
+                                     [&](ArchiveMember member, std::string_view) {
+                                       member.attachment = i;
+                                       message.members.push_back(std::move(member));
+                                     });
+    // A directory that cannot be read hides no more than the password does.
+    if (attachment.encrypted && message.members.size() == before) continue;
+    for (const std::string& reason : reasons)
+      unseen.push_back(name_of_attachment(message, i) + ": " + reason);
+  }
+  return unseen;
+}
+
+}  // namespace secondlook
