@@ -5,7 +5,6 @@
 #include <set>
 #include <utility>
 
-#include "analyzer/message/archive_members.h"
 #include "analyzer/message/attached_archives.h"
 #include "analyzer/message/attachments.h"
 #include "analyzer/message/journal_report.h"
@@ -50,6 +49,8 @@ std::set<std::string> attributes_of(const ScanContext& scan) {
   if (encrypted_attachment(scan, {}).hit) attributes.insert("encrypted_attachment");
   if (executable_attachment(scan, {}).hit) attributes.insert("executable");
   if (malware_found(scan, {}).hit) attributes.insert("malware");
+  if (std::ranges::any_of(scan.message.members, &ArchiveMember::opened))
+    attributes.insert("password_in_mail");
   if (scan.message.ambiguous_mime) attributes.insert("ambiguous_mime");
   return attributes;
 }
@@ -213,15 +214,16 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
   return verdict;
 }
 
-// libclamav passes over the members of a zip64 archive.
-Result<void> Analysis::scan_members(Attachment& attachment, const std::string& name,
-                                    std::string_view content,
+// What the scanner does not see in the archive itself: members of a zip64 archive, which libclamav
+// passes over, and those that a password of the mail opened.
+Result<void> Analysis::scan_members(ParsedMessage& message, std::size_t index,
                                     std::vector<std::string>& not_scanned) {
+  const std::string name = name_of_attachment(message, index);
+  Attachment& attachment = message.attachments[index];
   Result<void> done;
-  ArchiveReader reader(true);
-  const auto reasons = reader.read(
-      content, attachment.detected_type, [&](const ArchiveMember& member, std::string_view bytes) {
-        if (!done || member.encrypted) return;
+  const auto reasons = unpack_attachment(
+      message, index, [&](const ArchiveMember& member, std::string_view bytes) {
+        if (!done || (member.encrypted && !member.opened)) return;
         const auto answer = scanner_->scan(bytes);
         if (!answer) {
           done = answer.error();
@@ -249,8 +251,11 @@ void Analysis::scan_for_malware(ParsedMessage& message, std::vector<std::string>
     if (answer->kind == MalwareAnswer::Kind::found) attachment.malware = answer->text;
     if (answer->kind == MalwareAnswer::Kind::limited)
       not_scanned.push_back(name + ": " + answer->text);
-    if (!is_zip64(content) || !attachment.malware.empty()) continue;
-    if (const auto scanned = scan_members(attachment, name, content, not_scanned); !scanned) {
+    const bool was_opened = std::ranges::any_of(message.members, [&](const ArchiveMember& member) {
+      return member.attachment == i && member.opened;
+    });
+    if (!attachment.malware.empty() || (!is_zip64(content) && !was_opened)) continue;
+    if (const auto scanned = scan_members(message, i, not_scanned); !scanned) {
       not_scanned.push_back(scanned.error().message);
       return;
     }

@@ -40,8 +40,8 @@ class Analysis {
   void judge(Verdict& verdict, Reading& reading, const AnalysisContext& context);
   Verdict judge_one(const Verdict& identity, ParsedMessage& message, const Reading& reading,
                     const AnalysisContext& context);
-  Result<void> scan_members(Attachment& attachment, const std::string& name,
-                            std::string_view content, std::vector<std::string>& not_scanned);
+  Result<void> scan_members(ParsedMessage& message, std::size_t index,
+                            std::vector<std::string>& not_scanned);
   void scan_for_malware(ParsedMessage& message, std::vector<std::string>& not_scanned);
 
   RuleScanner rules_;

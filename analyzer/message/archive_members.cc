@@ -11,6 +11,7 @@
 #include <locale.h>
 
 #include "analyzer/message/charset.h"
+#include "analyzer/message/encryption.h"
 #include "analyzer/message/file_type.h"
 
 namespace secondlook {
@@ -34,7 +35,8 @@ struct FreeArchive {
 using OpenArchive = std::unique_ptr<archive, FreeArchive>;
 
 // Only the formats named: libarchive has readers that look for files or unpack without a bound.
-OpenArchive open_archive(std::string_view content, std::string_view type) {
+OpenArchive open_archive(std::string_view content, std::string_view type,
+                         const std::string* password = nullptr) {
   OpenArchive open(archive_read_new());
   if (!open) return nullptr;
   if (type == "application/zip") archive_read_support_format_zip_seekable(open.get());
@@ -47,6 +49,7 @@ OpenArchive open_archive(std::string_view content, std::string_view type) {
     if (type == "application/x-xz") archive_read_support_filter_xz(open.get());
     if (type == "application/zstd") archive_read_support_filter_zstd(open.get());
   }
+  if (password != nullptr) archive_read_add_passphrase(open.get(), password->c_str());
   const int opened = archive_read_open_memory(open.get(), content.data(), content.size());
   return opened == ARCHIVE_OK ? std::move(open) : nullptr;
 }
@@ -104,6 +107,17 @@ Unpacked unpack(archive* open, std::uint64_t most) {
     unpacked.bytes.append(buffer.data(), static_cast<std::size_t>(taken));
   }
   return unpacked;
+}
+
+// Whether the first encrypted member can be read to its end: only there its checksum stands.
+bool opens(std::string_view zip, const std::string& password, std::uint64_t most) {
+  const OpenArchive opened = open_archive(zip, "application/zip", &password);
+  archive_entry* entry = nullptr;
+  while (opened && archive_read_next_header(opened.get(), &entry) == ARCHIVE_OK) {
+    if (archive_entry_is_data_encrypted(entry) <= 0) continue;
+    return unpack(opened.get(), most).is_whole;
+  }
+  return false;
 }
 
 locale_t& utf8_locale() {
@@ -202,9 +216,20 @@ void ArchiveReader::unpack_stream(std::string_view content, const Place& place) 
   descend(std::move(member), unpacked.bytes, place);
 }
 
+const std::string* ArchiveReader::find_password(std::string_view content) {
+  if (passwords_.empty() || !is_encrypted(content, "application/zip")) return nullptr;
+  for (const std::string& password : passwords_) {
+    if (++tries_ > limits_.most_password_tries) break;
+    if (opens(content, password, limits_.most_bytes_of_member)) return &password;
+  }
+  return nullptr;
+}
+
 void ArchiveReader::read_members(std::string_view content, std::string_view type,
                                  const Place& place) {
-  const OpenArchive opened = open_archive(content, type);
+  const std::string* const password =
+      type == "application/zip" ? find_password(content) : nullptr;
+  const OpenArchive opened = open_archive(content, type, password);
   if (!opened) return note(place.in_words() + ": damaged");
   for (;;) {
     archive_entry* entry = nullptr;
@@ -220,7 +245,7 @@ void ArchiveReader::read_members(std::string_view content, std::string_view type
     member.name = last_component(path);
     member.size = static_cast<std::uint64_t>(std::max<la_int64_t>(archive_entry_size(entry), 0));
     member.encrypted = archive_entry_is_data_encrypted(entry) > 0;
-    if (member.encrypted) {
+    if (member.encrypted && password == nullptr) {
       (*sink_)(std::move(member), {});
       continue;
     }
@@ -236,8 +261,13 @@ void ArchiveReader::read_members(std::string_view content, std::string_view type
       unpacked.is_damaged = rest.is_damaged;
       if (!rest.is_whole && !rest.is_damaged) note(member.path + ": not unpacked to its end");
     }
-    if (unpacked.is_damaged) note(member.path + ": damaged");
     bytes_ += unpacked.bytes.size();
+    if (member.encrypted && unpacked.is_damaged) {  // closed by another password
+      (*sink_)(std::move(member), {});
+      continue;
+    }
+    member.opened = member.encrypted;
+    if (unpacked.is_damaged) note(member.path + ": damaged");
     descend(std::move(member), unpacked.bytes, place);
   }
 }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analyzer/message/parsed_message.h"
@@ -19,6 +20,7 @@ struct ArchiveLimits {
   std::size_t deepest = 5;                           // archives in each other
   std::uint64_t most_bytes = 128ULL << 20;           // unpacked in all
   std::uint64_t most_bytes_of_member = 64ULL << 20;  // of an inner archive, or of what `wants_all` asks
+  std::size_t most_password_tries = 200;             // an AES key costs 1,000 rounds of SHA-1
 };
 
 // Whether detect_file_type()'s name is one that is opened here.
@@ -27,12 +29,14 @@ bool is_opened_archive(std::string_view type);
 class ArchiveReader {
  public:
   // `content`: the unpacked bytes, all of them for inner archives and where they are wanted, else the
-  // first ones, from which the type was told; empty for encrypted members.
+  // first ones, from which the type was told; empty for encrypted members that no password opened.
   using Sink = std::function<void(ArchiveMember member, std::string_view content)>;
 
-  // wants_all: members are unpacked whole, for a scanner.
-  explicit ArchiveReader(bool wants_all = false, const ArchiveLimits& limits = {})
-      : wants_all_(wants_all), limits_(limits) {}
+  // wants_all: members are unpacked whole, for a scanner. passwords: tried on each encrypted ZIP
+  // (ZipCrypto and AES), until one opens its first encrypted member.
+  explicit ArchiveReader(bool wants_all = false, const ArchiveLimits& limits = {},
+                         std::vector<std::string> passwords = {})
+      : wants_all_(wants_all), limits_(limits), passwords_(std::move(passwords)) {}
 
   // `type` as detected. Gives every member to `sink`, depth first. What could not be looked into, in
   // words ("inner.zip: damaged", "only 10000 members"); empty: all was seen.
@@ -44,11 +48,14 @@ class ArchiveReader {
   void read_members(std::string_view content, std::string_view type, const Place& place);
   void unpack_stream(std::string_view content, const Place& place);
   void descend(ArchiveMember member, std::string_view content, const Place& place);
+  const std::string* find_password(std::string_view content);
   bool may_go_on(const Place& place);
   void note(std::string reason);
 
   const bool wants_all_;
   const ArchiveLimits limits_;
+  const std::vector<std::string> passwords_;
+  std::size_t tries_ = 0;  // of passwords
   std::size_t members_ = 0;
   std::uint64_t bytes_ = 0;
   const Sink* sink_ = nullptr;

@@ -1,9 +1,10 @@
 #include "analyzer/message/attached_archives.h"
 
+#include <algorithm>
 #include <utility>
 
-#include "analyzer/message/archive_members.h"
 #include "analyzer/message/attachments.h"
+#include "analyzer/message/password_candidates.h"
 
 namespace secondlook {
 namespace {
@@ -12,11 +13,20 @@ bool is_kept_closed(std::string_view type) {
   return type == "application/x-7z-compressed" || type == "application/x-rar";
 }
 
+// The text is looked at only where there is something to open.
+std::vector<std::string> passwords_for(const ParsedMessage& message) {
+  const bool has_archive = std::any_of(
+      message.attachments.begin(), message.attachments.end(),
+      [](const Attachment& attachment) { return is_opened_archive(attachment.detected_type); });
+  if (!has_archive) return {};
+  return password_candidates(message.body_text);
+}
+
 }  // namespace
 
 std::vector<std::string> open_attached_archives(ParsedMessage& message, bool is_scanned) {
   std::vector<std::string> unseen;
-  ArchiveReader reader;
+  ArchiveReader reader(false, {}, passwords_for(message));
   message.members.clear();
   for (std::size_t i = 0; i < message.attachments.size(); ++i) {
     const Attachment& attachment = message.attachments[i];
@@ -36,6 +46,13 @@ std::vector<std::string> open_attached_archives(ParsedMessage& message, bool is_
       unseen.push_back(name_of_attachment(message, i) + ": " + reason);
   }
   return unseen;
+}
+
+std::vector<std::string> unpack_attachment(const ParsedMessage& message, std::size_t index,
+                                           const ArchiveReader::Sink& sink) {
+  ArchiveReader reader(true, {}, passwords_for(message));
+  return reader.read(content_of_attachment(message, index),
+                     message.attachments[index].detected_type, sink);
 }
 
 }  // namespace secondlook

@@ -74,6 +74,7 @@ struct ArchiveMember {
   std::string detected_type;   // by its first bytes; empty: not known, or encrypted
   std::uint64_t size = 0;      // unpacked, as far as known
   bool encrypted = false;
+  bool opened = false;  // encrypted, and a password of the mail opened it
 };
 
 struct ParsedMessage {

@@ -394,6 +394,28 @@ TEST_CASE("the members of a zip64 archive, which the scanner passes over, are sh
   CHECK(analyze(report, &limited).disposition == Disposition::unscanned);
 }
 
+TEST_CASE("an archive whose password stands in the mail is opened, scanned and marked") {
+  const std::string zip = test::make_archive("zip", {{"plan.txt", "words"}, {"bill.txt", "words"}},
+                                             "encryption=aes256");
+  const auto report_with = [&](const std::string& words) {
+    std::string mail = mail_with_attachment("plan.zip", zip);
+    const std::string subject = "Subject: ";
+    mail.replace(mail.find(subject), subject.size(), subject + words + " ");
+    return report_of({mail});
+  };
+  ScriptedScanner scanner(MalwareAnswer{});
+  const Verdict opened = analyze(report_with("Passwort: secret"), &scanner);
+  CHECK(has(opened.attributes, "password_in_mail"));
+  CHECK(has(opened.attributes, "encrypted_attachment"));
+  CHECK(scanner.questions == 3);
+  CHECK(opened.disposition == Disposition::clean);
+  ScriptedScanner second(MalwareAnswer{});
+  const Verdict closed = analyze(report_with("the plan"), &second);
+  CHECK_FALSE(has(closed.attributes, "password_in_mail"));
+  CHECK(second.questions == 1);
+  CHECK(closed.disposition == Disposition::clean);
+}
+
 TEST_CASE("a mail nested deeper than the reader goes is not called clean") {
   std::string deep = "Content-Type: text/plain\n\nend\n";
   for (int depth = 0; depth < 150; ++depth) deep = "Content-Type: message/rfc822\n\n" + deep;

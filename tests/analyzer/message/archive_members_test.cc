@@ -78,6 +78,40 @@ TEST_CASE("a member that only a password opens is named, marked, and not read") 
   }
 }
 
+TEST_CASE("a password of the mail opens what it closes, and what lies in it") {
+  const std::string inner = make_archive("zip", {{"run.exe", kProgram}});
+  const std::vector<std::string> passwords = {"wrong", "also wrong", "secret"};
+  for (const char* way : {"encryption=zipcrypt", "encryption=aes256"}) {
+    INFO(way);
+    const std::string closed = make_archive("zip", {{"a.txt", "words"}, {"in.zip", inner}}, way);
+    std::vector<ArchiveMember> members;
+    const auto sink = [&](ArchiveMember member, std::string_view) {
+      members.push_back(std::move(member));
+    };
+    ArchiveReader with(false, {}, passwords);
+    CHECK(with.read(closed, "application/zip", sink).empty());
+    REQUIRE(members.size() == 3);
+    CHECK(members[0].opened);
+    CHECK(members[0].encrypted);
+    CHECK(members[2].path == "in.zip/run.exe");
+    CHECK(members[2].detected_type == "application/x-dosexec");
+    CHECK_FALSE(members[2].encrypted);
+
+    members.clear();
+    ArchiveReader without(false, {}, {"wrong"});
+    CHECK(without.read(closed, "application/zip", sink).empty());
+    REQUIRE(members.size() == 2);
+    CHECK_FALSE(members[1].opened);
+
+    members.clear();
+    ArchiveLimits limits;
+    limits.most_password_tries = 2;
+    ArchiveReader tired(false, limits, passwords);
+    CHECK(tired.read(closed, "application/zip", sink).empty());
+    CHECK(members.size() == 2);
+  }
+}
+
 TEST_CASE("names are read as UTF-8, else as a Japanese Windows machine writes them") {
   prepare_archive_names();
   CHECK(list(make_archive("zip", {{"\xE8\xAB\x8B\xE6\xB1\x82\xE6\x9B\xB8.exe", "x"}})).paths() ==
