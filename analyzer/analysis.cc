@@ -240,6 +240,7 @@ Result<void> Analysis::scan_members(ParsedMessage& message, std::size_t index,
 void Analysis::scan_for_malware(ParsedMessage& message, std::vector<std::string>& not_scanned) {
   if (scanner_ == nullptr) return;
   for (std::size_t i = 0; i < message.attachments.size(); ++i) {
+    if (!has_content(message, i)) continue;
     Attachment& attachment = message.attachments[i];
     const std::string_view content = content_of_attachment(message, i);
     const std::string name = name_of_attachment(message, i);

@@ -31,6 +31,7 @@ std::vector<std::string> open_attached_archives(ParsedMessage& message, bool is_
   for (std::size_t i = 0; i < message.attachments.size(); ++i) {
     const Attachment& attachment = message.attachments[i];
     const std::string& type = attachment.detected_type;
+    if (!has_content(message, i)) continue;
     if (is_kept_closed(type) && !is_scanned && !attachment.encrypted)
       unseen.push_back(name_of_attachment(message, i) + ": 7z and RAR archives are not opened");
     if (!is_opened_archive(type)) continue;

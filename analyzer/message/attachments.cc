@@ -37,14 +37,19 @@ std::string sha256_hex(std::string_view bytes) {
   return to_hex(std::span<const std::uint8_t>(digest));
 }
 
+bool has_content(const ParsedMessage& message, std::size_t index) {
+  return index < message.attachment_parts.size();
+}
+
 std::string_view content_of_attachment(const ParsedMessage& message, std::size_t index) {
+  if (!has_content(message, index)) return {};
   const MessagePart& part = message.parts[message.attachment_parts[index]];
   return part.is_message ? part.body : std::string_view(part.content);
 }
 
 std::string name_of_attachment(const ParsedMessage& message, std::size_t index) {
   const std::string& name = message.attachments[index].name;
-  return name.empty() ? "part " + message.parts[message.attachment_parts[index]].path : name;
+  return name.empty() && has_content(message, index) ? "part " + message.parts[message.attachment_parts[index]].path : name;
 }
 
 void collect_attachments(ParsedMessage& message) {

@@ -164,4 +164,33 @@ bool is_encrypted(std::string_view content, std::string_view type) {
                                                  : rar4_is_encrypted(content);
 }
 
+namespace {
+
+std::string_view zip_encryption(std::string_view zip) {
+  constexpr std::uint64_t kAes = 99;
+  bool has_aes = false, has_zipcrypto = false;
+  std::size_t entries = 0;
+  for (std::size_t at = zip.find("PK\x03\x04");
+       at != std::string_view::npos && ++entries <= kMostEntries;
+       at = zip.find("PK\x03\x04", at + 4)) {
+    const std::uint64_t method = number_at(zip, at + 8, 2);
+    if (method == kAes)
+      has_aes = true;
+    else if (zip_entry_is_encrypted(number_at(zip, at + 6, 2), method))
+      has_zipcrypto = true;
+  }
+  if (has_aes && has_zipcrypto) return "ZipCrypto and AES";
+  return has_aes ? "AES" : "ZipCrypto";
+}
+
+}  // namespace
+
+std::string_view encryption_of(std::string_view content, std::string_view type) {
+  if (!is_encrypted(content, type)) return "";
+  if (type == "application/zip") return zip_encryption(content);
+  if (type == "application/x-7z-compressed") return "7z AES";
+  if (type == "application/x-ole-storage") return "Office";
+  return type == "application/pdf" ? "PDF" : "RAR";
+}
+
 }  // namespace secondlook

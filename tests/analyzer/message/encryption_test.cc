@@ -85,6 +85,17 @@ TEST_CASE("encrypted Office files and PDFs are recognised") {
   CHECK_FALSE(is_encrypted("%PDF-1.7 /EncryptMetadata", "application/pdf"));
 }
 
+TEST_CASE("how a ZIP is encrypted is told by its members, ZipCrypto being weak") {
+  const auto how = [](const std::string& zip) { return encryption_of(zip, "application/zip"); };
+  CHECK(how(local_header(0, 8)).empty());
+  CHECK(how(local_header(1, 8)) == "ZipCrypto");
+  CHECK(how(local_header(1, 99)) == "AES");
+  CHECK(how(local_header(1, 8) + local_header(1, 99)) == "ZipCrypto and AES");
+  CHECK(how(local_header(1, 99) + local_header(0, 8)) == "AES");
+  CHECK(encryption_of("%PDF-1.4 /Encrypt 3 0 R", "application/pdf") == "PDF");
+  CHECK(encryption_of("%PDF-1.4", "application/pdf").empty());
+}
+
 TEST_CASE("archives cut at any place lead nowhere outside") {
   const std::string rar =
       "Rar!\x1A\x07\x01\0"s + number(0, 4) + "\x03\x01\0\0"s + number(0, 4) + "\x07\x02\x01\x03";
