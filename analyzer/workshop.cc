@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "analyzer/analysis.h"
+#include "analyzer/message/archive_members.h"
 #include "analyzer/signals/signals.h"
 #include "base/log.h"
 
@@ -97,6 +98,7 @@ MakeAnalyseJob make_analyse_job(const Configuration& configuration, const Loaded
 
 Result<ConfinementReport> confine_master(const Configuration& configuration,
                                          const std::vector<std::string>& rules) {
+  prepare_archive_names();  // reads a file of the C library, which workers could not
   Confinement confinement;
   confinement.calls.open_files = true;
   confinement.calls.start_processes = true;

@@ -354,10 +354,11 @@ Result<JudgedMessage> SqliteStore::judged_message(MessageRowId message) {
   constexpr std::size_t kMostKept = 64;
   const auto name = name_of_deciding(*connection_, message);
   if (!name) return name.error();
+  if (!*name) return not_found("there is no message " + std::to_string(message));
   auto kept = judged_.find(message);
-  if (kept == judged_.end() || !*name || kept->second.name != **name) {
+  if (kept == judged_.end() || kept->second.name != **name) {
     auto judged = read_judged(*connection_, message);
-    if (!judged || !*name) return judged;
+    if (!judged) return judged;
     if (judged_.size() >= kMostKept) judged_.erase(judged_.begin());
     kept = judged_.insert_or_assign(message, KnownMessage{**name, std::move(*judged)}).first;
   }

@@ -116,6 +116,12 @@ TEST_CASE("names are read as UTF-8, else as a Japanese Windows machine writes th
   prepare_archive_names();
   CHECK(list(make_archive("zip", {{"\xE8\xAB\x8B\xE6\xB1\x82\xE6\x9B\xB8.exe", "x"}})).paths() ==
         "\xE8\xAB\x8B\xE6\xB1\x82\xE6\x9B\xB8.exe");
+  // With the flag that says UTF-8 (APPNOTE 4.4.4, bit 11), which libarchive takes at its word.
+  std::string flagged = make_archive("zip", {{"\xE8\xAB\x8B\xE6\xB1\x82\xE6\x9B\xB8.exe", "x"}});
+  flagged[7] = static_cast<char>(flagged[7] | 0x08);
+  const std::size_t directory = flagged.find("PK\x01\x02");
+  flagged[directory + 9] = static_cast<char>(flagged[directory + 9] | 0x08);
+  CHECK(list(flagged).paths() == "\xE8\xAB\x8B\xE6\xB1\x82\xE6\x9B\xB8.exe");
   // The same three characters in code page 932.
   CHECK(list(make_archive("zip", {{"\x90\xBF\x8B\x81\x8F\x91.exe", "x"}})).paths() ==
         "\xE8\xAB\x8B\xE6\xB1\x82\xE6\x9B\xB8.exe");
