@@ -16,6 +16,7 @@ SignalTable all_signals() {
       {"link_text_shows_other_host", link_text_shows_other_host},
       {"links_leave_sender", links_leave_sender},
       {"malware_found", malware_found},
+      {"names_recipient", names_recipient},
       {"reply_to_differs", reply_to_differs},
   };
 }

@@ -35,6 +35,11 @@ SignalResult authentication_failed(const ScanContext&, const SignalArguments&);
 // There are links to follow, and none leads to From's registrable domain. Ordinary by itself.
 SignalResult links_leave_sender(const ScanContext&, const SignalArguments&);
 
+// The mail names a recipient by the address. Arguments choose where, none means all: "subject",
+// "greeting" ("Dear alice@contoso.example"), "link" (plain, percent-encoded, base64 or hexadecimal;
+// not in links to From's domain, nor where one unsubscribes). Services do so too: a sign, no proof.
+SignalResult names_recipient(const ScanContext&, const SignalArguments&);
+
 // A link's visible text is a URL or host of another registrable domain than the target's. An
 // argument "own" asks that the text shows an own domain.
 SignalResult link_text_shows_other_host(const ScanContext&, const SignalArguments&);
