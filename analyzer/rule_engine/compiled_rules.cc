@@ -8,6 +8,7 @@
 #include "analyzer/rule_engine/patterns/database_cache.h"
 #include "analyzer/rule_engine/patterns/pattern_text.h"
 #include "analyzer/rule_engine/stock_evals/uri_details.h"
+#include "analyzer/rule_engine/usual_strings.h"
 
 namespace secondlook {
 namespace {
@@ -409,7 +410,7 @@ void RuleCompiler::build_group(TextGroup group) {
 }
 
 Result<PatternGuards> RuleCompiler::build_guards(TextGroup& group, bool by_characters) {
-  PatternGuardMaker maker;
+  PatternGuardMaker maker(usual_strings(group.source));
   RuleSetFacts& facts = result_.facts;
   for (const std::size_t index : group.patterns) {
     CompiledPattern& pattern = result_.rules.patterns[index];

@@ -45,7 +45,7 @@ bool PatternGuardMaker::add_outline(const OutlineNode& outline, std::uint32_t nu
 GuardKind PatternGuardMaker::add(const PerlPattern& pattern, bool by_characters,
                                  std::uint32_t number) {
   const OutlineNode outline = outline_of(pattern, by_characters);
-  RequiredLiterals literals = required_literals(outline);
+  RequiredLiterals literals = required_literals(outline, usual_);
   const double rare = literals.most_before <= kNearBeginning ? kUsableLiterals : kRareLiterals;
   if (literals.expected > rare && !begins_line(pattern) && add_outline(outline, number)) {
     return GuardKind::outline;

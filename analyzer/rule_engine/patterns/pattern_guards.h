@@ -47,6 +47,9 @@ struct PatternGuards {
 // Takes patterns in, then makes the guards of all.
 class PatternGuardMaker {
  public:
+  // usual: what texts of this kind hold anyway (required_literals.h); must outlive this.
+  explicit PatternGuardMaker(std::span<const std::string_view> usual = {}) : usual_(usual) {}
+
   // `number` is the caller's. by_characters: as the pattern is matched (pattern_text.h).
   GuardKind add(const PerlPattern& pattern, bool by_characters, std::uint32_t number);
 
@@ -57,6 +60,7 @@ class PatternGuardMaker {
   std::vector<std::pair<std::string, PatternGuards::Wanted>> wanted_;
   bool add_outline(const OutlineNode& outline, std::uint32_t number);
 
+  std::span<const std::string_view> usual_;
   OutlineAutomaton outlines_;
   std::vector<PatternGuards::Wanted> outlined_;
 };

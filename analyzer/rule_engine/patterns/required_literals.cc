@@ -4,8 +4,8 @@
 #include <cmath>
 #include <cstdint>
 #include <optional>
-#include <set>
 #include <utility>
+#include <vector>
 
 #include "analyzer/rule_engine/patterns/byte_frequency.h"
 
@@ -13,27 +13,40 @@ namespace secondlook {
 namespace {
 
 using Kind = OutlineNode::Kind;
-using Strings = std::set<std::string>;
+using Strings = std::vector<std::string>;  // sorted, each once
 
 constexpr std::size_t kMostBytesOfClass = 16;
 constexpr std::uint32_t kMostExpandedRepeats = 12;
 
-double expected_in_text(const Strings& strings) {
-  double all = 0;
-  for (const std::string& string : strings) {
-    double one = 1;
-    for (const char byte : string) one *= byte_frequency(byte);
-    // Words are far more frequent than their letters make them: 8 letters are not ten times rarer
-    // than 6. The root keeps long strings from beating rare ones by length alone.
-    all += std::pow(one, 0.8);
-  }
-  return all;
+// What stands about once in a text. Still good enough where there is nothing better.
+constexpr double kExpectedUsual = 1e-3;
+
+double expected_by_letters(std::string_view string) {
+  double one = 1;
+  for (const char byte : string) one *= byte_frequency(byte);
+  // Words are far more frequent than their letters make them: 8 letters are not ten times rarer
+  // than 6. The root keeps long strings from beating rare ones by length alone.
+  return std::pow(one, 0.8);
+}
+
+void sort_unique(Strings& strings) {
+  if (strings.size() < 2) return;
+  std::sort(strings.begin(), strings.end());
+  strings.erase(std::unique(strings.begin(), strings.end()), strings.end());
+}
+
+void unite(Strings& all, const Strings& more) {
+  const auto middle = static_cast<std::ptrdiff_t>(all.size());
+  all.insert(all.end(), more.begin(), more.end());
+  std::inplace_merge(all.begin(), all.begin() + middle, all.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
 }
 
 // One of the strings must stand in a match, with at most so many bytes of the match before it.
 struct Needed {
   Strings strings;
   std::uint32_t most_before = 0;
+  double expected = 0;  // of the strings
 };
 
 // What is known of a node: everything it matches, when that is a short list, and the best set of
@@ -45,7 +58,15 @@ struct Known {
 
 class LiteralFinder {
  public:
-  Known look_at(const OutlineNode& node) {
+  explicit LiteralFinder(std::span<const std::string_view> usual) : usual_(usual) {}
+
+  double expected_in_text(const Strings& strings) const {
+    double all = 0;
+    for (const std::string& string : strings) all += expected_in_text(string);
+    return all;
+  }
+
+  Known look_at(const OutlineNode& node) const {
     switch (node.kind) {
       case Kind::nothing: return {Strings{""}, std::nullopt};
       case Kind::byte: return look_at_byte(node);
@@ -57,31 +78,54 @@ class LiteralFinder {
     return {};
   }
 
-  static void keep_rarer(std::optional<Needed>& kept, const Needed& other) {
-    if (other.strings.empty() || other.strings.contains("")) return;
-    if (!kept || expected_in_text(other.strings) < expected_in_text(kept->strings)) kept = other;
+  // Of `strings` a match needs one; `before`: how many of its bytes may stand before that.
+  void keep_rarer(std::optional<Needed>& kept, const Strings& strings, std::uint32_t before) const {
+    if (strings.empty() || strings.front().empty()) return;
+    const double expected = expected_in_text(strings);
+    if (!kept || expected < kept->expected) kept = Needed{strings, before, expected};
+  }
+
+  static void keep_rarer(std::optional<Needed>& kept, Needed&& other) {
+    if (!kept || other.expected < kept->expected) kept = std::move(other);
   }
 
  private:
+  // A part of what is usual is as usual; of what goes on behind or before it the rest counts.
+  double expected_in_text(const std::string& string) const {
+    double expected = expected_by_letters(string);
+    for (const std::string_view word : usual_) {
+      if (word.find(string) != word.npos) expected = std::max(expected, kExpectedUsual);
+      const std::size_t at = string.find(word);
+      if (at == string.npos) continue;
+      const std::string_view whole = string;
+      const double rest = expected_by_letters(whole.substr(0, at)) *
+                          expected_by_letters(whole.substr(at + word.size()));
+      expected = std::max(expected, kExpectedUsual * rest);
+    }
+    return expected;
+  }
+
   static Known look_at_byte(const OutlineNode& node) {
+    if (node.bytes.count() > 2 * kMostBytesOfClass) return {};
     Strings strings;
     for (unsigned byte = 0; byte < 256; ++byte) {
       if (!node.bytes[byte]) continue;
       const bool is_upper = byte >= 'A' && byte <= 'Z';
-      strings.insert(std::string(1, static_cast<char>(is_upper ? byte + 0x20 : byte)));
-      if (strings.size() > kMostBytesOfClass) return {};
+      strings.emplace_back(1, static_cast<char>(is_upper ? byte + 0x20 : byte));
     }
-    return {strings, std::nullopt};
+    sort_unique(strings);
+    if (strings.size() > kMostBytesOfClass) return {};
+    return {std::move(strings), std::nullopt};
   }
 
   // Grows a run of neighbours whose strings are all known; where that ends, the run is a candidate.
   class Run {
    public:
-    explicit Run(Known& known) : known_(known) {}
+    Run(const LiteralFinder& finder, Known& known) : finder_(finder), known_(known) {}
 
     // `width`: the most that the part matches.
-    void add(const Known& part, std::uint32_t width) {
-      if (part.needed) keep_behind(width_, *part.needed);
+    void add(Known part, std::uint32_t width) {
+      if (part.needed) keep_behind(width_, std::move(*part.needed));
       const std::uint32_t before = width_;
       width_ = add_widths(width_, width);
       if (!part.exact) return close({""}, width_);
@@ -89,35 +133,36 @@ class LiteralFinder {
       if (longer) {
         run_ = std::move(*longer);
       } else {
-        close(*part.exact, before);
+        close(std::move(*part.exact), before);
       }
     }
 
     // What stands here once to `most` times: it ends this run, and its last time begins the next.
-    void add_some(const Known& part, std::uint32_t width, std::uint32_t most) {
-      if (part.needed) keep_behind(width_, *part.needed);  // the first time will do
+    void add_some(Known part, std::uint32_t width, std::uint32_t most) {
+      if (part.needed) keep_behind(width_, std::move(*part.needed));  // the first time will do
       const std::uint32_t others = most == kNoMost ? kNoMost : most - 1;
       const std::uint32_t before_last = add_widths(width_, repeat_width(width, others));
       width_ = add_widths(before_last, width);
       if (!part.exact) return close({""}, width_);
-      const std::optional<Strings> longer = product(run_, *part.exact);
-      if (longer) run_ = *longer;
-      close(*part.exact, before_last);
+      std::optional<Strings> longer = product(run_, *part.exact);
+      if (longer) run_ = std::move(*longer);
+      close(std::move(*part.exact), before_last);
     }
 
     void finish() {
-      keep_rarer(known_.needed, {run_, begin_});
-      if (is_whole_) known_.exact = run_;
+      finder_.keep_rarer(known_.needed, run_, begin_);
+      if (is_whole_) known_.exact = std::move(run_);
     }
 
    private:
-    void keep_behind(std::uint32_t before, const Needed& needed) {
-      keep_rarer(known_.needed, {needed.strings, add_widths(before, needed.most_before)});
+    void keep_behind(std::uint32_t before, Needed needed) {
+      needed.most_before = add_widths(before, needed.most_before);
+      keep_rarer(known_.needed, std::move(needed));
     }
 
     // `begin`: the most bytes that stand before the run that begins with `next`.
     void close(Strings next, std::uint32_t begin) {
-      keep_rarer(known_.needed, {run_, begin_});
+      finder_.keep_rarer(known_.needed, run_, begin_);
       is_whole_ = false;
       run_ = std::move(next);
       begin_ = begin;
@@ -126,15 +171,18 @@ class LiteralFinder {
     static std::optional<Strings> product(const Strings& left, const Strings& right) {
       if (left.size() * right.size() > kMostLiterals) return std::nullopt;
       Strings all;
+      all.reserve(left.size() * right.size());
       for (const std::string& first : left) {
         for (const std::string& second : right) {
           if (first.size() + second.size() > kLongestLiteral) return std::nullopt;
-          all.insert(first + second);
+          all.push_back(first + second);
         }
       }
+      sort_unique(all);
       return all;
     }
 
+    const LiteralFinder& finder_;
     Known& known_;
     Strings run_ = {""};
     std::uint32_t begin_ = 0;
@@ -147,9 +195,9 @@ class LiteralFinder {
            (node.most != node.least || node.most > kMostExpandedRepeats);
   }
 
-  Known look_at_sequence(const OutlineNode& node) {
+  Known look_at_sequence(const OutlineNode& node) const {
     Known known;
-    Run run(known);
+    Run run(*this, known);
     for (const OutlineNode& part : node.parts) {
       if (is_some(part)) {
         const OutlineNode& repeated = part.parts.front();
@@ -162,15 +210,15 @@ class LiteralFinder {
     return known;
   }
 
-  Known look_at_alternation(const OutlineNode& node) {
+  Known look_at_alternation(const OutlineNode& node) const {
     Known known = {Strings(), Needed()};
     for (const OutlineNode& part : node.parts) {
-      const Known branch = look_at(part);
-      std::optional<Needed> needed = branch.needed;
-      if (branch.exact) keep_rarer(needed, {*branch.exact, 0});
+      Known branch = look_at(part);
+      if (branch.exact) keep_rarer(branch.needed, *branch.exact, 0);
       unite_exact(known.exact, branch.exact);
-      unite_needed(known.needed, needed);
+      unite_needed(known.needed, branch.needed);
     }
+    if (known.needed) known.needed->expected = expected_in_text(known.needed->strings);
     return known;
   }
 
@@ -178,34 +226,33 @@ class LiteralFinder {
   static void unite_needed(std::optional<Needed>& all, const std::optional<Needed>& more) {
     if (!all || !more) return all.reset();
     Strings& strings = all->strings;
-    strings.insert(more->strings.begin(), more->strings.end());
+    unite(strings, more->strings);
     all->most_before = std::max(all->most_before, more->most_before);
     for (std::size_t length = kLongestLiteral; strings.size() > kMostLiterals && length > 2;) {
       length -= length > 8 ? 4 : 1;
-      Strings shorter;
-      for (const std::string& string : strings) shorter.insert(string.substr(0, length));
-      strings = std::move(shorter);
+      for (std::string& string : strings) string.resize(std::min(string.size(), length));
+      sort_unique(strings);
     }
     if (strings.size() > kMostLiterals) all.reset();
   }
 
   static void unite_exact(std::optional<Strings>& all, const std::optional<Strings>& more) {
     if (!all || !more || all->size() + more->size() > kMostLiterals) return all.reset();
-    all->insert(more->begin(), more->end());
+    unite(*all, *more);
   }
 
-  Known look_at_repeat(const OutlineNode& node) {
+  Known look_at_repeat(const OutlineNode& node) const {
     if (node.most == 0) return {Strings{""}, std::nullopt};
     const Known part = look_at(node.parts.front());
     if (node.least == 0) {
       if (node.most != 1 || !part.exact) return {};
       Known known = {part.exact, std::nullopt};
-      known.exact->insert("");
+      unite(*known.exact, {""});
       return known;
     }
     const std::uint32_t width = most_width(node.parts.front());
     Known known;
-    Run run(known);
+    Run run(*this, known);
     if (is_some(node)) {
       run.add_some(part, width, node.most);
     } else {
@@ -215,17 +262,21 @@ class LiteralFinder {
     if (is_some(node)) known.exact.reset();
     return known;
   }
+
+  const std::span<const std::string_view> usual_;
 };
 
 }  // namespace
 
-RequiredLiterals required_literals(const OutlineNode& outline) {
-  Known known = LiteralFinder().look_at(outline);
-  if (known.exact) LiteralFinder::keep_rarer(known.needed, {*known.exact, 0});
+RequiredLiterals required_literals(const OutlineNode& outline,
+                                   std::span<const std::string_view> usual) {
+  const LiteralFinder finder(usual);
+  Known known = finder.look_at(outline);
+  if (known.exact) finder.keep_rarer(known.needed, *known.exact, 0);
   RequiredLiterals required;
   if (!known.needed) return required;
-  required.strings.assign(known.needed->strings.begin(), known.needed->strings.end());
-  required.expected = expected_in_text(known.needed->strings);
+  required.strings = std::move(known.needed->strings);
+  required.expected = known.needed->expected;
   required.most_before = known.needed->most_before;
   return required;
 }

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/rule_engine/patterns/pattern_outline.h"
@@ -25,7 +27,9 @@ struct RequiredLiterals {
 inline constexpr std::size_t kMostLiterals = 300;
 inline constexpr std::size_t kLongestLiteral = 24;
 
-// The rarest such set that the outline shows.
-RequiredLiterals required_literals(const OutlineNode& outline);
+// The rarest such set that the outline shows. usual: what nearly every text of its kind holds
+// ("http://" in URIs, " helo=" in relays), in lower case, so that no letters make it rare.
+RequiredLiterals required_literals(const OutlineNode& outline,
+                                   std::span<const std::string_view> usual = {});
 
 }  // namespace secondlook

@@ -190,6 +190,20 @@ TEST_CASE("a pattern that begins a line is known by its first sign") {
   CHECK_FALSE(begins_line(pattern_of("/x^/")));
 }
 
+TEST_CASE("what every text of a kind holds is looked for only where there is nothing else") {
+  const std::vector<std::string_view> usual = {"http://", "https://", "www."};
+  const auto strings = [&](const char* pattern) {
+    std::string all;
+    for (const auto& each :
+         required_literals(outline_of(pattern_of(pattern), false), usual).strings)
+      all += each + " ";
+    return all;
+  };
+  CHECK(strings("/^https?:\\/\\/\\w+\\.gov/") == ".gov ");
+  CHECK(strings("/^https?:\\/\\/[^\\/]+/") == "http:// https:// ");
+  CHECK(strings("/^http:\\/\\/bit\\.ly\\/[a-z]+/") == "http://bit.ly/ ");
+}
+
 TEST_CASE("what begins with anything at all has no outline") {
   CHECK_FALSE(takes_outline("/e/"));
   CHECK_FALSE(takes_outline("/.{50}/"));
