@@ -30,8 +30,8 @@ PatternSearch::PatternSearch(const CompiledRules& rules, ScanFindings& findings)
                       {},
                       false,
                       false,
-                      OutlineScan(group.by_bytes.outlines),
-                      OutlineScan(group.by_characters.outlines)});
+                      GuardScan(group.by_bytes),
+                      GuardScan(group.by_characters)});
     for (const PatternGuards* guards : {&group.by_bytes, &group.by_characters}) {
       if (guards->database.is_empty() || !ready_) continue;
       ready_ = scratch_.grow_for(guards->database);
@@ -118,16 +118,22 @@ Result<void> PatternSearch::propose_in(std::size_t number, bool by_characters) {
   GroupText& made = texts_[number];
   const auto& pieces = made.text.pieces;
   std::size_t last = 0;  // the piece of the last proposal; the next is mostly there too
-  const auto note = [&](std::uint32_t pattern, std::size_t from, std::size_t to) {
+  const PatternGuards::OnProposal note = [&](std::uint32_t pattern, std::size_t from,
+                                             std::size_t to) {
     if (to < pieces[last].begin || to >= pieces[last].end) last = made.text.piece_at(to);
     proposals_.add(pattern, {static_cast<std::uint32_t>(last),
                              static_cast<std::uint32_t>(std::max(from, pieces[last].begin)),
                              static_cast<std::uint32_t>(to)});
   };
-  OutlineScan& scan = by_characters ? made.characters_scan : made.bytes_scan;
-  const auto done = guards.propose(made.bytes_for(by_characters), scratch_, scan, note);
+  GuardScan& scan = by_characters ? made.characters_scan : made.bytes_scan;
+  const std::string_view text = made.bytes_for(by_characters);
+  const auto done = guards.propose(text, scratch_, scan, note);
   if (!done) return within(group.label, done.error());
   if (!*done) made.guards_failed = true;
+  for (const TextPiece& piece : pieces) {
+    if (made.guards_failed) break;
+    made.guards_failed = !guards.propose_beginnings(text, piece.begin, piece.end, scan, note);
+  }
   return {};
 }
 

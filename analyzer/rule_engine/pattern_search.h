@@ -38,7 +38,7 @@ class PatternSearch {
     std::string repaired;  // for character patterns, where it is no UTF-8
     bool is_checked = false;
     bool guards_failed = false;
-    OutlineScan bytes_scan, characters_scan;
+    GuardScan bytes_scan, characters_scan;
 
     std::string_view bytes_for(bool by_characters);
   };

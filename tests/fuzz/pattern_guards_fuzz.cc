@@ -19,13 +19,15 @@ namespace {
 bool is_proposed(const PatternGuards& guards, const std::string& text, std::size_t begin) {
   DatabaseScratch scratch;
   if (!guards.database.is_empty() && !scratch.grow_for(guards.database)) return true;
-  OutlineScan scan(guards.outlines);
+  GuardScan scan(guards);
   bool proposed = false;
-  const auto done = guards.propose(text, scratch, scan, [&](auto, auto from, auto to) {
+  const PatternGuards::OnProposal note = [&](auto, auto from, auto to) {
     if (from > to || to > text.size()) std::abort();
     proposed = proposed || (from <= begin && begin <= to);
-  });
-  return !done || !*done || proposed;
+  };
+  const auto done = guards.propose(text, scratch, scan, note);
+  if (!done || !*done || proposed) return true;
+  return !guards.propose_beginnings(text, 0, text.size(), scan, note) || proposed;
 }
 
 }  // namespace

@@ -14,10 +14,11 @@ using Kind = OutlineNode::Kind;
 
 // Of a byte to be the beginning of what was followed. Far behind costs little, since states are
 // only made when texts get there; what then has too many positions is followed less far.
-constexpr std::array<double, 4> kRareEnough = {2e-5, 1e-4, 2e-4, 5e-4};
+constexpr std::array<double, 4> kRareEnough = {1e-6, 1e-4, 2e-4, 5e-4};
 constexpr double kTooFrequent = 0.02;
 constexpr double kTooFrequentStart = 0.08;
-constexpr std::uint32_t kMostBefore = 16;  // a few starts more to try
+constexpr double kTooFrequentAtLine = 0.2;  // of the lines
+constexpr std::uint32_t kMostBefore = 16;   // a few starts more to try
 // What is shorter is followed on, however rare: a letter of some alphabet among others of it.
 constexpr std::uint32_t kLeastBytes = 4;
 constexpr std::size_t kMostPositions = 20'000;  // of one outline
@@ -34,8 +35,14 @@ void sort_unique(std::vector<std::uint32_t>& numbers) {
 // Follows one outline from its beginning and lays its positions down.
 class OutlineReach {
  public:
-  OutlineReach(OutlineAutomaton& automaton, std::uint32_t place)
-      : automaton_(automaton), place_(place), begin_(automaton.positions_.size()) {}
+  // Whether matches may begin a little before what is laid down, or must begin with it.
+  enum class Begin { may_be_before, is_exact };
+
+  OutlineReach(OutlineAutomaton& automaton, std::uint32_t place, Begin begin)
+      : automaton_(automaton),
+        place_(place),
+        is_exact_(begin == Begin::is_exact),
+        begin_(automaton.positions_.size()) {}
 
   // A part of an outline, laid down: the positions it can begin with, those where it is read to its
   // end, and those where it was followed no further.
@@ -71,18 +78,20 @@ class OutlineReach {
   struct Way {
     double enough = kRareEnough[0];  // where to stop, counted from here
     bool is_begin = true;            // nothing was laid down yet
+    bool at_edge = false;            // a word's edge was read just before
 
-    Way behind(const Part& part) const {
-      return {enough / part.expected, is_begin && part.first.empty()};
+    Way behind(const Part& part, bool behind_edge) const {
+      return {enough / part.expected, is_begin && part.first.empty(), behind_edge};
     }
   };
 
   Part follow(const OutlineNode& node, const Way& way) {
     if (is_too_large()) return stopped();
     switch (node.kind) {
-      case Kind::nothing: return {};
+      case Kind::nothing:
+      case Kind::word_edge: return {};
       case Kind::anything: return stopped();
-      case Kind::byte: return follow_byte(node);
+      case Kind::byte: return follow_byte(node, way);
       case Kind::sequence: return follow_sequence(node, way);
       case Kind::alternation: return follow_alternation(node, way);
       case Kind::repeat: return follow_repeat(node, way);
@@ -97,9 +106,9 @@ class OutlineReach {
     return part;
   }
 
-  Part follow_byte(const OutlineNode& node) {
+  Part follow_byte(const OutlineNode& node, const Way& way) {
     const auto position = static_cast<std::uint32_t>(automaton_.positions_.size());
-    automaton_.positions_.push_back({node.bytes, {}, place_, false});
+    automaton_.positions_.push_back({node.bytes, {}, place_, false, way.at_edge});
     Part part;
     part.may_be_empty = false;
     part.expected = byte_frequency(node.bytes);
@@ -132,10 +141,10 @@ class OutlineReach {
   }
 
   // Goes on with `node` behind `all`, unless that is rare enough already.
-  void go_on(Part& all, const OutlineNode& node, const Way& way) {
+  void go_on(Part& all, const OutlineNode& node, const Way& way, bool at_edge) {
     if (all.expected <= way.enough && all.bytes >= kLeastBytes && !all.stops) all.stop();
     if (all.stops) return;
-    const Way next_way = way.behind(all);
+    const Way next_way = way.behind(all, at_edge);
     const std::size_t positions = automaton_.positions_.size();
     const std::uint32_t before = before_;
     const Part next = follow(node, next_way);
@@ -151,14 +160,18 @@ class OutlineReach {
   // before the rest. `before`: what stands before it.
   bool leave_before(std::uint32_t before, std::uint32_t width) {
     const std::uint32_t all = add_widths(before, width);
-    if (all > kMostBefore) return false;
+    if (is_exact_ || all > kMostBefore) return false;
     before_ = all;
     return true;
   }
 
   Part follow_sequence(const OutlineNode& node, const Way& way) {
     Part all;
-    for (const OutlineNode& part : node.parts) go_on(all, part, way);
+    bool at_edge = way.at_edge;
+    for (const OutlineNode& part : node.parts) {
+      go_on(all, part, way, at_edge);
+      at_edge = part.kind == Kind::word_edge || (at_edge && part.kind == Kind::nothing);
+    }
     return all;
   }
 
@@ -195,24 +208,27 @@ class OutlineReach {
     Part all;
     std::uint32_t copies = 0;
     for (; copies < node.least && copies < kMostCopies && !all.stops; ++copies) {
-      go_on(all, part, way);
+      go_on(all, part, way, way.at_edge && copies == 0);
     }
     if (copies < node.least && !all.stops) all.stop();
     if (all.stops) return all;
-    const bool leaves_more = way.is_begin && copies > 0 && node.most != kNoMost;
+    const bool leaves_more = way.is_begin && !way.at_edge && copies > 0 && node.most != kNoMost;
     if (leaves_more && leave_before(before_, repeat_width(most_width(part), node.most - copies)))
       return all;
     const bool is_small = part.kind == Kind::byte;
+    bool at_edge = way.at_edge && copies == 0;
     if (node.most - copies > (is_small ? kMostOptionalCopies : 1)) {
-      follow_loop(all, part, way);
+      follow_loop(all, part, way.behind(all, at_edge));
     } else {
-      for (; copies < node.most && !all.stops; ++copies) follow_optional(all, part, way);
+      for (; copies < node.most && !all.stops; ++copies, at_edge = false) {
+        follow_optional(all, part, way.behind(all, at_edge));
+      }
     }
     return all;
   }
 
   void follow_optional(Part& all, const OutlineNode& node, const Way& way) {
-    Part maybe = follow(node, way.behind(all));
+    Part maybe = follow(node, way);
     maybe.may_be_empty = true;
     maybe.stops = false;
     maybe.expected = 1;
@@ -221,7 +237,7 @@ class OutlineReach {
   }
 
   void follow_loop(Part& all, const OutlineNode& node, const Way& way) {
-    Part part = follow(node, way.behind(all));
+    Part part = follow(node, way);
     // What may go on and on is under way at the end of the longest run.
     all.expected_left += all.expected * std::pow(part.expected, 40);
     if (!part.stops) link(part.last, part.first);
@@ -234,41 +250,62 @@ class OutlineReach {
 
   OutlineAutomaton& automaton_;
   std::uint32_t place_;
+  bool is_exact_;
   std::size_t begin_;
   std::uint32_t before_ = 0;
 };
 
-std::optional<std::uint32_t> OutlineAutomaton::add(const OutlineNode& outline,
-                                                   std::uint32_t place) {
-  const std::size_t before = positions_.size();
-  OutlineReach reach(*this, place);
+// How often what was laid down stands in a text, 1 when nothing can be said.
+double OutlineAutomaton::lay_down(OutlineReach& reach, const OutlineNode& outline,
+                                  std::vector<std::uint32_t>& first) {
   OutlineReach::Part whole;
   for (const double enough : kRareEnough) {
     reach.take_back();
     whole = reach.follow(outline, {.enough = enough});
     if (!reach.is_too_large()) break;
   }
-  const double expected = whole.expected_left + (whole.stops ? 0 : whole.expected);
-  if (whole.may_be_empty || whole.may_stop || expected > kTooFrequent || reach.is_too_large()) {
-    reach.take_back();
-    return std::nullopt;
-  }
+  if (whole.may_be_empty || whole.may_stop || reach.is_too_large()) return 1;
   for (const std::uint32_t last : whole.last) positions_[last].is_end = true;
   for (const std::uint32_t left : whole.left) positions_[left].is_end = true;
   sort_unique(whole.first);
-  const StartFilter filter = filter_of(whole.first, before);
-  if (filter.expected() > kTooFrequentStart) {
+  first = std::move(whole.first);
+  return whole.expected_left + (whole.stops ? 0 : whole.expected);
+}
+
+std::optional<std::uint32_t> OutlineAutomaton::add(const OutlineNode& outline,
+                                                   std::uint32_t place) {
+  const std::size_t before = positions_.size();
+  OutlineReach reach(*this, place, OutlineReach::Begin::may_be_before);
+  std::vector<std::uint32_t> first;
+  if (lay_down(reach, outline, first) > kTooFrequent) {
     reach.take_back();
     return std::nullopt;
   }
-  filter_.allow(filter);
-  first_.insert(first_.end(), whole.first.begin(), whole.first.end());
+  const Filters filters = filters_of(first, before);
+  if (filters.expected() > kTooFrequentStart) {
+    reach.take_back();
+    return std::nullopt;
+  }
+  filters_.at_edge.allow(filters.at_edge);
+  filters_.inside.allow(filters.inside);
+  first_.insert(first_.end(), first.begin(), first.end());
   return reach.before();
 }
 
+bool OutlineAutomaton::add_of_line(const OutlineNode& outline, std::uint32_t place) {
+  OutlineReach reach(*this, place, OutlineReach::Begin::is_exact);
+  std::vector<std::uint32_t> first;
+  if (lay_down(reach, outline, first) > kTooFrequentAtLine) {
+    reach.take_back();
+    return false;
+  }
+  first_.insert(first_.end(), first.begin(), first.end());
+  return true;
+}
+
 // Of an outline whose positions begin at `begin`.
-StartFilter OutlineAutomaton::filter_of(const std::vector<std::uint32_t>& first,
-                                        std::size_t begin) const {
+OutlineAutomaton::Filters OutlineAutomaton::filters_of(const std::vector<std::uint32_t>& first,
+                                                       std::size_t begin) const {
   constexpr std::uint64_t kAll = ~std::uint64_t{0};
   std::vector<std::uint64_t> kinds;  // by position: what it reads
   for (std::size_t i = begin; i < positions_.size(); ++i) {
@@ -283,14 +320,25 @@ StartFilter OutlineAutomaton::filter_of(const std::vector<std::uint32_t>& first,
     std::uint64_t& set = behind.emplace_back(positions_[i].is_end ? kAll : 0);
     for (const std::uint32_t next : positions_[i].next) set |= kinds[next - begin];
   }
-  StartFilter filter;
+  Filters filters;
+  const auto allow = [&](std::uint64_t one, std::uint64_t two, std::uint64_t three, bool inside) {
+    filters.at_edge.allow(one, two, three);
+    if (inside) filters.inside.allow(one, two, three);
+  };
   for (const std::uint32_t each : first) {
-    if (positions_[each].is_end) filter.allow(kinds[each - begin], kAll, kAll);
+    const bool inside = !positions_[each].after_edge;
+    if (positions_[each].is_end) allow(kinds[each - begin], kAll, kAll, inside);
     for (const std::uint32_t next : positions_[each].next) {
-      filter.allow(kinds[each - begin], kinds[next - begin], behind[next - begin]);
+      allow(kinds[each - begin], kinds[next - begin], behind[next - begin], inside);
     }
   }
-  return filter;
+  return filters;
+}
+
+double OutlineAutomaton::Filters::expected() const {
+  constexpr double kEdges = 0.25;  // one byte in four begins or ends a word
+  const double anywhere = inside.expected();
+  return anywhere + (at_edge.expected() - anywhere) * kEdges;
 }
 
 void OutlineAutomaton::finish() {
@@ -299,9 +347,13 @@ void OutlineAutomaton::finish() {
   sort_unique(first_);
   find_first_bytes();
   for (const std::uint8_t byte : bytes_of_class_) {
-    auto& starts = first_of_class_.emplace_back();
-    std::copy_if(first_.begin(), first_.end(), std::back_inserter(starts),
-                 [&](std::uint32_t position) { return positions_[position].bytes[byte]; });
+    auto& at_edge = first_at_edge_.emplace_back();
+    auto& inside = first_inside_.emplace_back();
+    for (const std::uint32_t position : first_) {
+      if (!positions_[position].bytes[byte]) continue;
+      at_edge.push_back(position);
+      if (!positions_[position].after_edge) inside.push_back(position);
+    }
   }
 }
 

@@ -23,6 +23,8 @@
 
 namespace secondlook {
 
+class OutlineReach;
+
 // Immutable once the outlines are in; shared by threads and forks.
 class OutlineAutomaton {
  public:
@@ -31,6 +33,10 @@ class OutlineAutomaton {
   // with nothing that is rare, its first three bytes alone are too frequent to be followed from
   // everywhere, or it is too large.
   std::optional<std::uint32_t> add(const OutlineNode& outline, std::uint32_t place);
+
+  // The same for an outline that is followed from the beginnings of lines alone: it is taken though
+  // what it begins with is frequent elsewhere. An automaton takes outlines of one kind.
+  bool add_of_line(const OutlineNode& outline, std::uint32_t place);
 
   bool is_empty() const { return positions_.empty(); }
 
@@ -45,14 +51,28 @@ class OutlineAutomaton {
     std::vector<std::uint32_t> next;  // positions that may follow
     std::uint32_t place = 0;          // of the outline that it belongs to
     bool is_end = false;              // the outline is complete here
+    bool after_edge = false;          // where a match begins with it, a word's edge is before it
   };
-  // Where in `text`, at or behind `from`, an outline's first byte stands; text.size() for nowhere.
+  // Where in `text`, at or behind `from`, an outline may begin as far as three bytes tell; behind
+  // all places with three bytes when it does nowhere.
+  std::size_t next_start(std::string_view text, std::size_t from) const {
+    if (!begins_rarely_) return filters_.at_edge.find(text, from);
+    from = next_first_byte(text, from);
+    while (from + 2 < text.size() && !filters_.at_edge.passes(text, from))
+      from = next_first_byte(text, from + 1);
+    return from;
+  }
   std::size_t next_first_byte(std::string_view text, std::size_t from) const {
-    if (!begins_rarely_) return from;
     if (!only_first_byte_) return first_bytes_.find_in(text, from);
     return std::min(text.find(*only_first_byte_, from), text.size());
   }
-  StartFilter filter_of(const std::vector<std::uint32_t>& first, std::size_t begin) const;
+  double lay_down(OutlineReach& reach, const OutlineNode& outline,
+                  std::vector<std::uint32_t>& first);
+  struct Filters {
+    StartFilter at_edge, inside;  // where a word begins or ends; elsewhere
+    double expected() const;
+  };
+  Filters filters_of(const std::vector<std::uint32_t>& first, std::size_t begin) const;
   void tell_bytes_apart();
   void find_first_bytes();
 
@@ -60,8 +80,9 @@ class OutlineAutomaton {
   std::vector<std::uint32_t> first_;          // of all outlines
   std::array<std::uint8_t, 256> class_of_{};  // bytes that no position tells apart
   std::vector<std::uint8_t> bytes_of_class_;  // one of each
-  std::vector<std::vector<std::uint32_t>> first_of_class_;
-  StartFilter filter_;
+  // Positions that an outline may begin with, by class.
+  std::vector<std::vector<std::uint32_t>> first_at_edge_, first_inside_;
+  Filters filters_;
   ByteSet first_bytes_{""};
   std::optional<char> only_first_byte_;  // where there is but one
   bool begins_rarely_ = false;           // so that looking for first bytes passes over most of them

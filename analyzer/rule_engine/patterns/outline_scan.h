@@ -24,8 +24,17 @@ class OutlineScan {
   // more than once. False when the text makes more states than its size allows: the outlines say
   // nothing about it then. Linear in the text: no outline is followed for more than kLongestRun
   // bytes, what is still under way there counts as complete.
-  bool scan(std::string_view text,
-            const std::function<void(std::uint32_t place, std::size_t begin)>& on_match);
+  using OnMatch = std::function<void(std::uint32_t place, std::size_t begin)>;
+  bool scan(std::string_view text, const OnMatch& on_match);
+
+  // The same for outlines that can begin only where `text` or one of its lines does. Several such
+  // texts are stretches of one text of `whole` bytes, which makes the states allowed; the first of
+  // them is told by `is_first`.
+  bool scan_lines(std::string_view text, std::size_t whole, bool is_first, const OnMatch& on_match);
+
+  // To be called besides scan() for where a stretch of `text` begins that is searched alone: if
+  // that is inside a word, it is a word's edge there.
+  void scan_edge(std::string_view text, std::size_t at, const OnMatch& on_match);
 
   static constexpr std::size_t kMostTableBytes = 8 << 20;
   static constexpr std::size_t kStatesPerScan = 20'000;  // and one more for each 16 bytes of text
@@ -33,12 +42,11 @@ class OutlineScan {
 
  private:
   using Positions = std::vector<std::uint32_t>;
-  using OnMatch = std::function<void(std::uint32_t place, std::size_t begin)>;
   struct Hash {
     std::size_t operator()(const Positions& positions) const;
   };
 
-  void follow(std::string_view text, std::size_t begin, const OnMatch& on_match);
+  void follow(std::string_view text, std::size_t begin, bool is_edge, const OnMatch& on_match);
   std::uint32_t state_of(Positions positions);  // as in the table
   std::uint32_t step(std::uint32_t row, std::uint8_t byte_class);
   void forget_states();

@@ -15,25 +15,48 @@ constexpr double kRareLiterals = 4e-4;
 constexpr double kUsableLiterals = 5e-3;
 constexpr std::uint32_t kNearBeginning = 16;
 
+void propose_before(const PatternGuards::Wanted& wanted, std::size_t begin,
+                    const PatternGuards::OnProposal& on_proposal) {
+  on_proposal(wanted.pattern, begin - std::min<std::size_t>(begin, wanted.most_before), begin);
+}
+
 }  // namespace
 
-Result<bool> PatternGuards::propose(
-    std::string_view text, DatabaseScratch& scratch, OutlineScan& scan,
-    const std::function<void(std::uint32_t, std::size_t, std::size_t)>& on_proposal) const {
-  const auto propose_before = [&](const Wanted& wanted, std::size_t begin) {
-    on_proposal(wanted.pattern, begin - std::min<std::size_t>(begin, wanted.most_before), begin);
-  };
+Result<bool> PatternGuards::propose(std::string_view text, DatabaseScratch& scratch,
+                                    GuardScan& scan, const OnProposal& on_proposal) const {
   if (!database.is_empty()) {
     const auto note = [&](unsigned number, std::uint64_t end) {
       const Literal& literal = literals[number];
-      for (const Wanted& each : literal.wanted_by) propose_before(each, end - literal.bytes);
+      for (const Wanted& each : literal.wanted_by)
+        propose_before(each, end - literal.bytes, on_proposal);
     };
     if (auto scanned = scratch.scan(database, text, note); !scanned) return scanned.error();
   }
   if (outlines.is_empty()) return true;
-  return scan.scan(text, [&](std::uint32_t place, std::size_t begin) {
-    propose_before(outlined[place], begin);
+  return scan.anywhere.scan(text, [&](std::uint32_t place, std::size_t begin) {
+    propose_before(outlined[place], begin, on_proposal);
   });
+}
+
+bool PatternGuards::propose_beginnings(std::string_view text, std::size_t begin, std::size_t end,
+                                       GuardScan& scan, const OnProposal& on_proposal) const {
+  if (!outlines.is_empty()) {
+    scan.anywhere.scan_edge(text, begin, [&](std::uint32_t place, std::size_t at) {
+      propose_before(outlined[place], at, on_proposal);
+    });
+  }
+  if (line_outlines.is_empty()) return true;
+  const auto note = [&](std::uint32_t place, std::size_t at) {
+    on_proposal(line_outlined[place], begin + at, begin + at);
+  };
+  return scan.at_lines.scan_lines(text.substr(begin, end - begin), text.size(), begin == 0, note);
+}
+
+bool PatternGuardMaker::add_line_outline(const OutlineNode& outline, std::uint32_t number) {
+  if (!line_outlines_.add_of_line(outline, static_cast<std::uint32_t>(line_outlined_.size())))
+    return false;
+  line_outlined_.push_back(number);
+  return true;
 }
 
 bool PatternGuardMaker::add_outline(const OutlineNode& outline, std::uint32_t number) {
@@ -50,7 +73,9 @@ GuardKind PatternGuardMaker::add(const PerlPattern& pattern, bool by_characters,
   if (literals.expected > rare && !begins_line(pattern) && add_outline(outline, number)) {
     return GuardKind::outline;
   }
-  if (literals.expected > kUsableLiterals) return GuardKind::none;
+  if (literals.expected > kUsableLiterals)
+    return begins_line(pattern) && add_line_outline(outline, number) ? GuardKind::outline
+                                                                     : GuardKind::none;
   for (std::string& string : literals.strings) {
     wanted_.push_back({std::move(string), {number, literals.most_before}});
   }
@@ -75,6 +100,9 @@ Result<PatternGuards> PatternGuardMaker::make(DatabaseCache& cache) {
   guards.outlines = std::move(outlines_);
   guards.outlines.finish();
   guards.outlined = std::move(outlined_);
+  guards.line_outlines = std::move(line_outlines_);
+  guards.line_outlines.finish();
+  guards.line_outlined = std::move(line_outlined_);
   return guards;
 }
 

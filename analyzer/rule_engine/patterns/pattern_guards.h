@@ -1,6 +1,7 @@
 // What must stand in a text before a pattern is tried there: all patterns of one text, searched in
 // one pass each of Hyperscan (those with rare strings) and of an automaton (those that at least
-// begin rarely). The few that have neither are tried everywhere.
+// begin rarely); an automaton of its own follows those that begin a line, from there alone. The few
+// that have neither are tried everywhere.
 #pragma once
 
 #include <cstdint>
@@ -18,6 +19,8 @@ class DatabaseCache;
 
 enum class GuardKind : char { literals, outline, none };
 
+struct GuardScan;
+
 // Immutable; shared by threads and forks.
 struct PatternGuards {
   struct Wanted {
@@ -33,15 +36,30 @@ struct PatternGuards {
   std::vector<Literal> literals;  // of the database, by their numbers
   OutlineAutomaton outlines;
   std::vector<Wanted> outlined;  // by what `outlines` reports
+  OutlineAutomaton line_outlines;
+  std::vector<std::uint32_t> line_outlined;  // patterns, by what `line_outlines` reports
 
-  bool is_empty() const { return database.is_empty() && outlines.is_empty(); }
+  bool is_empty() const {
+    return database.is_empty() && outlines.is_empty() && line_outlines.is_empty();
+  }
 
   // Calls on_proposal(pattern, from, to) for the places, both included, where matches may begin.
   // A pattern behind these guards matches nowhere else. False when the text is too much for them:
-  // they say nothing about it then. `scan` is of `outlines`. internal: Hyperscan refused.
-  Result<bool> propose(std::string_view text, DatabaseScratch& scratch, OutlineScan& scan,
-                       const std::function<void(std::uint32_t pattern, std::size_t from,
-                                                std::size_t to)>& on_proposal) const;
+  // they say nothing about it then. internal: Hyperscan refused.
+  using OnProposal = std::function<void(std::uint32_t pattern, std::size_t from, std::size_t to)>;
+  Result<bool> propose(std::string_view text, DatabaseScratch& scratch, GuardScan& scan,
+                       const OnProposal& on_proposal) const;
+  // To be asked besides, for each piece of the text that PCRE2 searches alone, from the first on:
+  // where a piece begins, so does a line, and a word that is torn.
+  bool propose_beginnings(std::string_view text, std::size_t begin, std::size_t end,
+                          GuardScan& scan, const OnProposal& on_proposal) const;
+};
+
+// What one thread needs beside the guards, which must outlive it.
+struct GuardScan {
+  explicit GuardScan(const PatternGuards& guards)
+      : anywhere(guards.outlines), at_lines(guards.line_outlines) {}
+  OutlineScan anywhere, at_lines;
 };
 
 // Takes patterns in, then makes the guards of all.
@@ -59,10 +77,13 @@ class PatternGuardMaker {
  private:
   std::vector<std::pair<std::string, PatternGuards::Wanted>> wanted_;
   bool add_outline(const OutlineNode& outline, std::uint32_t number);
+  bool add_line_outline(const OutlineNode& outline, std::uint32_t number);
 
   std::span<const std::string_view> usual_;
   OutlineAutomaton outlines_;
   std::vector<PatternGuards::Wanted> outlined_;
+  OutlineAutomaton line_outlines_;
+  std::vector<std::uint32_t> line_outlined_;
 };
 
 }  // namespace secondlook

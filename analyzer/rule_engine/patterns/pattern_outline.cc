@@ -194,7 +194,8 @@ OutlineNode OutlineReader::read_escape() {
   }
   const char letter = text_[position_];
   if (letter == 'G') return give_up();  // it asks where the search began, which guards move
-  if (std::string_view("bBAzZKE").find(letter) != std::string_view::npos) {
+  if (take("b")) return node_of(Kind::word_edge);
+  if (std::string_view("BAzZKE").find(letter) != std::string_view::npos) {
     ++position_;
     return node_of(Kind::nothing);
   }
@@ -300,6 +301,7 @@ OutlineNode OutlineReader::read_repeat(OutlineNode atom) {
     ++position_;
     if (!first) return give_up();
     if (!take("?")) take("+");
+    if (atom.kind == Kind::word_edge) atom.kind = Kind::nothing;  // perhaps not asked at all
     OutlineNode repeat = node_of(Kind::repeat);
     repeat.least = least;
     repeat.most = most;
@@ -323,7 +325,8 @@ std::uint32_t repeat_width(std::uint32_t width, std::uint32_t times) {
 std::uint32_t most_width(const OutlineNode& node) {
   std::uint32_t width = 0;
   switch (node.kind) {
-    case OutlineNode::Kind::nothing: return 0;
+    case OutlineNode::Kind::nothing:
+    case OutlineNode::Kind::word_edge: return 0;
     case OutlineNode::Kind::byte: return 1;
     case OutlineNode::Kind::anything: return kNoMost;
     case OutlineNode::Kind::repeat: return repeat_width(most_width(node.parts.front()), node.most);
@@ -351,11 +354,27 @@ std::size_t behind_class(std::string_view text, std::size_t begin) {
   return std::min(i + 1, text.size());
 }
 
+// Comments may hold brackets and bars that are none: (?#…), and # where (?x) is written.
+bool may_hold_comments(std::string_view expression) {
+  for (std::size_t at = expression.find("(?"); at != expression.npos;
+       at = expression.find("(?", at + 2)) {
+    const std::size_t end = expression.find_first_not_of("abcdefghijklmnopqrstuvwxyz^-", at + 2);
+    const std::string_view settings = expression.substr(at + 2, end - at - 2);
+    if (expression.substr(at + 2).starts_with('#') || settings.find('x') != settings.npos)
+      return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool begins_line(const PerlPattern& pattern) {
   const std::string_view text = pattern.expression;
   if (!text.starts_with('^') && !text.starts_with("\\A")) return false;
+  const std::size_t behind = text.front() == '^' ? 1 : 2;
+  constexpr std::string_view kRepeats = "?*+{";
+  if (behind < text.size() && kRepeats.find(text[behind]) != text.npos) return false;
+  if (may_hold_comments(text)) return false;
   // An alternative outside of all groups would be free of it.
   int depth = 0;
   for (std::size_t i = 0; i < text.size();) {

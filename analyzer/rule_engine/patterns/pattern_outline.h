@@ -16,7 +16,8 @@ inline constexpr std::uint32_t kNoMost = std::numeric_limits<std::uint32_t>::max
 
 struct OutlineNode {
   enum class Kind {
-    nothing,      // takes no room: ^ \b (?=…)
+    nothing,      // takes no room: ^ $ (?=…)
+    word_edge,    // neither does this: \b
     byte,         // one of `bytes`
     sequence,     // parts one after the other
     alternation,  // one of the parts

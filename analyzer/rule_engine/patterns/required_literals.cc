@@ -68,7 +68,8 @@ class LiteralFinder {
 
   Known look_at(const OutlineNode& node) const {
     switch (node.kind) {
-      case Kind::nothing: return {Strings{""}, std::nullopt};
+      case Kind::nothing:
+      case Kind::word_edge: return {Strings{""}, std::nullopt};
       case Kind::byte: return look_at_byte(node);
       case Kind::sequence: return look_at_sequence(node);
       case Kind::alternation: return look_at_alternation(node);

@@ -63,14 +63,16 @@ std::set<std::size_t> proposed_begins(const PerlPattern& pattern, const std::str
   REQUIRE(guards);
   DatabaseScratch scratch;
   if (!guards->database.is_empty()) REQUIRE(scratch.grow_for(guards->database));
-  OutlineScan scan(guards->outlines);
-  const auto done = guards->propose(text, scratch, scan, [&](auto number, auto from, auto to) {
+  GuardScan scan(*guards);
+  const PatternGuards::OnProposal note = [&](auto number, auto from, auto to) {
     CHECK(number == 3);
     CHECK(from <= to);
     for (std::size_t i = from; i <= to; ++i) begins.insert(i);
-  });
+  };
+  const auto done = guards->propose(text, scratch, scan, note);
   REQUIRE(done);
-  if (is_guarded && *done) return begins;
+  if (is_guarded && *done && guards->propose_beginnings(text, 0, text.size(), scan, note))
+    return begins;
   for (std::size_t i = 0; i <= text.size(); ++i) begins.insert(i);
   return begins;
 }
@@ -188,6 +190,60 @@ TEST_CASE("a pattern that begins a line is known by its first sign") {
   CHECK(begins_line(pattern_of("/^[)|(]x/m")));
   CHECK_FALSE(begins_line(pattern_of("/^a|b/")));
   CHECK_FALSE(begins_line(pattern_of("/x^/")));
+  // A repeat makes the sign optional, and what stands in comments is no bracket.
+  CHECK_FALSE(begins_line(pattern_of("/^?x/")));
+  CHECK_FALSE(begins_line(pattern_of("/\\A*x/")));
+  CHECK_FALSE(begins_line(pattern_of("/^(?#c)?x/")));
+  CHECK_FALSE(begins_line(pattern_of("/^a(?#[)|(?:c])/")));
+  CHECK_FALSE(begins_line(pattern_of("/^a(?i-s:b)(?ix)c/")));
+  CHECK(begins_line(pattern_of("/^a(?i-s:b)(?=x)c/")));
+}
+
+TEST_CASE("a pattern without rare strings that begins a line is followed from lines alone") {
+  const PerlPattern pattern = pattern_of("/^\\s{0,50}(?:[a-z]+\\s+){2}\\.$/m");
+  const std::string text = "aa bb .\nno. such\n  c d\n.\nx y ";
+  CHECK(proposed_begins(pattern, text) == std::set<std::size_t>{0, 17});
+  CHECK(proposed_begins(pattern, "").empty());
+  CHECK(proposed_begins(pattern, "\n\n").empty());
+}
+
+TEST_CASE("a pattern that begins with a word's edge is proposed at such edges alone") {
+  const PerlPattern long_words = pattern_of("/\\b(?:[a-z]{4,}\\s+){3}/");
+  CHECK(proposed_begins(long_words, "some long words, some long words ") ==
+        std::set<std::size_t>{17});
+}
+
+TEST_CASE("where only some alternatives begin with a word's edge, the others begin anywhere") {
+  const PerlPattern mixed = pattern_of("/(?:\\b[xyz][0-9a-f]{5}|[uvw][0-9a-f]{5})/");
+  CHECK(proposed_begins(mixed, "ax01234 x01234 au01234") == std::set<std::size_t>{8, 16});
+}
+
+TEST_CASE("what may stand between a word's edge and the rest hides the edge") {
+  for (const char* pattern :
+       {"/\\b[a-f]?[xyz][0-9a-f]{5}/", "/\\b(?:[a-f]{1,3}-?)?[xyz][0-9a-f]{5}/",
+        "/\\b[a-f]{1,9}[xyz][0-9a-f]{5}/", "/(?:\\b|[a-f])[xyz][0-9a-f]{5}/",
+        "/\\b?[a-f]+[xyz][0-9a-f]{5}/", "/(?:\\b[a-f]?){2}[xyz][0-9a-f]{5}/"}) {
+    INFO(pattern);
+    const std::set<std::size_t> begins = proposed_begins(pattern_of(pattern), "- cx01234 -");
+    CHECK(begins.contains(2));
+  }
+}
+
+TEST_CASE("where a piece of the text begins inside a word, a word begins") {
+  PatternGuardMaker maker;
+  REQUIRE(maker.add(pattern_of("/\\b[xyz][0-9a-f]{5}/"), false, 3) == GuardKind::outline);
+  DatabaseCache no_cache("");
+  const auto guards = maker.make(no_cache);
+  REQUIRE(guards);
+  GuardScan scan(*guards);
+  DatabaseScratch scratch;
+  std::set<std::size_t> begins;
+  const PatternGuards::OnProposal note = [&](auto, auto, auto to) { begins.insert(to); };
+  REQUIRE(guards->propose("aax01234", scratch, scan, note));
+  CHECK(begins.empty());
+  REQUIRE(guards->propose_beginnings("aax01234", 0, 2, scan, note));
+  REQUIRE(guards->propose_beginnings("aax01234", 2, 8, scan, note));
+  CHECK(begins == std::set<std::size_t>{2});
 }
 
 TEST_CASE("what every text of a kind holds is looked for only where there is nothing else") {
@@ -265,6 +321,15 @@ TEST_CASE("wherever PCRE2 finds a pattern its guard has proposed it") {
       {"/(?i:QuoTa)(?-i: Full)/", "quOTA Full"},
       {"/\\Aa{2}?b*?c++/", "aaccc"},
       {"/x{2,y}/", "x{2,y}"},
+      {"/^(?>\\s{0,50})(?:[a-z]+ ){3}[a-z]/m", "No\n a b c d"},
+      {"/^[a-z]{3}\\d?[a-z]*$/", "abcd"},
+      {"/\\A[a-z]+(?:\\s|;){2}/", "abc; d"},
+      {"/^?e[a-z]/", "xxea"},
+      {"/\\b(?:[a-z]{5,}\\s){2}/", "x-cream cakes "},
+      {"/\\b(?:a?\\b){2}[xyz][0-9a-f]{5}/", "ax01234 x01234"},
+      {"/\\b(?>[a-f]{1,3}|-)\\b[-+][xyz]{3}/", "abc-xyz"},
+      {"/(?:\\bx|\\By)[0-9]{4}/", "ay1234"},
+      {"/^*(?:e|a)[a-z ]{4}/m", "xxea bcd"},
       {"/\\141\\x62\\o{143}/", "abc"}};
   for (const Example& example : examples) {
     INFO(example.pattern);
