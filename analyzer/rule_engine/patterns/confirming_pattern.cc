@@ -7,6 +7,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "analyzer/message/ascii.h"
 #include "analyzer/rule_engine/patterns/shared_groups.h"
 
 namespace secondlook {
@@ -45,6 +46,20 @@ pcre2_code* compile_expression(const std::string& expression, std::uint32_t opti
   if (context) pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
   return pcre2_compile(bytes_of(expression), expression.size(), options, &error, &offset,
                        context.get());
+}
+
+// Of a message's bytes that may be searched.
+std::uint64_t search_cost(std::string_view subject, std::size_t from, std::size_t last) {
+  const std::size_t end = std::min(last, subject.size());
+  return 64 + end - std::min(from, end);
+}
+
+// "e", to count how often it stands in a text: not worth a call of PCRE2 each time.
+std::optional<char> only_byte_of(const PerlPattern& pattern) {
+  if (pattern.expression.size() != 1) return std::nullopt;
+  const char byte = pattern.expression.front();
+  const bool is_itself = is_digit(byte) || (is_letter(byte) && !pattern.caseless);
+  return is_itself ? std::optional(byte) : std::nullopt;
 }
 
 }  // namespace
@@ -100,15 +115,20 @@ Parsed<ConfirmingPattern> ConfirmingPattern::compile(const PerlPattern& pattern,
   if (code == nullptr) return Mistake{offset, "bad pattern: " + text_of_error(error), is_limit};
   // Without JIT (none for this machine, or memory may not be executable) the interpreter does it.
   const bool is_fast = to_machine_code && pcre2_jit_compile(code, PCRE2_JIT_COMPLETE) == 0;
-  return ConfirmingPattern(code, is_fast);
+  ConfirmingPattern ready(code, is_fast);
+  ready.only_byte_ = only_byte_of(pattern);
+  return ready;
 }
 
 ConfirmingPattern::ConfirmingPattern(ConfirmingPattern&& other) noexcept
-    : code_(std::exchange(other.code_, nullptr)), is_fast_(other.is_fast_) {}
+    : code_(std::exchange(other.code_, nullptr)),
+      is_fast_(other.is_fast_),
+      only_byte_(other.only_byte_) {}
 
 ConfirmingPattern& ConfirmingPattern::operator=(ConfirmingPattern&& other) noexcept {
   std::swap(code_, other.code_);
   std::swap(is_fast_, other.is_fast_);
+  std::swap(only_byte_, other.only_byte_);
   return *this;
 }
 
@@ -120,8 +140,7 @@ MatchAnswer ConfirmingPattern::match(std::string_view subject, std::size_t from,
                                      PatternMatcher& matcher, MatchData& data,
                                      std::size_t last) const {
   PatternMatcher::Memory& memory = *matcher.memory_;
-  const std::size_t end = std::min(last, subject.size());
-  const std::uint64_t cost = 64 + end - std::min(from, end);
+  const std::uint64_t cost = search_cost(subject, from, last);
   if (!data.data || !memory.context || cost > matcher.bytes_left_) {
     return MatchAnswer::limit_reached;
   }
@@ -143,6 +162,7 @@ MatchAnswer ConfirmingPattern::match(std::string_view subject, std::size_t from,
 MatchAnswer ConfirmingPattern::find(std::string_view subject, std::size_t from,
                                     PatternMatcher& matcher, MatchSpan& span,
                                     std::size_t last) const {
+  if (only_byte_) return find_byte(subject, from, matcher, span, last);
   MatchData& data = matcher.memory_->whole;
   const MatchAnswer answer = match(subject, from, matcher, data, last);
   if (answer != MatchAnswer::found) return answer;
@@ -150,6 +170,18 @@ MatchAnswer ConfirmingPattern::find(std::string_view subject, std::size_t from,
   // \K in a lookahead can set the beginning behind the end.
   span = {std::min(vector[0], vector[1]), vector[1]};
   return answer;
+}
+
+MatchAnswer ConfirmingPattern::find_byte(std::string_view subject, std::size_t from,
+                                         PatternMatcher& matcher, MatchSpan& span,
+                                         std::size_t last) const {
+  const std::uint64_t cost = search_cost(subject, from, last);
+  if (cost > matcher.bytes_left_) return MatchAnswer::limit_reached;
+  matcher.bytes_left_ -= cost;
+  const std::size_t at = subject.find(*only_byte_, from);
+  if (at == subject.npos || at > last) return MatchAnswer::absent;
+  span = {at, at + 1};
+  return MatchAnswer::found;
 }
 
 MatchAnswer ConfirmingPattern::find_groups(std::string_view subject, std::size_t from,

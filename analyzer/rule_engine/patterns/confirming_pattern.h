@@ -92,9 +92,12 @@ class ConfirmingPattern {
   struct MatchData;
   MatchAnswer match(std::string_view subject, std::size_t from, PatternMatcher& matcher,
                     MatchData& data, std::size_t last) const;
+  MatchAnswer find_byte(std::string_view subject, std::size_t from, PatternMatcher& matcher,
+                        MatchSpan& span, std::size_t last) const;
   ConfirmingPattern(pcre2_real_code_8* code, bool is_fast) : code_(code), is_fast_(is_fast) {}
   pcre2_real_code_8* code_;
-  bool is_fast_;  // compiled to machine code
+  bool is_fast_;                   // compiled to machine code
+  std::optional<char> only_byte_;  // all that it matches, where that is one ASCII character
 };
 
 }  // namespace secondlook

@@ -304,6 +304,26 @@ TEST_CASE("a group that is written or repeated several times is written once and
   }
 }
 
+TEST_CASE("a pattern that is one character counts as any other") {
+  for (const std::string text : {"/e/", "/7/", "/E/i", "/./"}) {
+    INFO(text);
+    const auto compiled = ConfirmingPattern::compile(pattern_of(text), false);
+    const auto& confirm = std::get<ConfirmingPattern>(compiled);
+    PatternMatcher matcher;
+    MatchSpan span;
+    const std::string subject = "7e,7e";
+    const bool is_digit = text == "/7/" || text == "/./";
+    REQUIRE(confirm.find(subject, 0, matcher, span) == MatchAnswer::found);
+    CHECK(span.begin == (is_digit ? 0 : 1));
+    CHECK(span.end == span.begin + 1);
+    CHECK(confirm.find(subject, 5, matcher, span) == MatchAnswer::absent);
+    if (is_digit) continue;
+    CHECK(confirm.find(subject, 2, matcher, span, 3) == MatchAnswer::absent);
+    CHECK(confirm.find(subject, 2, matcher, span, 4) == MatchAnswer::found);
+    CHECK(confirm.find("", 0, matcher, span) == MatchAnswer::absent);
+  }
+}
+
 TEST_CASE("wherever PCRE2 finds a pattern its guard has proposed it") {
   struct Example {
     std::string pattern, text;
