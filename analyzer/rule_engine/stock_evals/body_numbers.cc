@@ -1,8 +1,10 @@
 #include "analyzer/rule_engine/stock_evals/body_numbers.h"
 
 #include <algorithm>
+#include <functional>
 #include <string>
-#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "analyzer/message/ascii.h"
 #include "analyzer/message/byte_set.h"
@@ -20,14 +22,54 @@ bool is_word_byte(char c) {
   return is_letter(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 
-using WordCounts = std::unordered_map<std::string_view, std::size_t>;
+// How often each word stands in a text: a table that is searched from the word's hash on, as a mail
+// has a thousand words.
+class WordCounts {
+ public:
+  struct Word {
+    std::string_view text;
+    std::size_t count = 0;  // 0: a free place
+  };
+
+  void add(std::string_view word) {
+    if (2 * (size_ + 1) > table_.size()) grow();
+    Word& place = place_of(word);
+    if (place.count++ > 0) return;
+    place.text = word;
+    ++size_;
+  }
+  std::size_t count_of(std::string_view word) { return table_.empty() ? 0 : place_of(word).count; }
+  std::size_t size() const { return size_; }
+  const std::vector<Word>& table() const { return table_; }
+
+ private:
+  static constexpr std::size_t kSmallest = 1024;  // a power of two, as all sizes
+
+  Word& place_of(std::string_view word) {
+    const std::size_t mask = table_.size() - 1;
+    std::size_t at = std::hash<std::string_view>()(word) & mask;
+    while (table_[at].count > 0 && table_[at].text != word) at = (at + 1) & mask;
+    return table_[at];
+  }
+
+  void grow() {
+    const std::vector<Word> old =
+        std::exchange(table_, std::vector<Word>(std::max(kSmallest, 2 * table_.size())));
+    for (const Word& word : old) {
+      if (word.count > 0) place_of(word.text) = word;
+    }
+  }
+
+  std::vector<Word> table_;
+  std::size_t size_ = 0;
+};
 
 void count_words(std::string_view text, WordCounts& counts) {
   while (!text.empty()) {
     const std::size_t begin = kBlanks.find_outside(text);
     const std::size_t end = kBlanks.find_in(text, begin);
     const std::string_view word = text.substr(begin, end - begin);
-    if (std::any_of(word.begin(), word.end(), is_word_byte)) ++counts[word];
+    if (std::any_of(word.begin(), word.end(), is_word_byte)) counts.add(word);
     text.remove_prefix(end);
   }
 }
@@ -43,18 +85,18 @@ void compare_alternative(const MailFacts& facts, const MessagePart& outer,
       const HtmlFacts* counted = facts.html_of(part);
       if (counted == nullptr) continue;
       count_words(counted->text, html);
-      if (html.empty() && counted->inside.contains("img")) html["\n"] = 1;  // one word that is none
+      if (html.size() == 0 && counted->inside.contains("img"))
+        html.add("\n");  // a word that is none
     } else if (is_plain_part(part)) {
       count_words(part.text, text);
     }
   }
-  if (html.empty()) return;
+  if (html.size() == 0) return;
   numbers.html_words = html.size();
   numbers.text_words = text.size();
   std::size_t left = 0;
-  for (const auto& [word, count] : html) {
-    const auto found = text.find(word);
-    if (found == text.end() || count > found->second) ++left;
+  for (const auto& [word, count] : html.table()) {
+    if (count > text.count_of(word)) ++left;
   }
   const double percent = static_cast<double>(left) / static_cast<double>(html.size()) * 100;
   numbers.percent = std::max(numbers.percent, percent);
@@ -81,11 +123,13 @@ double capitals_percent(const MailFacts& facts) {
   constexpr std::size_t kShortest = 200;
   const auto& charsets = facts.mime().charsets;
   if (std::any_of(charsets.begin(), charsets.end(), may_look_like_capitals)) return 0;
+  constexpr std::size_t kShortestEncoded = 2 * 61;  // what the pattern below needs
   std::size_t length = 0, lower = 0, upper = 0;
   for_each_line(facts.message().body_text, [&](std::string_view line) {
     const std::string_view text = trim(line);
     if (text.find_first_of(" \t") == text.npos) return;
-    if (facts.matches("^(?:[A-Za-z0-9+/=]{60,76} ){2}", line)) return;
+    if (line.size() >= kShortestEncoded && facts.matches("^(?:[A-Za-z0-9+/=]{60,76} ){2}", line))
+      return;
     length += line.size() + 1;
     for (const char c : line) {
       if ((c >= 'a' && c <= 'z') || is_digit(c)) ++lower;

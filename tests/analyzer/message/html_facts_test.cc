@@ -31,6 +31,18 @@ TEST_CASE("a heading cell's style says in which colour its text is, as a cell's 
   CHECK_FALSE(count_html("<table><tr><th>x</th></tr></table>").low_contrast);
 }
 
+TEST_CASE("the length of an HTML source is counted in characters, wherever they stand") {
+  std::string html;
+  std::size_t characters = 0;
+  for (const std::string character :
+       {"a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x93\xA7", "\xC3\xBC"}) {
+    for (int i = 0; i < 9; ++i, ++characters) {
+      CHECK(count_html(html).length == characters);
+      html += character;
+    }
+  }
+}
+
 TEST_CASE("what stands in an HTML source is counted") {
   const HtmlFacts facts = count_html(
       "<!DOCTYPE html><html><head><title>One &amp; two</title><style>b{}</style></head><body>"

@@ -97,6 +97,11 @@ TEST_CASE("the words of both alternatives are compared") {
       says("multipart_alternative_difference('99', '100')", both("one two", "<b>one four</b>")));
   CHECK(says("multipart_alternative_difference_count('3', '1')",
              both("a1 a2 a3 a4 a5 a6 a7 a8 a9", "b1 <br>b2")));
+  // More words than the table begins with; half of them are in the other part, a word twice is not.
+  std::string words, half;
+  for (int i = 0; i < 3000; ++i) (i % 2 == 0 ? half : words) += "w" + std::to_string(i) + " ";
+  CHECK(says("multipart_alternative_difference('49.9', '50')", both(half, words + half)));
+  CHECK(says("multipart_alternative_difference('50', '51')", both(half, words + half + "w0")));
 }
 
 TEST_CASE("the body is measured") {
