@@ -19,8 +19,13 @@ std::string_view cut_text(std::string_view text, std::size_t limit) {
 }  // namespace
 
 void ScanFindings::begin_message(const CompiledRules& rules) {
-  rules_ = &rules;
-  ranges_ = rules.at_rest;
+  if (rules_ != &rules) {
+    rules_ = &rules;
+    ranges_ = rules.at_rest;
+    changed_.clear();
+  }
+  for (const std::size_t rule : changed_) ranges_[rule] = rules.at_rest[rule];
+  changed_.clear();
   open_metas_.assign(rules.metas.size() / 64 + 1, 0);
   evidence_.resize(rules.rules.size());
   for (const std::size_t rule : with_evidence_) evidence_[rule].clear();
@@ -32,7 +37,7 @@ void ScanFindings::begin_message(const CompiledRules& rules) {
 
 void ScanFindings::set_range(std::size_t rule, const ValueRange& range) {
   if (ranges_[rule] == range) return;
-  ranges_[rule] = range;
+  change(rule, range);
   for (const std::size_t place : rules_->rules[rule].metas) {
     open_metas_[place / 64] |= std::uint64_t{1} << (place % 64);
   }

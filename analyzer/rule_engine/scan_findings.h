@@ -29,7 +29,7 @@ class ScanFindings {
   // A rule's value is the number of its hits, a meta's that of its expression; 0: no hit.
   const ValueRange& range(std::size_t rule) const { return ranges_[rule]; }
   void set_range(std::size_t rule, const ValueRange& range);
-  void decide(std::size_t rule, double value) { ranges_[rule] = ValueRange::of(value); }
+  void decide(std::size_t rule, double value) { change(rule, ValueRange::of(value)); }
 
   // Whether a further place of this rule would be kept; asked before the work of telling it. Notes
   // that evidence is cut where only the mail's room is used up.
@@ -48,6 +48,10 @@ class ScanFindings {
   ScanOutcome outcome();
 
  private:
+  void change(std::size_t rule, const ValueRange& range) {
+    ranges_[rule] = range;
+    changed_.push_back(rule);
+  }
   std::vector<Evidence> evidence_of(std::size_t rule) const;
   bool has_hit(std::size_t rule) const {
     return ranges_[rule].is_known() && !ranges_[rule].is_zero();
@@ -55,6 +59,7 @@ class ScanFindings {
 
   const CompiledRules* rules_ = nullptr;
   std::vector<ValueRange> ranges_;
+  std::vector<std::size_t> changed_;       // rules that are, or were, not at rest: few of all
   std::vector<std::uint64_t> open_metas_;  // by place in CompiledRules::metas, a bit for each
   std::vector<std::vector<Evidence>> evidence_;
   std::vector<std::size_t> with_evidence_;

@@ -359,6 +359,14 @@ MetaExpression::Answer MetaExpression::answer(std::span<const std::size_t> place
   return follow_steps(places, values, large.data());
 }
 
+// What most steps of most metas are: "… + A", "… || A" and "… && !A" where A is known to be 0.
+bool MetaExpression::leaves_as_is(const Step& step, const Answer& left) {
+  if (step.right == RightSide::name)
+    return step.operation == Operation::add || step.operation == Operation::either;
+  const bool is_yes = left.range == ValueRange::of(1) && left.ask == kNothing;
+  return step.operation == Operation::both && (is_yes || left.range == kYesOrNo);
+}
+
 MetaExpression::Answer MetaExpression::follow_steps(std::span<const std::size_t> places,
                                                     std::span<const ValueRange> values,
                                                     Answer* stack) const {
@@ -368,8 +376,13 @@ MetaExpression::Answer MetaExpression::follow_steps(std::span<const std::size_t>
     return {values[place], values[place].is_known() ? kNothing : name};
   };
   Answer* top = stack;  // beyond the last value
+  const auto is_zero = [&](std::size_t name) {
+    return places[name] == kNothing || values[places[name]].is_zero();
+  };
   for (const Step& step : steps_) {
-    if (takes_two(step.operation)) {
+    if (step.right != RightSide::on_stack && is_zero(step.name) && leaves_as_is(step, top[-1])) {
+      // Nothing to combine.
+    } else if (takes_two(step.operation)) {
       Answer right;
       if (step.right == RightSide::on_stack)
         right = *--top;

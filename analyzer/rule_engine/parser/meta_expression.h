@@ -78,6 +78,7 @@ class MetaExpression {
                                    const ValueRange& right);
   Answer follow_steps(std::span<const std::size_t> places, std::span<const ValueRange> values,
                       Answer* stack) const;
+  static bool leaves_as_is(const Step& step, const Answer& left);
   static Answer inverted(const Answer& answer);
   static void combine_both(Answer& left, const Answer& right);
   // Both give their answer in `left`.
