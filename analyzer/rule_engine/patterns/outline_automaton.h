@@ -53,16 +53,9 @@ class OutlineAutomaton {
     bool is_end = false;              // the outline is complete here
     bool after_edge = false;          // where a match begins with it, a word's edge is before it
   };
-  // Where in `text`, at or behind `from`, an outline may begin as far as three bytes tell; behind
-  // all places with three bytes when it does nowhere.
-  std::size_t next_start(std::string_view text, std::size_t from) const {
-    if (!begins_rarely_) return filters_.at_edge.find(text, from);
-    from = next_first_byte(text, from);
-    while (from + 2 < text.size() && !filters_.at_edge.passes(text, from))
-      from = next_first_byte(text, from + 1);
-    return from;
-  }
+  // Where in `text`, at or behind `from`, an outline's first byte stands; text.size() for nowhere.
   std::size_t next_first_byte(std::string_view text, std::size_t from) const {
+    if (!begins_rarely_) return from;
     if (!only_first_byte_) return first_bytes_.find_in(text, from);
     return std::min(text.find(*only_first_byte_, from), text.size());
   }

@@ -92,10 +92,12 @@ std::uint32_t OutlineScan::step(std::uint32_t row, std::uint8_t byte_class) {
 bool OutlineScan::scan(std::string_view text, const OnMatch& on_match) {
   made_ = 0;
   const std::size_t most = kStatesPerScan + text.size() / 16;
+  const StartFilter& at_edge = automaton_->filters_.at_edge;
   const StartFilter& inside = automaton_->filters_.inside;
-  std::size_t i = automaton_->next_start(text, 0);
-  for (; i + 2 < text.size(); i = automaton_->next_start(text, i + 1)) {
+  std::size_t i = automaton_->next_first_byte(text, 0);
+  for (; i + 2 < text.size(); i = automaton_->next_first_byte(text, i + 1)) {
     // Whatever may begin inside a word may begin at its edge.
+    if (!at_edge.passes(text, i)) continue;
     const bool is_edge = is_word_edge(text, i);
     if (!is_edge && !inside.passes(text, i)) continue;
     follow(text, i, is_edge, on_match);

@@ -29,22 +29,6 @@ class StartFilter {
     return (third_[first * kKinds + second] >> third & 1) != 0;
   }
 
-  // Where passes() says yes first, at or behind `from`; behind the last place with three bytes
-  // where it does nowhere. Looks at each byte once.
-  std::size_t find(std::string_view text, std::size_t from) const {
-    if (from + 2 >= text.size()) return from;
-    const auto kind_at = [&](std::size_t at) -> std::size_t {
-      return kind_of_byte_[static_cast<std::uint8_t>(text[at])];
-    };
-    std::size_t two = kind_at(from) * kKinds + kind_at(from + 1);
-    for (; from + 2 < text.size(); ++from) {
-      const std::size_t third = kind_at(from + 2);
-      if ((third_[two] >> third & 1) != 0) return from;
-      two = (two * kKinds + third) % (kKinds * kKinds);
-    }
-    return from;
-  }
-
   // A share of the bytes of ordinary text.
   double expected() const;
 
