@@ -96,6 +96,16 @@ std::string mail_with_attachment(const std::string& name, const std::string& con
           name + "\"\nContent-Disposition: attachment\n\n" + content + "\n--e--\n");
 }
 
+std::string mail_with_archive(const std::string& name, const std::string& archive) {
+  return mail(
+      "Anna <anna@sender.example>", "Invoice",
+      "Content-Type: multipart/mixed; boundary=e\n\n--e\nContent-Type: text/plain\n\nHello\n"
+      "--e\nContent-Type: application/octet-stream; name=\"" +
+          name +
+          "\"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n" +
+          test::in_base64(archive) + "\n--e--\n");
+}
+
 const std::string kOrdinary = text_mail("Anna <anna@sender.example>", "See you at ten.");
 
 bool has(const std::vector<std::string>& list, const std::string& entry) {
@@ -368,7 +378,7 @@ TEST_CASE("what is malicious stays so though something was not scanned") {
 TEST_CASE("an archive that cannot be opened to its end is not called clean") {
   const std::string zip = test::make_archive("zip", {{"a.txt", "words"}, {"b.txt", "words"}});
   const auto judged = [&](const std::string& name, const std::string& content) {
-    return analyze(report_of({mail_with_attachment(name, content)}));
+    return analyze(report_of({mail_with_archive(name, content)}));
   };
   CHECK(judged("a.zip", zip).disposition == Disposition::clean);
   const Verdict damaged = judged("a.zip", zip.substr(0, zip.size() - 30));
@@ -379,7 +389,7 @@ TEST_CASE("an archive that cannot be opened to its end is not called clean") {
   const std::string closed = "7z\xBC\xAF\x27\x1C" + std::string(40, '\0');
   CHECK(judged("a.7z", closed).disposition == Disposition::unscanned);
   ScriptedScanner scanner(MalwareAnswer{});
-  CHECK(analyze(report_of({mail_with_attachment("a.7z", closed)}), &scanner).disposition ==
+  CHECK(analyze(report_of({mail_with_archive("a.7z", closed)}), &scanner).disposition ==
         Disposition::clean);
 }
 
@@ -387,7 +397,7 @@ TEST_CASE("the members of a zip64 archive, which the scanner passes over, are sh
   const std::string zip64 =
       test::make_archive("zip", {{"a.txt", "words"}, {"b.txt", "words"}}, "zip64");
   ScriptedScanner silent(MalwareAnswer{});
-  const std::string report = report_of({mail_with_attachment("a.zip", zip64)});
+  const std::string report = report_of({mail_with_archive("a.zip", zip64)});
   CHECK(analyze(report, &silent).disposition == Disposition::clean);
   CHECK(silent.questions == 3);
   ScriptedScanner limited(MalwareAnswer{MalwareAnswer::Kind::limited, "too deep"});
@@ -398,7 +408,7 @@ TEST_CASE("an archive whose password stands in the mail is opened, scanned and m
   const std::string zip = test::make_archive("zip", {{"plan.txt", "words"}, {"bill.txt", "words"}},
                                              "encryption=aes256");
   const auto report_with = [&](const std::string& words) {
-    std::string mail = mail_with_attachment("plan.zip", zip);
+    std::string mail = mail_with_archive("plan.zip", zip);
     const std::string subject = "Subject: ";
     mail.replace(mail.find(subject), subject.size(), subject + words + " ");
     return report_of({mail});

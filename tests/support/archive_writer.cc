@@ -1,5 +1,6 @@
 #include "tests/support/archive_writer.h"
 
+#include <cstdint>
 #include <memory>
 #include <stdexcept>
 
@@ -51,6 +52,21 @@ std::string make_archive(std::string_view format, const std::vector<ArchivedFile
   if (options.find("encryption") != std::string_view::npos)
     check(writer.get(), archive_write_set_passphrase(writer.get(), "secret"));
   return write(writer.get(), files);
+}
+
+std::string in_base64(std::string_view bytes) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string text;
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    std::uint32_t three = 0;
+    for (std::size_t k = 0; k < 3; ++k)
+      three = three << 8U | (i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U);
+    for (std::size_t k = 0; k < 4; ++k)
+      text += i + k > bytes.size() ? '=' : kDigits[three >> (18U - 6U * k) & 63U];
+    if ((i / 3 + 1) % 19 == 0) text += '\n';
+  }
+  return text;
 }
 
 std::string compressed(std::string_view filter, const std::string& content) {

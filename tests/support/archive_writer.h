@@ -19,4 +19,8 @@ std::string make_archive(std::string_view format, const std::vector<ArchivedFile
 // filter: "gzip", "bzip2", "xz", "zstd".
 std::string compressed(std::string_view filter, const std::string& content);
 
+// As a mail carries them (RFC 2045 6.8), in lines of 76: bytes of an archive, salts among them, would
+// else be taken for line ends.
+std::string in_base64(std::string_view bytes);
+
 }  // namespace secondlook::test
