@@ -54,16 +54,23 @@ OpenArchive open_archive(std::string_view content, std::string_view type,
   return opened == ARCHIVE_OK ? std::move(open) : nullptr;
 }
 
+std::string cut_at_character(std::string text) {
+  if (text.size() <= kLongestPath) return text;
+  std::size_t end = kLongestPath;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
+  text.resize(end);
+  return text;
+}
+
 // A name that says of itself to be no UTF-8 is that of a Windows machine: in Japan code page 932.
 std::string readable_name(const char* bytes) {
   const std::string_view name = bytes == nullptr ? "" : bytes;
-  if (is_valid_utf8(name)) return std::string(name.substr(0, kLongestPath));
+  if (is_valid_utf8(name)) return cut_at_character(std::string(name));
   std::string japanese = to_utf8(name, "shift_jis");
   std::string text = japanese.find("\xEF\xBF\xBD") == std::string::npos
                          ? std::move(japanese)
                          : to_utf8(name, "windows-1252");
-  text.resize(std::min(text.size(), kLongestPath));
-  return text;
+  return cut_at_character(std::move(text));
 }
 
 std::string last_component(std::string_view path) {
@@ -158,8 +165,7 @@ struct ArchiveReader::Place {
   std::string in_words() const { return path.empty() ? "archive" : path; }
   std::string of(std::string_view member) const {
     std::string whole = path.empty() ? std::string(member) : path + "/" + std::string(member);
-    whole.resize(std::min(whole.size(), kLongestPath));
-    return whole;
+    return cut_at_character(std::move(whole));
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "analyzer/message/charset.h"
 #include "analyzer/message/file_type.h"
 #include "tests/support/archive_writer.h"
 
@@ -125,6 +126,16 @@ TEST_CASE("names are read as UTF-8, else as a Japanese Windows machine writes th
   // The same three characters in code page 932.
   CHECK(list(make_archive("zip", {{"\x90\xBF\x8B\x81\x8F\x91.exe", "x"}})).paths() ==
         "\xE8\xAB\x8B\xE6\xB1\x82\xE6\x9B\xB8.exe");
+}
+
+TEST_CASE("a path without end is cut between characters") {
+  prepare_archive_names();
+  std::string name = "a";
+  for (int i = 0; i < 500; ++i) name += "\xE8\xAB\x8B";
+  const Listing listing = list(make_archive("zip", {{name, "x"}}));
+  REQUIRE(listing.members.size() == 1);
+  CHECK(listing.members[0].path.size() == 1024);  // 341 characters of three bytes behind the first
+  CHECK(is_valid_utf8(listing.members[0].path));
 }
 
 TEST_CASE("limits hold for everything that lies in an archive, and are said") {
