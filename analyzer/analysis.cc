@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "analyzer/documents/inspect_documents.h"
 #include "analyzer/message/attached_archives.h"
 #include "analyzer/message/attachments.h"
 #include "analyzer/message/journal_report.h"
@@ -188,7 +189,7 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
                             const AnalysisContext& context) {
   Verdict verdict = identity;
   std::vector<std::string> not_scanned = what_was_cut(message);
-  for (std::string& reason : open_attached_archives(message, scanner_ != nullptr))
+  for (std::string& reason : look_into_attachments(message, scanner_ != nullptr))
     not_scanned.push_back(std::move(reason));
   scan_for_malware(message, not_scanned);
   fill_content(verdict, message);

@@ -257,7 +257,9 @@ void ArchiveReader::read_members(std::string_view content, std::string_view type
     }
     const std::uint64_t room = limits_.most_bytes - bytes_;
     Unpacked unpacked = unpack(opened.get(), std::min<std::uint64_t>(bytes_for_type(member.name), room));
-    const bool needs_all = wants_all_ || is_opened_archive(detect_file_type(unpacked.bytes));
+    const std::string_view detected = detect_file_type(unpacked.bytes);
+    const bool needs_all =
+        is_opened_archive(detected) || (wants_ && wants_(detected, member.name));
     if (needs_all && !unpacked.is_whole && !unpacked.is_damaged) {
       const std::uint64_t most = std::min(limits_.most_bytes_of_member, room);
       Unpacked rest =

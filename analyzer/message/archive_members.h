@@ -19,7 +19,7 @@ struct ArchiveLimits {
   std::size_t most_members = 10'000;
   std::size_t deepest = 5;                           // archives in each other
   std::uint64_t most_bytes = 128ULL << 20;           // unpacked in all
-  std::uint64_t most_bytes_of_member = 64ULL << 20;  // of an inner archive, or of what `wants_all` asks
+  std::uint64_t most_bytes_of_member = 64ULL << 20;  // of an inner archive, or of what is wanted whole
   std::size_t most_password_tries = 200;             // an AES key costs 1,000 rounds of SHA-1
 };
 
@@ -32,11 +32,14 @@ class ArchiveReader {
   // first ones, from which the type was told; empty for encrypted members that no password opened.
   using Sink = std::function<void(ArchiveMember member, std::string_view content)>;
 
-  // wants_all: members are unpacked whole, for a scanner. passwords: tried on each encrypted ZIP
-  // (ZipCrypto and AES), until one opens its first encrypted member.
-  explicit ArchiveReader(bool wants_all = false, const ArchiveLimits& limits = {},
+  // By its detected type and its name: whether a member is unpacked whole.
+  using Wants = std::function<bool(std::string_view type, std::string_view name)>;
+
+  // wants: none means inner archives alone. passwords: tried on each encrypted ZIP (ZipCrypto and
+  // AES), until one opens its first encrypted member.
+  explicit ArchiveReader(Wants wants = {}, const ArchiveLimits& limits = {},
                          std::vector<std::string> passwords = {})
-      : wants_all_(wants_all), limits_(limits), passwords_(std::move(passwords)) {}
+      : wants_(std::move(wants)), limits_(limits), passwords_(std::move(passwords)) {}
 
   // `type` as detected. Gives every member to `sink`, depth first. What could not be looked into, in
   // words ("inner.zip: damaged", "only 10000 members"); empty: all was seen.
@@ -52,7 +55,7 @@ class ArchiveReader {
   bool may_go_on(const Place& place);
   void note(std::string reason);
 
-  const bool wants_all_;
+  const Wants wants_;
   const ArchiveLimits limits_;
   const std::vector<std::string> passwords_;
   std::size_t tries_ = 0;  // of passwords

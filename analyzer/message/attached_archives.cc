@@ -24,9 +24,11 @@ std::vector<std::string> passwords_for(const ParsedMessage& message) {
 
 }  // namespace
 
-std::vector<std::string> open_attached_archives(ParsedMessage& message, bool is_scanned) {
+std::vector<std::string> open_attached_archives(ParsedMessage& message, bool is_scanned,
+                                                ArchiveReader::Wants wants,
+                                                const ArchiveReader::Sink& sink) {
   std::vector<std::string> unseen;
-  ArchiveReader reader(false, {}, passwords_for(message));
+  ArchiveReader reader(std::move(wants), {}, passwords_for(message));
   message.members.clear();
   for (std::size_t i = 0; i < message.attachments.size(); ++i) {
     const Attachment& attachment = message.attachments[i];
@@ -37,8 +39,9 @@ std::vector<std::string> open_attached_archives(ParsedMessage& message, bool is_
     if (!is_opened_archive(type)) continue;
     const std::size_t before = message.members.size();
     const auto reasons = reader.read(content_of_attachment(message, i), type,
-                                     [&](ArchiveMember member, std::string_view) {
+                                     [&](ArchiveMember member, std::string_view bytes) {
                                        member.attachment = i;
+                                       if (sink) sink(member, bytes);
                                        message.members.push_back(std::move(member));
                                      });
     // A directory that cannot be read hides no more than the password does.
@@ -51,7 +54,8 @@ std::vector<std::string> open_attached_archives(ParsedMessage& message, bool is_
 
 std::vector<std::string> unpack_attachment(const ParsedMessage& message, std::size_t index,
                                            const ArchiveReader::Sink& sink) {
-  ArchiveReader reader(true, {}, passwords_for(message));
+  const auto everything = [](std::string_view, std::string_view) { return true; };
+  ArchiveReader reader(everything, {}, passwords_for(message));
   return reader.read(content_of_attachment(message, index),
                      message.attachments[index].detected_type, sink);
 }

@@ -13,7 +13,10 @@ namespace secondlook {
 // (password_candidates.h). What was not looked into, with the attachment's name: limits, damage, and
 // where nothing else scans attachments (`is_scanned` false) 7z and RAR, which are not opened here.
 // What a password closes is no such reason: that is an attribute, and in Japan everyday mail.
-std::vector<std::string> open_attached_archives(ParsedMessage& message, bool is_scanned);
+// Members that `wants` are unpacked whole and shown to `sink`, with the others, before they are kept.
+std::vector<std::string> open_attached_archives(ParsedMessage& message, bool is_scanned,
+                                                ArchiveReader::Wants wants = {},
+                                                const ArchiveReader::Sink& sink = {});
 
 // The members of one attachment, an archive, unpacked whole for a scanner; limits as above, anew.
 // What was not looked into.

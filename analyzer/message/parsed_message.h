@@ -61,7 +61,9 @@ struct Mailbox {             // RFC 5322 mailbox
 struct FoundLink {
   Link link;
   std::string part;  // path of the part
-  enum class Kind { href, form_action, image, area, meta_refresh, plain_text, other };
+  enum class Kind { href, form_action, image, area, meta_refresh, plain_text, other,
+                    document,   // in an attached file (analyzer/documents)
+                    qr_code };  // shown by a picture
   Kind kind = Kind::href;
   bool shows_other_host = false;  // the visible text is a URL or host that is not the target's
 };
@@ -75,6 +77,14 @@ struct ArchiveMember {
   std::uint64_t size = 0;      // unpacked, as far as known
   bool encrypted = false;
   bool opened = false;  // encrypted, and a password of the mail opened it
+};
+
+// What a file among the attachments, or in an archive, holds (analyzer/documents/README.md).
+struct AttachedFact {
+  std::size_t attachment = 0;  // index into `attachments`
+  std::string where;           // its name, and behind a slash the path in the archive
+  std::string fact;            // "macro_autorun"
+  std::string detail;          // at most 200 bytes
 };
 
 struct ParsedMessage {
@@ -92,6 +102,7 @@ struct ParsedMessage {
                                         // filled; malware is filled later
   std::vector<std::size_t> attachment_parts;  // index into parts for each attachment
   std::vector<ArchiveMember> members;         // of attached archives; filled by the analysis
+  std::vector<AttachedFact> document_facts;   // of attached files; filled by the analysis
   std::vector<Mailbox> from, to, cc, reply_to, sender;
   PartCounts counts;
   bool ambiguous_mime = false;      // the two readings disagree on the parts

@@ -7,6 +7,7 @@ SignalTable all_signals() {
       {"ambiguous_mime", ambiguous_mime},
       {"authentication_failed", authentication_failed},
       {"display_name_shows_own_domain", display_name_shows_own_domain},
+      {"document_holds", document_holds},
       {"encrypted_attachment", encrypted_attachment},
       {"eop_category", eop_category},
       {"eop_scl_at_least", eop_scl_at_least},

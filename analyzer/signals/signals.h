@@ -44,6 +44,10 @@ SignalResult names_recipient(const ScanContext&, const SignalArguments&);
 // argument "own" asks that the text shows an own domain.
 SignalResult link_text_shows_other_host(const ScanContext&, const SignalArguments&);
 
+// An attached file, or one in an archive, holds one of the things named by the arguments, which are
+// facts of analyzer/documents/README.md: document_holds('macro_autorun', 'dde').
+SignalResult document_holds(const ScanContext&, const SignalArguments&);
+
 // An attachment that only a password opens.
 SignalResult encrypted_attachment(const ScanContext&, const SignalArguments&);
 

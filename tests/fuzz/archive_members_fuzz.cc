@@ -20,7 +20,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   limits.most_bytes = 4 << 20;
   limits.most_bytes_of_member = 1 << 20;
   std::size_t members = 0;
-  ArchiveReader reader(wants_all, limits);
+  ArchiveReader reader([wants_all](std::string_view, std::string_view) { return wants_all; }, limits);
   reader.read(bytes, kTypes[(data[0] & 0x7FU) % 7],
               [&](const ArchiveMember& member, std::string_view content) {
                 if (++members > limits.most_members) std::abort();

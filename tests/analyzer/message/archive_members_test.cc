@@ -28,7 +28,7 @@ struct Listing {
 
 Listing list(const std::string& archive, const ArchiveLimits& limits = {}) {
   Listing listing;
-  ArchiveReader reader(false, limits);
+  ArchiveReader reader({}, limits);
   listing.reasons =
       reader.read(archive, detect_file_type(archive), [&](ArchiveMember member, std::string_view) {
         listing.members.push_back(std::move(member));
@@ -89,7 +89,7 @@ TEST_CASE("a password of the mail opens what it closes, and what lies in it") {
     const auto sink = [&](ArchiveMember member, std::string_view) {
       members.push_back(std::move(member));
     };
-    ArchiveReader with(false, {}, passwords);
+    ArchiveReader with({}, {}, passwords);
     CHECK(with.read(closed, "application/zip", sink).empty());
     REQUIRE(members.size() == 3);
     CHECK(members[0].opened);
@@ -99,7 +99,7 @@ TEST_CASE("a password of the mail opens what it closes, and what lies in it") {
     CHECK_FALSE(members[2].encrypted);
 
     members.clear();
-    ArchiveReader without(false, {}, {"wrong"});
+    ArchiveReader without({}, {}, {"wrong"});
     CHECK(without.read(closed, "application/zip", sink).empty());
     REQUIRE(members.size() == 2);
     CHECK_FALSE(members[1].opened);
@@ -107,7 +107,7 @@ TEST_CASE("a password of the mail opens what it closes, and what lies in it") {
     members.clear();
     ArchiveLimits limits;
     limits.most_password_tries = 2;
-    ArchiveReader tired(false, limits, passwords);
+    ArchiveReader tired({}, limits, passwords);
     CHECK(tired.read(closed, "application/zip", sink).empty());
     CHECK(members.size() == 2);
   }
@@ -193,7 +193,7 @@ TEST_CASE("what is cut short or wrong is said, never passed over") {
 TEST_CASE("all bytes of members are there for who wants them") {
   const std::string words(300'000, 'w');
   std::string seen;
-  ArchiveReader reader(true);
+  ArchiveReader reader([](std::string_view, std::string_view) { return true; });
   const std::string zip = make_archive("zip", {{"a.txt", words}});
   const auto reasons = reader.read(zip, "application/zip",
                                    [&](const ArchiveMember&, std::string_view bytes) { seen = bytes; });

@@ -7,7 +7,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "analyzer/message/attached_archives.h"
+#include "analyzer/documents/inspect_documents.h"
 #include "base/file_descriptor.h"
 
 using namespace secondlook;
@@ -33,7 +33,7 @@ void pretend_to_scan_for_malware(ParsedMessage& message) {
 SignalResult run(const std::string& signal, const SignalArguments& arguments,
                  const std::string& bytes) {
   ParsedMessage message = parse_message(bytes);
-  CHECK(open_attached_archives(message, false).empty());
+  CHECK(look_into_attachments(message, false).empty());
   pretend_to_scan_for_malware(message);
   const std::vector<Recipient> recipients;
   const ScanContext context{

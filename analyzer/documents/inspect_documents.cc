@@ -1,0 +1,112 @@
+#include "analyzer/documents/inspect_documents.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+#include "analyzer/documents/html_document.h"
+#include "analyzer/message/attached_archives.h"
+#include "analyzer/message/attachments.h"
+#include "analyzer/message/rule_uris.h"
+#include "analyzer/message/url.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::size_t kMostReasons = 20;  // of one mail
+constexpr std::size_t kMostFacts = 1000;
+
+using Inspector = void (*)(std::string_view content, DocumentFindings& findings);
+
+// Nothing for formats without an inspector.
+Inspector inspector_of(std::string_view type, std::string_view name) {
+  if (is_html_document(type, name)) return inspect_html_document;
+  return nullptr;
+}
+
+FoundLink link_of(Url url, const std::string& where, FoundLink::Kind kind) {
+  FoundLink found;
+  found.link.url = std::move(url.text);
+  found.link.host = std::move(url.host);
+  found.part = where;
+  found.kind = kind;
+  return found;
+}
+
+}  // namespace
+
+std::vector<std::string> look_into_attachments(ParsedMessage& message, bool is_scanned) {
+  DocumentInspection inspection(message);
+  inspection.inspect_attachments();
+  std::vector<std::string> unseen = open_attached_archives(
+      message, is_scanned, is_inspected, [&](const ArchiveMember& member, std::string_view bytes) {
+        inspection.inspect_member(member, bytes);
+      });
+  for (std::string& reason : inspection.finish()) unseen.push_back(std::move(reason));
+  return unseen;
+}
+
+bool is_inspected(std::string_view type, std::string_view name) {
+  return inspector_of(type, name) != nullptr;
+}
+
+DocumentFindings inspect_document(std::string_view content, std::string_view type,
+                                  std::string_view name) {
+  DocumentFindings findings;
+  if (const Inspector inspect = inspector_of(type, name)) inspect(content, findings);
+  return findings;
+}
+
+void DocumentInspection::inspect_attachments() {
+  for (std::size_t i = 0; i < message_.attachments.size(); ++i) {
+    const Attachment& attachment = message_.attachments[i];
+    if (!has_content(message_, i) || !is_inspected(attachment.detected_type, attachment.name))
+      continue;
+    take(inspect_document(content_of_attachment(message_, i), attachment.detected_type,
+                          attachment.name),
+         i, "");
+  }
+}
+
+void DocumentInspection::inspect_member(const ArchiveMember& member, std::string_view content) {
+  if (content.empty() || !is_inspected(member.detected_type, member.name)) return;
+  take(inspect_document(content, member.detected_type, member.name), member.attachment,
+       member.path);
+}
+
+void DocumentInspection::take(const DocumentFindings& findings, std::size_t attachment,
+                              const std::string& path) {
+  const std::string file = name_of_attachment(message_, attachment);
+  const std::string where = path.empty() ? file : file + "/" + path;
+  for (const DocumentFact& fact : findings.facts())
+    if (message_.document_facts.size() < kMostFacts)
+      message_.document_facts.push_back({attachment, where, fact.name, fact.detail});
+  const std::size_t most_links = MessageLimits().most_links;
+  const auto add = [&](const std::vector<std::string>& urls, FoundLink::Kind kind) {
+    for (const std::string& written : urls) {
+      auto url = resolve_url(written);
+      if (!url || message_.links.size() >= most_links) continue;
+      message_.links.push_back(link_of(std::move(*url), where, kind));
+      uris_.push_back(written);
+    }
+  };
+  add(findings.urls(), FoundLink::Kind::document);
+  add(findings.qr_urls(), FoundLink::Kind::qr_code);
+  for (const std::string& reason : findings.unseen())
+    if (unseen_.size() < kMostReasons) unseen_.push_back(where + ": " + reason);
+}
+
+std::vector<std::string> DocumentInspection::finish() {
+  if (!uris_.empty()) {
+    RuleUris uris(MessageLimits().most_links);
+    for (const std::string& uri : uris_) uris.add_target(uri, {});
+    std::vector<std::string> more = uris.take(), all;
+    std::set_union(message_.rule_uris.begin(), message_.rule_uris.end(), more.begin(), more.end(),
+                   std::back_inserter(all));
+    message_.rule_uris = std::move(all);
+    uris_.clear();
+  }
+  return std::exchange(unseen_, {});
+}
+
+}  // namespace secondlook

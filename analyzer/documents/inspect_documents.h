@@ -1,0 +1,49 @@
+// Looks into the files that a mail brings, and into those in its archives: what acts by itself, where
+// they lead. One inspector a format, each with limits of its own; all run in the worker, which can
+// open nothing and reach nobody.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "analyzer/documents/document_findings.h"
+#include "analyzer/message/parsed_message.h"
+
+namespace secondlook {
+
+// Whether a file of that type (detect_file_type) and name is looked into, so that an archive's member
+// is unpacked whole for it.
+bool is_inspected(std::string_view type, std::string_view name);
+
+// One file. Nothing of it is kept.
+DocumentFindings inspect_document(std::string_view content, std::string_view type,
+                                  std::string_view name);
+
+// All attachments of the message and all files in its archives: fills `members` (attached_archives.h),
+// `document_facts`, and adds to `links` and `rule_uris`. What could not be looked into, with the file's
+// name. is_scanned: a malware scanner sees the attachments too.
+std::vector<std::string> look_into_attachments(ParsedMessage& message, bool is_scanned);
+
+// Collects what inspectors find in one message's files.
+class DocumentInspection {
+ public:
+  explicit DocumentInspection(ParsedMessage& message) : message_(message) {}
+
+  // Every attachment as it stands.
+  void inspect_attachments();
+  // A file of an archive, unpacked.
+  void inspect_member(const ArchiveMember& member, std::string_view content);
+  // Fills `document_facts`, `links` and `rule_uris` of the message. What could not be looked into,
+  // with the file's name.
+  std::vector<std::string> finish();
+
+ private:
+  void take(const DocumentFindings& findings, std::size_t attachment, const std::string& path);
+
+  ParsedMessage& message_;
+  std::vector<std::string> unseen_;
+  std::vector<std::string> uris_;
+};
+
+}  // namespace secondlook
