@@ -10,12 +10,14 @@
 #include "analyzer/message/attachments.h"
 #include "analyzer/message/journal_report.h"
 #include "analyzer/message/message_seal.h"
+#include "analyzer/message/password_candidates.h"
 #include "analyzer/message/reduced_mail.h"
 #include "analyzer/message_facts.h"
 #include "analyzer/packed_mail.h"
 #include "analyzer/phishing_simulation.h"
 #include "analyzer/report_evidence.h"
 #include "analyzer/scorer.h"
+#include "analyzer/sender_history.h"
 #include "analyzer/signals/signals.h"
 #include "schema/policy.h"
 
@@ -45,13 +47,25 @@ std::vector<std::string> what_was_cut(const ParsedMessage& message) {
   return cut;
 }
 
+// Of nothing in this mail: of a file that came, or comes, with another.
+bool says_password_of_another(const ParsedMessage& message) {
+  const auto may_be_closed = [](const Attachment& attachment) {
+    return attachment.encrypted || is_opened_archive(attachment.detected_type);
+  };
+  return std::ranges::none_of(message.attachments, may_be_closed) &&
+         !password_candidates(message.body_text).empty();
+}
+
 std::set<std::string> attributes_of(const ScanContext& scan) {
   std::set<std::string> attributes;
-  if (encrypted_attachment(scan, {}).hit) attributes.insert("encrypted_attachment");
+  if (encrypted_attachment(scan, {}).hit) attributes.emplace(kEncryptedAttachment);
   if (executable_attachment(scan, {}).hit) attributes.insert("executable");
   if (malware_found(scan, {}).hit) attributes.insert("malware");
   if (std::ranges::any_of(scan.message.members, &ArchiveMember::opened))
-    attributes.insert("password_in_mail");
+    attributes.emplace(scan.message.told_passwords.empty() ? kPasswordInMail
+                                                           : kPasswordInOtherMail);
+  if (says_password_of_another(scan.message)) attributes.emplace(kPasswordNotice);
+  if (new_sender(scan, {}).hit) attributes.insert("new_sender");
   if (scan.message.ambiguous_mime) attributes.insert("ambiguous_mime");
   return attributes;
 }
@@ -75,6 +89,22 @@ void keep_reduced(Verdict& verdict, const ParsedMessage& original, const Analysi
   if (seal_of(original) == Seal::encrypted) return;
   if (!may_remove(*context.tenant, verdict.disposition)) return;
   verdict.reduced_mail = pack_mail(reduce_mail(original));
+}
+
+// The passwords that other reports' mails say. These are mails that were judged by themselves: here
+// nothing but their text is read.
+std::vector<std::string> passwords_in(const std::vector<std::string_view>& reports) {
+  std::vector<std::string> passwords;
+  for (const std::string_view bytes : reports) {
+    const auto report = unwrap_journal_report(bytes);
+    const bool is_encrypted = report && !report->clear_copy.empty();
+    const std::string_view mail =
+        !report ? bytes : is_encrypted ? report->clear_copy : report->original;
+    for (std::string& word : password_candidates(parse_message(mail).body_text))
+      if (std::ranges::find(passwords, word) == passwords.end())
+        passwords.push_back(std::move(word));
+  }
+  return passwords;
 }
 
 // Of two readings of one mail. What was not scanned to its end is worse than clean here.
@@ -189,12 +219,18 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
                             const AnalysisContext& context) {
   Verdict verdict = identity;
   std::vector<std::string> not_scanned = what_was_cut(message);
+  message.told_passwords = passwords_in(context.companions);
   for (std::string& reason : look_into_attachments(message, scanner_ != nullptr))
     not_scanned.push_back(std::move(reason));
   scan_for_malware(message, not_scanned);
   fill_content(verdict, message);
 
-  const ScanContext scan{message, context.own_domains, verdict.envelope_sender, reading.recipients};
+  SenderHistory history;
+  if (context.history != nullptr && context.tenant != nullptr && verdict.direction == "inbound")
+    history = look_up_history(*context.history, context.tenant->name, message, reading.recipients,
+                              context.received_at);
+  const ScanContext scan{message, context.own_domains, verdict.envelope_sender, reading.recipients,
+                         &history};
   auto outcome = rules_.scan(scan);
   if (!outcome) not_scanned.push_back(outcome.error().message);
   if (outcome) {

@@ -11,6 +11,7 @@
 #include "analyzer/rule_engine/rule_engine.h"
 #include "base/clock.h"
 #include "schema/configuration.h"
+#include "schema/history/history_snapshot.h"
 #include "schema/verdict.h"
 
 namespace secondlook {
@@ -22,6 +23,9 @@ struct AnalysisContext {
   std::string mail_from;          // of the report, without angle brackets
   Timestamp received_at{};        // of the report
   bool judge_plain_mail = false;  // a scan: a mail without report is what was asked about
+  const HistorySnapshot* history = nullptr;  // of correspondents; null: none is known
+  std::vector<std::string_view> companions;  // other reports, whose mails may say the password
+                                             // of what is attached
 };
 
 class Analysis {

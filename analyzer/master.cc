@@ -10,15 +10,48 @@ namespace {
 
 // Beyond it nothing more is taken from the log: remediation is slower than we are.
 constexpr std::size_t kMostBytesWaiting = 64 << 20;
+// What was delivered just now comes first; but a log that never ends must not keep a password or new
+// rules waiting for ever.
+constexpr std::uint32_t kRecordsPerRevision = 4;
+// In a job's id: a recorded report once more, not the record of that sequence under way.
+constexpr std::uint64_t kRevisionBit = 1ULL << 63U;
+
+WorkerJob job_of(const JournalRecord& record) {
+  WorkerJob job;
+  job.id = record.sequence;
+  job.offset = record.report_offset;
+  job.length = record.report_length;
+  job.tenant = record.tenant;
+  job.mail_from = record.mail_from;
+  job.peer = record.peer;
+  job.tls_version = record.tls_version;
+  job.received_at = record.received_at.time_since_epoch().count();
+  return job;
+}
+
+struct EarlierRecord {
+  JournalRecord record;
+  int descriptor;  // the reader's
+};
+
+Result<EarlierRecord> read_earlier(JournalLogReader& log, std::uint64_t sequence) {
+  if (auto sought = log.seek_after(sequence - 1); !sought) return sought.error();
+  auto record = log.next();
+  if (!record) return record.error();
+  if (!*record || (*record)->sequence != sequence) return not_found("no longer in the journal log");
+  const auto file = log.segment_descriptor((*record)->segment);
+  if (!file) return file.error();
+  return EarlierRecord{std::move(**record), *file};
+}
 
 }  // namespace
 
-Result<VerdictHello> introduce(JournalLogReader& log) {
+Result<VerdictHello> introduce(JournalLogReader& log, std::string rule_set) {
   const auto durable = log.durable_sequence();
   if (!durable) return durable.error();
   const auto oldest = log.oldest_sequence();
   if (!oldest) return oldest.error();
-  return VerdictHello{log.log(), *durable, *oldest};
+  return VerdictHello{log.log(), *durable, *oldest, std::move(rule_set)};
 }
 
 Master::Master(const MasterParts& parts) : parts_(parts), ledger_(parts.verdicts.welcome()) {}
@@ -96,14 +129,72 @@ void Master::send_unscanned(std::uint64_t sequence, std::string_view reason) {
 
 Result<void> Master::dispatch() {
   while (parts_.pool.has_idle_worker()) {
-    const auto work = ledger_.begin_next();
-    if (!work) return {};
-    if (auto submitted = submit(*work); !submitted) {
+    const bool is_turn = revisions_.has_waiting() && since_revision_ >= kRecordsPerRevision;
+    const auto work = is_turn ? std::nullopt : ledger_.begin_next();
+    const auto request = work ? std::nullopt : revisions_.begin_next();
+    if (!work && !request) return {};
+    since_revision_ = work ? since_revision_ + 1 : 0;
+    if (auto submitted = work ? submit(*work) : submit_revision(*request); !submitted) {
       if (submitted.error().kind == Error::Kind::temporary) return {};
       return submitted;
     }
   }
   return {};
+}
+
+Result<void> Master::submit_revision(const JudgeAgain& request) {
+  auto handed = hand_over_revision(request);
+  if (handed || handed.error().kind == Error::Kind::temporary) return handed;
+  fail_revision(request.sequence, handed.error().message);
+  return {};
+}
+
+// An error but `temporary`: the record, or one that goes with it, cannot be had.
+Result<void> Master::hand_over_revision(const JudgeAgain& request) {
+  auto earlier = read_earlier(parts_.recorded, request.sequence);
+  if (!earlier) return internal(earlier.error().message);
+  WorkerJob job = job_of(earlier->record);
+  job.id |= kRevisionBit;
+  std::vector<int> descriptors = {earlier->descriptor};
+  for (const std::uint64_t sequence : request.companions) {
+    const auto companion = read_earlier(parts_.recorded, sequence);
+    if (!companion) continue;  // it may be gone: the others still tell
+    job.companions.push_back({companion->record.report_offset, companion->record.report_length});
+    descriptors.push_back(companion->descriptor);
+  }
+  if (auto submitted = hand_over(std::move(job), std::move(descriptors)); !submitted) {
+    revisions_.put_back(request.sequence);
+    return temporary(submitted.error().message);
+  }
+  revised_.insert_or_assign(request.sequence, std::move(earlier->record));
+  return {};
+}
+
+void Master::take_revision(const JobOutcome& outcome) {
+  const std::uint64_t sequence = outcome.job.id & ~kRevisionBit;
+  if (!outcome.answer) return fail_revision(sequence, outcome.failure);
+  const JudgeAgain request = revisions_.finish(sequence);
+  VerdictStamp stamp = stamp_of(revised_.extract(sequence).mapped());
+  stamp.revision = request.revision;
+  stamp.cause = request.cause;
+  stamp.companions = request.companions;
+  parts_.verdicts.send_verdict(stamp, *outcome.answer);
+}
+
+// The verdict that stands is not touched.
+void Master::fail_revision(std::uint64_t sequence, const std::string& reason) {
+  const JudgeAgain request = revisions_.finish(sequence);
+  revised_.erase(sequence);
+  log_warning("report not judged once more", {{"sequence", std::to_string(sequence)},
+                                              {"cause", request.cause},
+                                              {"reason", reason}});
+  parts_.verdicts.send_not_judged({sequence, request.revision, reason});
+}
+
+Result<void> Master::hand_over(WorkerJob job, std::vector<int> descriptors) {
+  job.has_history = history_.is_open();
+  if (job.has_history) descriptors.push_back(history_.number());
+  return parts_.pool.submit(job, descriptors);
 }
 
 Result<void> Master::submit(const RecordLedger::Work& work) {
@@ -114,11 +205,9 @@ Result<void> Master::submit(const RecordLedger::Work& work) {
     return {};
   }
   if (!file) return internal(file.error().message);
-  const WorkerJob job{record.sequence, record.report_offset, record.report_length,
-                      work.attempt,    record.tenant,        record.mail_from,
-                      record.peer,     record.tls_version,
-                      record.received_at.time_since_epoch().count()};
-  auto submitted = parts_.pool.submit(job, *file);
+  WorkerJob job = job_of(record);
+  job.attempt = work.attempt;
+  auto submitted = hand_over(std::move(job), {*file});
   // The worker died while it was idle: collect() will replace it.
   if (!submitted) ledger_.put_back(record.sequence);
   return submitted;
@@ -142,9 +231,12 @@ Result<void> Master::wait() {
     if (auto taken = take_signals(); !taken) return taken;
   if (polled[2].revents != 0)
     if (auto told = tell_progress(); !told) return told;
-  auto recorded = parts_.verdicts.read_recorded();
-  if (!recorded) return recorded.error();
-  ledger_.acknowledge(*recorded);
+  auto arrived = parts_.verdicts.read_arrived();
+  if (!arrived) return arrived.error();
+  ledger_.acknowledge(arrived->recorded);
+  if (arrived->history) history_ = std::move(*arrived->history);
+  for (JudgeAgain& request : arrived->judge_again)
+    if (auto asked = revisions_.ask(std::move(request)); !asked) return asked;
   return take_outcomes();
 }
 
@@ -156,6 +248,10 @@ Result<void> Master::take_outcomes() {
     if (parts_.tell_waiting_places) parts_.tell_waiting_places(waiting);
   }
   for (const JobOutcome& outcome : *outcomes) {
+    if ((outcome.job.id & kRevisionBit) != 0) {
+      take_revision(outcome);
+      continue;
+    }
     if (!outcome.answer) {
       report_loss(outcome.job.id, outcome.failure);
       continue;
@@ -204,19 +300,28 @@ Result<void> Master::take_reload(const CheckAnswer& answer) {
   if (answer.kind == CheckAnswer::Kind::no) parts_.reload.refuse(answer.text);
   if (answer.kind == CheckAnswer::Kind::restart) ends_ = true;
   if (answer.kind != CheckAnswer::Kind::yes) return {};
-  auto make_analyse = parts_.reload.take(answer.text);
-  if (make_analyse) return parts_.pool.renew(std::move(*make_analyse));
-  parts_.reload.refuse(make_analyse.error().message);
+  auto rules = parts_.reload.take(answer.text);
+  if (!rules) {
+    parts_.reload.refuse(rules.error().message);
+    return {};
+  }
+  // First the workers: a report asked for because of these rules must not meet the old ones.
+  if (auto renewed = parts_.pool.renew(std::move(rules->make_analyse)); !renewed) return renewed;
+  parts_.verdicts.send_rules(rules->hash);
   return {};
 }
 
 VerdictStamp Master::stamp_of(std::uint64_t sequence) const {
-  const JournalRecord& record = ledger_.record(sequence);
+  VerdictStamp stamp = stamp_of(ledger_.record(sequence));
+  stamp.attempt = ledger_.attempt(sequence);
+  return stamp;
+}
+
+VerdictStamp Master::stamp_of(const JournalRecord& record) const {
   VerdictStamp stamp;
   stamp.log = parts_.log.log();
-  stamp.sequence = sequence;
+  stamp.sequence = record.sequence;
   stamp.crc = record.crc;
-  stamp.attempt = ledger_.attempt(sequence);
   stamp.tenant = record.tenant;
   stamp.received_at = record.received_at;
   stamp.peer = record.peer;

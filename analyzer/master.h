@@ -4,10 +4,13 @@
 #pragma once
 
 #include <functional>
+#include <map>
+#include <string>
 
 #include "analyzer/background_check.h"
 #include "analyzer/process_signals.h"
 #include "analyzer/record_ledger.h"
+#include "analyzer/revision_queue.h"
 #include "analyzer/verdict_connection.h"
 #include "analyzer/worker_pool.h"
 #include "base/clock.h"
@@ -16,11 +19,16 @@
 namespace secondlook {
 
 // What SIGHUP asks for. Where `check` is empty, it asks for nothing.
+struct NewRules {
+  MakeAnalyseJob make_analyse;  // the workers' new work
+  std::string hash;
+};
+
 struct RuleReload {
   // Do the rules as they now stand load? Runs in a child. With yes, its text goes to `take`.
   std::function<CheckAnswer()> check;
-  // Loads them here, which the check has shown to be possible and quick: the workers' new work.
-  std::function<Result<MakeAnalyseJob>(const std::string& found)> take;
+  // Loads them here, which the check has shown to be possible and quick.
+  std::function<Result<NewRules>(const std::string& found)> take;
   // They are not taken, the present ones stay; the reason.
   std::function<void(const std::string& reason)> refuse;
 };
@@ -28,6 +36,7 @@ struct RuleReload {
 // What the master holds. Owned by the caller, and must outlive it.
 struct MasterParts {
   JournalLogReader& log;
+  JournalLogReader& recorded;  // the same log, for reports that are judged once more
   VerdictConnection& verdicts;
   WorkerPool& pool;
   const ProcessSignals& signals;
@@ -38,9 +47,9 @@ struct MasterParts {
   std::function<void(std::uint32_t places)> tell_waiting_places{};
 };
 
-// What the analyzer says of the log when it meets remediation: its UUID, its durable end and the
-// oldest sequence kept.
-Result<VerdictHello> introduce(JournalLogReader& log);
+// What the analyzer says when it meets remediation: the log's UUID, its durable end and the oldest
+// sequence kept, and the rules in force.
+Result<VerdictHello> introduce(JournalLogReader& log, std::string rule_set);
 
 class Master {
  public:
@@ -58,6 +67,12 @@ class Master {
   void take_lost(std::uint64_t sequence, std::string_view reason);
   Result<void> dispatch();
   Result<void> submit(const RecordLedger::Work& work);
+  Result<void> hand_over(WorkerJob job, std::vector<int> descriptors);
+  // A recorded report once more, where no new one waits or it is a revision's turn.
+  Result<void> submit_revision(const JudgeAgain& request);
+  Result<void> hand_over_revision(const JudgeAgain& request);
+  void take_revision(const JobOutcome& outcome);
+  void fail_revision(std::uint64_t sequence, const std::string& reason);
   Result<void> wait();
   Result<void> take_outcomes();
   void report_loss(std::uint64_t sequence, const std::string& reason);
@@ -67,9 +82,14 @@ class Master {
   Result<void> take_reload(const CheckAnswer& answer);
   void start_check();
   VerdictStamp stamp_of(std::uint64_t sequence) const;
+  VerdictStamp stamp_of(const JournalRecord& record) const;
 
   MasterParts parts_;
   RecordLedger ledger_;
+  RevisionQueue revisions_;
+  std::map<std::uint64_t, JournalRecord> revised_;  // those under way, for their stamps
+  FileDescriptor history_;  // the newest snapshot; closed: none has come
+  std::uint32_t since_revision_ = 0;                // records dispatched since the last revision
   BackgroundCheck check_;
   bool check_again_ =
       false;  // SIGHUP came while a check ran, which may have read what stood before

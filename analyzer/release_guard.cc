@@ -62,12 +62,12 @@ MakeAnalyseJob judge_released(const Configuration& configuration, const LoadedRu
   return [configuration, rules](MalwareScanner*) -> AnalyseJob {
     const auto analysis =
         std::make_shared<Analysis>(rules, configuration.analyzer.thresholds, nullptr);
-    return [analysis, configuration](std::string_view packed, const WorkerJob& job) {
-      const auto mail = unpack_mail(packed, kMostUnpacked);
+    return [analysis, configuration](const JobInput& input) {
+      const auto mail = unpack_mail(input.bytes, kMostUnpacked);
       if (!mail) return unscanned_verdict_json(mail.error().message);
       AnalysisContext context;
       context.judge_plain_mail = true;
-      const TenantSettings* tenant = configuration.find_tenant(job.tenant);
+      const TenantSettings* tenant = configuration.find_tenant(input.job.tenant);
       if (tenant != nullptr) context.own_domains = tenant->domains;
       return to_json(analysis->analyze(*mail, context));
     };
@@ -112,7 +112,7 @@ class Judging {
     job.id = index;
     job.length = mail.packed.size();
     job.tenant = mail.tenant;
-    return pool.submit(job, memory.number());
+    return pool.submit(job, {memory.number()});
   }
 
   Result<void> wait(WorkerPool& pool) {

@@ -88,7 +88,7 @@ CheckAnswer ConfiguredRules::check() const {
   return {is_changed ? CheckAnswer::Kind::restart : CheckAnswer::Kind::yes, rules->facts.hash};
 }
 
-Result<MakeAnalyseJob> ConfiguredRules::take(const std::string& checked_hash) {
+Result<NewRules> ConfiguredRules::take(const std::string& checked_hash) {
   if (!handed_) return internal("no rules were handed over");
   const auto sources = handed_->take();
   if (!sources) return sources.error();
@@ -96,7 +96,7 @@ Result<MakeAnalyseJob> ConfiguredRules::take(const std::string& checked_hash) {
   if (!rules) return rules.error();
   if (rules->facts.hash != checked_hash) return internal("not the rules that were checked");
   note(*rules);
-  return make_analyse_job(configuration_, *rules, false);
+  return NewRules{make_analyse_job(configuration_, *rules, false), rules->facts.hash};
 }
 
 void ConfiguredRules::note(const LoadedRules& rules) {

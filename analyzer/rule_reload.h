@@ -39,7 +39,7 @@ class ConfiguredRules {
 
  private:
   CheckAnswer check() const;
-  Result<MakeAnalyseJob> take(const std::string& checked_hash);
+  Result<NewRules> take(const std::string& checked_hash);
   void refuse(const std::string& reason);
   bool is_configuration_changed() const;
   void note(const LoadedRules& rules);

@@ -90,7 +90,7 @@ Result<void> ScanService::take_job(const Frame& frame) {
 Result<void> ScanService::dispatch() {
   while (!waiting_.empty() && pool_.has_idle_worker()) {
     const File& file = files_.at(waiting_.front());
-    const auto submitted = pool_.submit(file.job, file.descriptor.number());
+    const auto submitted = pool_.submit(file.job, {file.descriptor.number()});
     if (!submitted) return {};  // the worker died while idle: collect() will replace it
     waiting_.pop_front();
   }

@@ -24,11 +24,12 @@ Result<JournalLogReader> open_log(const std::string& directory, const Clock& clo
 }
 
 Result<VerdictConnection> meet_remediation(const Configuration& configuration,
-                                           JournalLogReader& log, const Clock& clock) {
+                                           JournalLogReader& log, const std::string& rule_set,
+                                           const Clock& clock) {
   auto socket =
       VerdictConnection::connect(configuration.paths.verdict_socket(), kPatienceWithOthers, clock);
   if (!socket) return socket.error();
-  const auto hello = introduce(log);
+  const auto hello = introduce(log, rule_set);
   if (!hello) return hello.error();
   return VerdictConnection::greet(std::move(*socket), *hello, kPatienceWithOthers);
 }
@@ -66,7 +67,9 @@ int run_service(const Configuration& configuration, int notice) {
   if (!signals) return fail("signals", signals.error(), kFailed);
   auto log = open_log(configuration.paths.journal, clock);
   if (!log) return fail("journal log", log.error(), kFailed);
-  auto verdicts = meet_remediation(configuration, *log, clock);
+  auto recorded = JournalLogReader::open_to_the_end(configuration.paths.journal);
+  if (!recorded) return fail("journal log", recorded.error(), kFailed);
+  auto verdicts = meet_remediation(configuration, *log, rules->facts.hash, clock);
   if (!verdicts) return fail("remediation", verdicts.error(), kFailed);
 
   auto handed = HandedRules::make();
@@ -85,7 +88,7 @@ int run_service(const Configuration& configuration, int notice) {
   if (!pool) return fail("workers", pool.error(), kFailed);
   configured.tell_ready(readiness(*confined, helper->has_value()), *rules);
 
-  Master master({*log, *verdicts, *pool, *signals, clock,
+  Master master({*log, *recorded, *verdicts, *pool, *signals, clock,
                  helper->has_value() ? (*helper)->control() : -1, configured.reload(),
                  [&configured](std::uint32_t places) { configured.tell_waiting_places(places); }});
   const auto done = master.run();

@@ -71,6 +71,14 @@ void VerdictConnection::send_progress(std::uint64_t durable_sequence) {
   put_in_line(VerdictFrame::progress, progress_to_json(durable_sequence));
 }
 
+void VerdictConnection::send_not_judged(const NotJudged& answer) {
+  put_in_line(VerdictFrame::not_judged, to_json(answer));
+}
+
+void VerdictConnection::send_rules(std::string_view rule_set) {
+  put_in_line(VerdictFrame::rules, rules_to_json(rule_set));
+}
+
 Result<void> VerdictConnection::send_waiting() {
   while (bytes_waiting() > 0) {
     const ssize_t count = ::send(socket_.number(), outgoing_.data() + sent_, bytes_waiting(),
@@ -85,26 +93,43 @@ Result<void> VerdictConnection::send_waiting() {
   return {};
 }
 
-Result<std::vector<std::uint64_t>> VerdictConnection::read_recorded() {
-  std::vector<std::uint64_t> recorded;
+Result<void> VerdictConnection::take_frame(const Frame& frame, Arrived& arrived) {
+  if (frame.type == static_cast<std::uint8_t>(VerdictFrame::recorded)) {
+    auto sequences = parse_recorded(frame.payload);
+    if (!sequences) return within("verdict socket", sequences.error());
+    arrived.recorded.insert(arrived.recorded.end(), sequences->begin(), sequences->end());
+    return {};
+  }
+  if (frame.type == static_cast<std::uint8_t>(VerdictFrame::history) && !files_.empty()) {
+    arrived.history = std::move(files_.front());
+    files_.pop_front();
+    return {};
+  }
+  if (frame.type != static_cast<std::uint8_t>(VerdictFrame::judge_again))
+    return malformed("verdict socket: a frame of type " + std::to_string(frame.type));
+  auto request = parse_judge_again(frame.payload);
+  if (!request) return within("verdict socket", request.error());
+  arrived.judge_again.push_back(std::move(*request));
+  return {};
+}
+
+Result<VerdictConnection::Arrived> VerdictConnection::read_arrived() {
+  Arrived arrived;
   for (;;) {
     auto frame = incoming_.next();
     if (!frame) return within("verdict socket", frame.error());
     if (*frame) {
-      if ((*frame)->type != static_cast<std::uint8_t>(VerdictFrame::recorded))
-        return malformed("verdict socket: a frame of type " + std::to_string((*frame)->type));
-      auto sequences = parse_recorded((*frame)->payload);
-      if (!sequences) return within("verdict socket", sequences.error());
-      recorded.insert(recorded.end(), sequences->begin(), sequences->end());
+      if (auto taken = take_frame(**frame, arrived); !taken) return taken.error();
       continue;
     }
     const auto readable = wait_readable(socket_.number(), std::chrono::milliseconds(0));
     if (!readable) return readable.error();
-    if (!*readable) return recorded;
+    if (!*readable) return arrived;
     auto received = receive_with_descriptors(socket_.number(), kReadAtOnce);
     if (!received) return within("verdict socket", received.error());
     if (received->bytes.empty()) return temporary("verdict socket: remediation closed it");
     incoming_.feed(received->bytes);
+    for (FileDescriptor& file : received->descriptors) files_.push_back(std::move(file));
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -34,20 +35,28 @@ class VerdictConnection {
   void send_verdict(const VerdictStamp& stamp, std::string_view verdict_json);
   void send_attempt(const VerdictStamp& stamp, std::string_view reason);
   void send_progress(std::uint64_t durable_sequence);
+  void send_not_judged(const NotJudged& answer);
+  void send_rules(std::string_view rule_set);
   Result<void> send_waiting();
   std::size_t bytes_waiting() const { return outgoing_.size() - sent_; }
 
-  // Sequences that remediation has committed, as far as they have arrived; empty when none. An
-  // error: the peer closed or broke the protocol.
-  Result<std::vector<std::uint64_t>> read_recorded();
+  // What has arrived, without waiting. An error: the peer closed or broke the protocol.
+  struct Arrived {
+    std::vector<std::uint64_t> recorded;  // committed
+    std::vector<JudgeAgain> judge_again;
+    std::optional<FileDescriptor> history;  // the newest snapshot
+  };
+  Result<Arrived> read_arrived();
 
  private:
   VerdictConnection(FileDescriptor socket, VerdictWelcome welcome, FrameReader incoming);
+  Result<void> take_frame(const Frame& frame, Arrived& arrived);
   void put_in_line(VerdictFrame type, std::string_view payload);
 
   FileDescriptor socket_;
   VerdictWelcome welcome_;
   FrameReader incoming_;
+  std::deque<FileDescriptor> files_;  // that came with frames not read yet
   std::string outgoing_;
   std::size_t sent_ = 0;
 };

@@ -8,10 +8,12 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/confinement.h"
 #include "base/log.h"
+#include "base/system_error.h"
 #include "base/unix_socket.h"
 #include "schema/frame.h"
 #include "schema/journal_log/reader.h"
@@ -64,7 +66,7 @@ class JobReader {
 
   struct Received {
     WorkerJob job;
-    FileDescriptor file;
+    std::vector<FileDescriptor> files;  // the mail's own, its companions', the history's
   };
   // Nothing: the master closed the connection.
   Result<std::optional<Received>> next() {
@@ -82,12 +84,17 @@ class JobReader {
 
  private:
   Result<std::optional<Received>> read_job(const Frame& frame) {
-    if (frame.type != static_cast<std::uint8_t>(WorkerFrame::job) || files_.empty())
-      return malformed("a job is a job frame with a descriptor");
+    if (frame.type != static_cast<std::uint8_t>(WorkerFrame::job))
+      return malformed("a frame that is no job");
     auto job = parse_worker_job(frame.payload);
     if (!job) return job.error();
-    std::optional<Received> received(Received{std::move(*job), std::move(files_.front())});
-    files_.pop_front();
+    const std::size_t count = 1 + job->companions.size() + (job->has_history ? 1 : 0);
+    if (files_.size() < count) return malformed("a job without the descriptors it names");
+    std::optional<Received> received(Received{std::move(*job), {}});
+    for (std::size_t i = 0; i < count; ++i) {
+      received->files.push_back(std::move(files_.front()));
+      files_.pop_front();
+    }
     return received;
   }
 
@@ -96,22 +103,56 @@ class JobReader {
   std::deque<FileDescriptor> files_;
 };
 
-std::string analyse(const AnalyseJob& analyse_job, const JobReader::Received& received) {
+// The snapshot is mapped anew only when another comes.
+class MappedHistory {
+ public:
+  std::string_view of(int descriptor) {
+    struct stat status {};
+    if (::fstat(descriptor, &status) != 0) give_up("history", last_system_error("fstat"));
+    if (mapped_ && status.st_ino == inode_ && status.st_dev == device_) return mapped_->bytes();
+    auto mapped =
+        MappedBytes::map(descriptor, 0, static_cast<std::uint64_t>(status.st_size));
+    if (!mapped) give_up("history", mapped.error());
+    mapped_.emplace(std::move(*mapped));
+    inode_ = status.st_ino;
+    device_ = status.st_dev;
+    return mapped_->bytes();
+  }
+
+ private:
+  std::optional<MappedBytes> mapped_;  // its file lives as long: no other gets its number
+  ino_t inode_ = 0;
+  dev_t device_ = 0;
+};
+
+std::string analyse(const AnalyseJob& analyse_job, const JobReader::Received& received,
+                    MappedHistory& history) {
   const auto bytes =
-      MappedBytes::map(received.file.number(), received.job.offset, received.job.length);
+      MappedBytes::map(received.files[0].number(), received.job.offset, received.job.length);
   if (!bytes) give_up("mapping", bytes.error());
-  return analyse_job(bytes->bytes(), received.job);
+  JobInput input{bytes->bytes(), received.job, {}, {}};
+  if (received.job.has_history) input.history = history.of(received.files.back().number());
+  std::vector<MappedBytes> mapped;
+  for (std::size_t i = 0; i < received.job.companions.size(); ++i) {
+    const auto& place = received.job.companions[i];
+    auto companion = MappedBytes::map(received.files[i + 1].number(), place.offset, place.length);
+    if (!companion) give_up("mapping", companion.error());
+    mapped.push_back(std::move(*companion));
+    input.companions.push_back(mapped.back().bytes());
+  }
+  return analyse_job(input);
 }
 
 void serve(int connection, const AnalyseJob& analyse_job, const MalwareScanner* scanner) {
   JobReader jobs(connection);
+  MappedHistory history;
   if (auto told = send_frame(connection, static_cast<std::uint8_t>(WorkerFrame::ready), ""); !told)
     give_up("ready", told.error());
   for (;;) {
     auto received = jobs.next();
     if (!received) give_up("job", received.error());
     if (!*received) return;
-    const std::string verdict = analyse(analyse_job, **received);
+    const std::string verdict = analyse(analyse_job, **received, history);
     const bool scanner_is_lost = scanner != nullptr && scanner->is_lost();
     // A neighbour's mail may have killed the scanner: this one gets its second attempt.
     if (scanner_is_lost && (*received)->job.attempt == 1)

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "analyzer/malware/malware_client.h"
 #include "analyzer/worker_job.h"
@@ -14,9 +15,17 @@
 
 namespace secondlook {
 
-// What a worker does with the bytes of one mail: gives the verdict's JSON. An argument of the pool,
-// so that tests can let a worker die or loop.
-using AnalyseJob = std::function<std::string(std::string_view bytes, const WorkerJob& job)>;
+// What a worker is handed: views of files that are mapped while it works.
+struct JobInput {
+  std::string_view bytes;
+  const WorkerJob& job;
+  std::vector<std::string_view> companions;
+  std::string_view history;  // schema/history; empty: none
+};
+
+// What a worker does with one mail: gives the verdict's JSON. An argument of the pool, so that tests
+// can let a worker die or loop.
+using AnalyseJob = std::function<std::string(const JobInput& input)>;
 
 // Makes it inside the worker, after the fork. `scanner` is null when malware scanning is off;
 // it outlives the function made.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 
@@ -20,11 +21,18 @@ struct WorkerJob {
   std::string mail_from;  // of the report
   std::string peer, tls_version;
   std::int64_t received_at = 0;  // of the report, microseconds since 1970
+  bool has_history = false;  // the last descriptor is a snapshot of schema/history
+  // Mails that may say the password of what is attached; their files' descriptors travel behind the
+  // mail's own, in this order.
+  struct Companion {
+    std::uint64_t offset = 0, length = 0;
+  };
+  std::vector<Companion> companions;
 };
 
 enum class WorkerFrame : std::uint8_t {
   ready = 1,  // worker -> master, once, when confined: empty
-  job = 2,    // master -> worker, with one descriptor
+  job = 2,    // master -> worker, with descriptors: the mail's, each companion's, the history's
   answer = 3  // worker -> master: the verdict's JSON, not read by the master
 };
 

@@ -195,10 +195,10 @@ bool WorkerPool::is_busy() const {
                              [](const WorkerProcess& worker) { return worker.job().has_value(); });
 }
 
-Result<void> WorkerPool::submit(const WorkerJob& job, int descriptor) {
+Result<void> WorkerPool::submit(const WorkerJob& job, const std::vector<int>& descriptors) {
   WorkerProcess* worker = state_->find_idle();
   if (worker == nullptr) return temporary("no worker is idle");
-  return worker->give(job, descriptor, state_->clock.steady());
+  return worker->give(job, descriptors, state_->clock.steady());
 }
 
 Result<void> WorkerPool::renew(MakeAnalyseJob make_analyse) {

@@ -60,8 +60,8 @@ class WorkerPool {
   bool is_busy() const;
   // Places left empty for now because their workers did not get ready.
   std::uint32_t places_waiting() const;
-  // To an idle worker. The descriptor stays the caller's.
-  Result<void> submit(const WorkerJob& job, int descriptor);
+  // To an idle worker. The descriptors stay the caller's: the mail's, then its companions'.
+  Result<void> submit(const WorkerJob& job, const std::vector<int>& descriptors);
 
   // From now on mails are judged by what `make_analyse` makes: idle workers are replaced at once,
   // the others when they have answered. Fails as collect() does.

@@ -76,10 +76,10 @@ std::string WorkerProcess::end() {
   return describe_end(status);
 }
 
-Result<void> WorkerProcess::give(const WorkerJob& job, int descriptor,
+Result<void> WorkerProcess::give(const WorkerJob& job, const std::vector<int>& descriptors,
                                  std::chrono::steady_clock::time_point now) {
   const std::string frame = encode_frame(static_cast<std::uint8_t>(WorkerFrame::job), to_json(job));
-  if (auto sent = send_with_descriptors(connection_.number(), frame, {descriptor}); !sent)
+  if (auto sent = send_with_descriptors(connection_.number(), frame, descriptors); !sent)
     return sent;
   job_ = job;
   started_ = now;

@@ -6,6 +6,7 @@
 #include <ctime>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -36,7 +37,8 @@ class WorkerProcess {
   void retire() { retires_ = true; }
   bool retires() const { return retires_; }
 
-  Result<void> give(const WorkerJob& job, int descriptor,
+  // The first descriptor is the mail's.
+  Result<void> give(const WorkerJob& job, const std::vector<int>& descriptors,
                     std::chrono::steady_clock::time_point now);
 
   // What the worker has sent, without waiting. Nothing: no answer yet. An error: it closed its

@@ -90,8 +90,12 @@ MakeAnalyseJob make_analyse_job(const Configuration& configuration, const Loaded
   return [configuration, rules, is_scan](MalwareScanner* scanner) -> AnalyseJob {
     const auto analysis =
         std::make_shared<Analysis>(rules, configuration.analyzer.thresholds, scanner);
-    return [analysis, configuration, is_scan](std::string_view bytes, const WorkerJob& job) {
-      return to_json(analysis->analyze(bytes, context_of(job, configuration, is_scan)));
+    return [analysis, configuration, is_scan](const JobInput& input) {
+      AnalysisContext context = context_of(input.job, configuration, is_scan);
+      context.companions = input.companions;
+      const auto history = HistorySnapshot::read(input.history);
+      if (history) context.history = &*history;
+      return to_json(analysis->analyze(input.bytes, context));
     };
   };
 }

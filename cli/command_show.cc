@@ -88,6 +88,13 @@ void print_receipts(const Console& console, const FoundMessage& message) {
   table.print(console.out, console.width);
 }
 
+void print_second_looks(const Console& console, const FoundMessage& message) {
+  for (const FoundMessage::Report& report : message.reports)
+    if (report.revision > 0)
+      console.out << "\njudged once more because of " << terminal_text(report.cause) << ": was "
+                  << terminal_text(report.before) << " before\n";
+}
+
 void print_reports(const Console& console, const FoundMessage& message) {
   if (message.reports.empty()) return;
   Table table({{"RECEIVED"}, {"FROM"}, {"JOURNAL LOG"}, {"SEQUENCE", false, true}});
@@ -108,6 +115,7 @@ void print_message(const Console& console, const FoundMessage& message) {
   print_facts(console, verdict);
   if (!verdict.hits.empty() || !verdict.errors.empty()) console.out << "\nwhy\n";
   print_hits(console, verdict);
+  print_second_looks(console, message);
   print_copies(console, message);
   print_receipts(console, message);
   print_steps(console, message);

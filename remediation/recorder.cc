@@ -120,10 +120,28 @@ Result<bool> Recorder::record_one(Store& store, const Delivery& delivery) {
     return false;
   }
   const RecordedReport report{delivery.stamp, read_verdict(delivery)};
+  const auto may = may_record(store, report);
+  if (!may) return may.error();
+  if (!*may) return false;
   const auto message = store.record(report);
   if (!message) return message.error();
   if (!message->report_is_new || !is_judged_report(report.verdict)) return false;
+  if (revisions_ != nullptr)
+    if (auto looked = revisions_->look_around(store, *message, report); !looked)
+      return looked.error();
   return plan(store, *message, report);
+}
+
+Result<bool> Recorder::may_record(Store& store, const RecordedReport& report) {
+  if (report.stamp.revision == 0 || revisions_ == nullptr) return true;
+  const auto taken = revisions_->take_answer(store, report.stamp);
+  if (!taken || !*taken) return taken;
+  if (report.verdict.disposition != Disposition::unscanned) return true;
+  log_warning("report not scanned once more, its verdict stays",
+              {{"report", name_of_report(report.stamp)},
+               {"cause", report.stamp.cause},
+               {"reason", report.verdict.errors.empty() ? "" : report.verdict.errors.front()}});
+  return false;
 }
 
 Result<RecordedBatch> Recorder::record(const std::vector<Delivery>& batch) {
@@ -137,7 +155,7 @@ Result<RecordedBatch> Recorder::record(const std::vector<Delivery>& batch) {
         return within("report " + name_of_report(delivery.stamp), planned.error());
       }
       recorded.has_steps = recorded.has_steps || *planned;
-      recorded.sequences.push_back(delivery.stamp.sequence);
+      if (delivery.stamp.revision == 0) recorded.sequences.push_back(delivery.stamp.sequence);
     }
     return recorded;
   });

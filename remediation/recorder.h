@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "remediation/revisions.h"
 #include "remediation/step_context.h"
 #include "schema/verdict_protocol.h"
 
@@ -25,15 +26,17 @@ struct Delivery {
 Result<Delivery> parse_delivery(VerdictFrame type, std::string_view payload);
 
 struct RecordedBatch {
-  std::vector<std::uint64_t> sequences;  // to acknowledge, in the order of arrival
+  std::vector<std::uint64_t> sequences;  // to acknowledge, in the order of arrival; no revisions
   bool has_steps = false;                // the executor has something to do
 };
 
 class Recorder {
  public:
   // All must outlive it.
-  Recorder(SharedStore& store, const Tenants& tenants, const Clock& clock)
-      : store_(store), tenants_(tenants), clock_(clock) {}
+  // Without `revisions` nothing is judged once more, and nobody asks whether a revision was wanted.
+  Recorder(SharedStore& store, const Tenants& tenants, const Clock& clock,
+           Revisions* revisions = nullptr)
+      : store_(store), tenants_(tenants), clock_(clock), revisions_(revisions) {}
 
   // All or nothing. A verdict that cannot be read is recorded `unscanned` with the reason; a report
   // that came the wrong way is recorded `forged_report`; a report known under the same name with
@@ -42,12 +45,15 @@ class Recorder {
 
  private:
   Result<bool> record_one(Store& store, const Delivery& delivery);
+  // False: the verdict that stands stays.
+  Result<bool> may_record(Store& store, const RecordedReport& report);
   Verdict read_verdict(const Delivery& delivery) const;
   Result<bool> plan(Store& store, const MessageRow& message, const RecordedReport& report);
 
   SharedStore& store_;
   const Tenants& tenants_;
   const Clock& clock_;
+  Revisions* revisions_;
 };
 
 }  // namespace secondlook

@@ -15,6 +15,7 @@
 #include "remediation/database_lock.h"
 #include "remediation/directory/directory_keeper.h"
 #include "remediation/executor.h"
+#include "remediation/history_keeper.h"
 #include "remediation/peer_rights.h"
 #include "remediation/tenant_account.h"
 #include "remediation/verdict_server.h"
@@ -51,7 +52,12 @@ struct RemediationService::State {
         mark(configuration.paths.recorded_mark(), clock),
         released(configuration.paths.released_mails()),
         runner(store, tenants, queue, released, clock),
-        recorder(store, tenants, clock),
+        revisions(store,
+                  {std::chrono::hours(configuration.analyzer.rescan_hours),
+                   std::chrono::hours(configuration.analyzer.password_wait_hours)},
+                  clock),
+        recorder(store, tenants, clock, &revisions),
+        history(store, configuration.paths.database, clock, random, stop),
         directory(store, clock, stop) {}
 
   Configuration configuration;
@@ -69,7 +75,9 @@ struct RemediationService::State {
   ReleasedMails released;
   CommandRunner runner;
   ReceptionState reception;
+  Revisions revisions;
   Recorder recorder;
+  HistoryKeeper history;
   DirectoryKeeper directory;
   FileDescriptor verdict_listening, control_listening;
   std::unique_ptr<VerdictServer> verdicts;
@@ -218,7 +226,7 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
   state.verdicts = std::make_unique<VerdictServer>(
       std::move(state.verdict_listening),
       VerdictServer::Parts{state.recorder, state.store, state.mark, state.reception, state.stop,
-                           [&state] { state.queue.wake(); }});
+                           [&state] { state.queue.wake(); }, &state.revisions, &state.history});
   state.recorder_thread = std::jthread([&state] {
     if (auto served = state.verdicts->run(); !served) {
       log_error("verdict socket", {{"error", served.error().message}});
@@ -228,6 +236,7 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
   });
   state.runner.start();
   state.directory.start();
+  state.history.start();
   state.control = std::make_unique<ControlServer>(
       std::move(state.control_listening),
       ControlContext{state.store, state.configuration, state.tenants, state.queue, state.reception,

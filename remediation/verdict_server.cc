@@ -127,19 +127,52 @@ Result<void> VerdictServer::greet(int connection, FrameReader& frames) {
                {"durable", std::to_string(hello->durable_sequence)}});
   if (auto advanced = advance_mark(log_); !advanced) return advanced;
   log_info("analyzer connected", {{"log", log_}, {"recorded", std::to_string(welcome->recorded)}});
-  return send_frame(connection, static_cast<std::uint8_t>(VerdictFrame::welcome),
-                    to_json(*welcome));
+  if (auto sent = send_frame(connection, static_cast<std::uint8_t>(VerdictFrame::welcome),
+                             to_json(*welcome));
+      !sent)
+    return sent;
+  sent_history_ = nullptr;
+  if (auto told = send_history(connection); !told) return told;
+  if (parts_.revisions == nullptr) return {};
+  if (auto begun = parts_.revisions->begin(log_, hello->rule_set); !begun) return begun;
+  return ask_again(connection);
+}
+
+Result<void> VerdictServer::send_history(int connection) {
+  if (parts_.history == nullptr) return {};
+  auto newest = parts_.history->newest();
+  if (newest == nullptr || newest == sent_history_) return {};
+  const std::string frame = encode_frame(static_cast<std::uint8_t>(VerdictFrame::history), "");
+  auto sent = send_with_descriptors(connection, frame, {newest->number()});
+  if (sent) sent_history_ = std::move(newest);
+  return sent;
+}
+
+// While the analyzer works on what was asked there is room for records that come in.
+Result<void> VerdictServer::ask_again(int connection) {
+  if (parts_.revisions == nullptr) return {};
+  const auto requests = parts_.revisions->next();
+  if (!requests) return requests.error();
+  for (const JudgeAgain& request : *requests)
+    if (auto sent = send_frame(connection, static_cast<std::uint8_t>(VerdictFrame::judge_again),
+                               to_json(request));
+        !sent)
+      return sent;
+  return {};
 }
 
 Result<bool> VerdictServer::take_batch(int connection, FrameReader& frames) {
   auto batch = take_frames(frames);
   if (!batch) return batch.error();
   while (batch->empty()) {
-    const auto due = parts_.mark.due_in();
+    const bool has_more = parts_.revisions != nullptr && parts_.revisions->has_more();
+    const auto due = has_more ? std::optional(milliseconds(0)) : parts_.mark.due_in();
     const auto woken = parts_.stop.wait(connection, due.value_or(milliseconds(-1)));
     if (!woken) return woken.error();
     if (*woken == StopEvent::Woken::stopped) return false;
     write_mark();
+    if (has_more)
+      if (auto asked = ask_again(connection); !asked) return asked.error();
     if (*woken == StopEvent::Woken::timeout) continue;
     auto received = receive_with_descriptors(connection, kReadBytes);
     if (!received) return received.error();
@@ -165,18 +198,33 @@ Result<void> VerdictServer::handle(int connection, const std::vector<Frame>& bat
       if (!delivery) return delivery.error();
       if (delivery->stamp.log != log_) return malformed("a stamp of another log than the hello's");
       deliveries.push_back(std::move(*delivery));
-    } else {
-      return malformed("a frame of type " + std::to_string(frame.type));
+    } else if (auto taken = take_other(frame); !taken) {
+      return taken;
     }
   }
-  if (deliveries.empty()) return {};
+  if (deliveries.empty()) return ask_again(connection);
   const auto recorded = parts_.recorder.record(deliveries);
   if (!recorded) return recorded.error();
   if (recorded->has_steps) parts_.steps_were_planned();
   auto sent = send_frame(connection, static_cast<std::uint8_t>(VerdictFrame::recorded),
                          recorded_to_json(recorded->sequences));
   auto advanced = advance_mark(log_);
-  return sent ? advanced : sent;
+  if (!sent || !advanced) return sent ? advanced : sent;
+  if (auto told = send_history(connection); !told) return told;
+  return ask_again(connection);
+}
+
+Result<void> VerdictServer::take_other(const Frame& frame) {
+  const auto type = static_cast<VerdictFrame>(frame.type);
+  if (type == VerdictFrame::not_judged && parts_.revisions != nullptr) {
+    const auto answer = parse_not_judged(frame.payload);
+    return answer ? parts_.revisions->take_refusal(*answer) : answer.error();
+  }
+  if (type != VerdictFrame::rules)
+    return malformed("a frame of type " + std::to_string(frame.type));
+  const auto rule_set = parse_rules(frame.payload);
+  if (!rule_set) return rule_set.error();
+  return parts_.revisions != nullptr ? parts_.revisions->rules_changed(*rule_set) : Result<void>();
 }
 
 Result<void> VerdictServer::advance_mark(const std::string& log) {

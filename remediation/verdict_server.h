@@ -6,10 +6,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 
 #include "base/file_descriptor.h"
+#include "remediation/history_keeper.h"
 #include "remediation/recorded_mark.h"
 #include "remediation/recorder.h"
 #include "remediation/stop_event.h"
@@ -47,6 +49,8 @@ class VerdictServer {
     ReceptionState& reception;
     const StopEvent& stop;
     std::function<void()> steps_were_planned;
+    Revisions* revisions = nullptr;          // the recorder's; none: nothing is judged once more
+    const HistoryKeeper* history = nullptr;  // none: the analyzer is told of no correspondents
   };
   VerdictServer(FileDescriptor listening, Parts parts)
       : listening_(std::move(listening)), parts_(std::move(parts)) {}
@@ -61,6 +65,10 @@ class VerdictServer {
   // False: the peer closed, or we are to stop.
   Result<bool> take_batch(int connection, FrameReader& frames);
   Result<void> handle(int connection, const std::vector<Frame>& batch);
+  Result<void> take_other(const Frame& frame);
+  Result<void> ask_again(int connection);
+  // The newest snapshot, where it is another than the one sent last.
+  Result<void> send_history(int connection);
   Result<void> advance_mark(const std::string& log);
   // A mark that cannot be written only keeps segments longer: told, and tried again.
   void write_mark();
@@ -68,6 +76,7 @@ class VerdictServer {
   FileDescriptor listening_;
   Parts parts_;
   std::string log_;
+  std::shared_ptr<const FileDescriptor> sent_history_;
 };
 
 }  // namespace secondlook

@@ -84,12 +84,22 @@ void read_thresholds(ConfigTable table, Thresholds& thresholds) {
   one("bulk", thresholds.bulk);
 }
 
-void read_analyzer(ConfigTable table, AnalyzerSettings& analyzer) {
+void read_analyzer(ConfigTable table, const JournalSettings& journal,
+                   AnalyzerSettings& analyzer) {
   read(table, "workers", analyzer.workers, 0, 1024);
   analyzer.rules = table.texts("rules", analyzer.rules);
   read(table, "clamav_database", analyzer.clamav_database);
   read(table, "score_set", analyzer.score_set, 0, 3);
   read(table, "seconds_per_message", analyzer.seconds_per_message, 1, 3600);
+  const std::int64_t kept = 24LL * journal.archive_days;
+  const auto read_hours = [&](std::string_view name, std::uint32_t& hours) {
+    read(table, name, hours, 0, 24 * 366);
+    if (hours > kept)
+      table.complain(name, "is longer than reports are kept: [journal] archive_days is " +
+                               std::to_string(journal.archive_days));
+  };
+  read_hours("rescan_hours", analyzer.rescan_hours);
+  read_hours("password_wait_hours", analyzer.password_wait_hours);
   read_thresholds(table.table("thresholds"), analyzer.thresholds);
 }
 
@@ -414,7 +424,7 @@ Result<Configuration> parse_configuration(std::string_view content, const std::s
   read_paths(root.table("paths"), configuration.paths);
   read_journal(root.table("journal"), configuration.journal);
   read_smtp(root.table("smtp"), configuration.smtp);
-  read_analyzer(root.table("analyzer"), configuration.analyzer);
+  read_analyzer(root.table("analyzer"), configuration.journal, configuration.analyzer);
   read_policy(root.table("policy"), configuration.policy);
   ConfigTable search = root.table("search");
   read(search, "retention_days", configuration.retention_days, 1, 36500);

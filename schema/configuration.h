@@ -73,6 +73,9 @@ struct AnalyzerSettings {
   std::string clamav_database;             // empty: malware scanning off
   std::uint32_t score_set = 0;             // of a stock rule's four scores: which counts, from 0
   std::uint32_t seconds_per_message = 30;  // CPU time; the wall limit is ten times that
+  // Both need [journal] archive_days to keep reports as long.
+  std::uint32_t rescan_hours = 0;         // mail as old as this is judged again by new rules; 0: none
+  std::uint32_t password_wait_hours = 0;  // between a closed attachment and its password; 0: none
   Thresholds thresholds;
 };
 

@@ -155,6 +155,13 @@ struct Verdict {
 inline constexpr std::string_view kPlainCopy = "plain_copy";
 bool is_plain_copy(const Verdict& verdict);
 
+// PPAP: a file closed by a password, and a mail that says one. Which belong together is found by
+// remediation, which then has the first judged once more beside the second.
+inline constexpr std::string_view kEncryptedAttachment = "encrypted_attachment";
+inline constexpr std::string_view kPasswordInMail = "password_in_mail";
+inline constexpr std::string_view kPasswordInOtherMail = "password_in_other_mail";
+inline constexpr std::string_view kPasswordNotice = "password_notice";
+
 // One line. Never throws: texts are cut to the bounds above at a character's edge, numbers that are
 // not finite become null. An object beyond VerdictBounds::kWholeObject loses evidence first, then
 // links and attachments, then the recipients' notes, and says so in `errors`; never a recipient.

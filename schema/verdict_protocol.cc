@@ -37,7 +37,8 @@ void insist_on(JsonReader& reader, std::string_view name, const std::string& val
 std::string to_json(const VerdictHello& hello) {
   return one_line({{"log", hello.log},
                    {"durable_sequence", hello.durable_sequence},
-                   {"oldest_sequence", hello.oldest_sequence}});
+                   {"oldest_sequence", hello.oldest_sequence},
+                   {"rule_set", bounded_utf8(hello.rule_set, kShortText)}});
 }
 
 Result<VerdictHello> parse_verdict_hello(std::string_view json) {
@@ -46,7 +47,8 @@ Result<VerdictHello> parse_verdict_hello(std::string_view json) {
   JsonReader reader = document->root();
   VerdictHello hello{reader.text("log", kUuidText, TextKind::name),
                      reader.whole("durable_sequence", kMostSequence),
-                     reader.whole("oldest_sequence", kMostSequence)};
+                     reader.whole("oldest_sequence", kMostSequence),
+                     reader.text("rule_set", kShortText, TextKind::name)};
   insist_on(reader, "log", hello.log);
   if (auto whole = document->finish(); !whole) return whole.error();
   return hello;
@@ -87,7 +89,9 @@ std::string to_json(const VerdictStamp& stamp) {
                    {"received_at", format_rfc3339(stamp.received_at)},
                    {"peer", bounded_utf8(stamp.peer, kShortText)},
                    {"mail_from", bounded_utf8(stamp.mail_from, kAddressText)},
-                   {"tls_version", bounded_utf8(stamp.tls_version, kShortText)}});
+                   {"tls_version", bounded_utf8(stamp.tls_version, kShortText)},
+                   {"cause", bounded_utf8(stamp.cause, kShortText)},
+                   {"companions", stamp.companions}});
 }
 
 Result<VerdictStamp> parse_verdict_stamp(std::string_view json) {
@@ -106,6 +110,8 @@ Result<VerdictStamp> parse_verdict_stamp(std::string_view json) {
   stamp.peer = reader.text("peer", kShortText);
   stamp.mail_from = reader.text("mail_from", kAddressText);
   stamp.tls_version = reader.text("tls_version", kShortText);
+  stamp.cause = reader.text("cause", kShortText, TextKind::name);
+  stamp.companions = reader.wholes("companions", kMostCompanions);
   insist_on(reader, "log", stamp.log);
   if (stamp.sequence == 0) reader.complain("sequence", "must be at least 1");
   if (!received_at) reader.complain("received_at", "is no RFC 3339 time");
@@ -135,6 +141,56 @@ Result<std::uint64_t> parse_progress(std::string_view json) {
   const std::uint64_t sequence = document->root().whole("durable_sequence", kMostSequence);
   if (auto whole = document->finish(); !whole) return whole.error();
   return sequence;
+}
+
+std::string to_json(const JudgeAgain& request) {
+  return one_line({{"sequence", request.sequence},
+                   {"revision", request.revision},
+                   {"cause", bounded_utf8(request.cause, kShortText)},
+                   {"companions", request.companions}});
+}
+
+Result<JudgeAgain> parse_judge_again(std::string_view json) {
+  auto document = JsonDocument::parse(json, "judge again");
+  if (!document) return document.error();
+  JsonReader reader = document->root();
+  JudgeAgain request;
+  request.sequence = reader.whole("sequence", kMostSequence);
+  request.revision = whole32(reader, "revision");
+  request.cause = reader.text("cause", kShortText, TextKind::name);
+  request.companions = reader.wholes("companions", kMostCompanions);
+  if (request.sequence == 0) reader.complain("sequence", "must be at least 1");
+  if (request.revision == 0) reader.complain("revision", "must be at least 1");
+  if (auto whole = document->finish(); !whole) return whole.error();
+  return request;
+}
+
+std::string to_json(const NotJudged& answer) {
+  return one_line({{"sequence", answer.sequence},
+                   {"revision", answer.revision},
+                   {"reason", bounded_utf8(answer.reason, kShortText)}});
+}
+
+Result<NotJudged> parse_not_judged(std::string_view json) {
+  auto document = JsonDocument::parse(json, "not judged");
+  if (!document) return document.error();
+  JsonReader reader = document->root();
+  NotJudged answer{reader.whole("sequence", kMostSequence), whole32(reader, "revision"),
+                   reader.text("reason", kShortText)};
+  if (auto whole = document->finish(); !whole) return whole.error();
+  return answer;
+}
+
+std::string rules_to_json(std::string_view rule_set) {
+  return one_line({{"rule_set", bounded_utf8(rule_set, kShortText)}});
+}
+
+Result<std::string> parse_rules(std::string_view json) {
+  auto document = JsonDocument::parse(json, "rules");
+  if (!document) return document.error();
+  std::string rule_set = document->root().text("rule_set", kShortText, TextKind::name);
+  if (auto whole = document->finish(); !whole) return whole.error();
+  return rule_set;
 }
 
 }  // namespace secondlook

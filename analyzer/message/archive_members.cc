@@ -224,9 +224,12 @@ void ArchiveReader::unpack_stream(std::string_view content, const Place& place) 
 
 const std::string* ArchiveReader::find_password(std::string_view content) {
   if (passwords_.empty() || !is_encrypted(content, "application/zip")) return nullptr;
-  for (const std::string& password : passwords_) {
+  for (std::size_t i = 0; i < passwords_.size(); ++i) {
     if (++tries_ > limits_.most_password_tries) break;
-    if (opens(content, password, limits_.most_bytes_of_member)) return &password;
+    if (!opens(content, passwords_[i], limits_.most_bytes_of_member)) continue;
+    std::rotate(passwords_.begin(), passwords_.begin() + static_cast<std::ptrdiff_t>(i),
+                passwords_.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    return &passwords_.front();  // files that are sent together mostly share one
   }
   return nullptr;
 }

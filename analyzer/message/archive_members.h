@@ -57,7 +57,7 @@ class ArchiveReader {
 
   const Wants wants_;
   const ArchiveLimits limits_;
-  const std::vector<std::string> passwords_;
+  std::vector<std::string> passwords_;  // the one that opened an archive first
   std::size_t tries_ = 0;  // of passwords
   std::size_t members_ = 0;
   std::uint64_t bytes_ = 0;

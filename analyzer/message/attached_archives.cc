@@ -19,7 +19,9 @@ std::vector<std::string> passwords_for(const ParsedMessage& message) {
       message.attachments.begin(), message.attachments.end(),
       [](const Attachment& attachment) { return is_opened_archive(attachment.detected_type); });
   if (!has_archive) return {};
-  return password_candidates(message.body_text);
+  std::vector<std::string> passwords = password_candidates(message.body_text);
+  passwords.insert(passwords.end(), message.told_passwords.begin(), message.told_passwords.end());
+  return passwords;
 }
 
 }  // namespace

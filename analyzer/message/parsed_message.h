@@ -102,6 +102,7 @@ struct ParsedMessage {
                                         // filled; malware is filled later
   std::vector<std::size_t> attachment_parts;  // index into parts for each attachment
   std::vector<ArchiveMember> members;         // of attached archives; filled by the analysis
+  std::vector<std::string> told_passwords;    // that other mails say; filled by the analysis
   std::vector<AttachedFact> document_facts;   // of attached files; filled by the analysis
   std::vector<Mailbox> from, to, cc, reply_to, sender;
   PartCounts counts;

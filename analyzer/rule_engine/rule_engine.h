@@ -19,6 +19,7 @@
 namespace secondlook {
 
 class MailFacts;
+struct SenderHistory;  // analyzer/sender_history.h
 
 // What the eval: functions and meta rules may ask about, beside the parsed message.
 struct ScanContext {
@@ -26,7 +27,8 @@ struct ScanContext {
   std::vector<std::string> own_domains;  // of the tenant, lower case
   std::string envelope_sender;
   const std::vector<Recipient>& recipients;
-  const MailFacts* facts = nullptr;  // the scanner's: what eval functions share
+  const SenderHistory* history = nullptr;  // null: nothing is known
+  const MailFacts* facts = nullptr;        // the scanner's: what eval functions share
 };
 
 // An `eval:` function: a signal. Arguments are those written in the rule. Fires when `hit`.

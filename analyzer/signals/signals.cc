@@ -12,13 +12,17 @@ SignalTable all_signals() {
       {"eop_category", eop_category},
       {"eop_scl_at_least", eop_scl_at_least},
       {"executable_attachment", executable_attachment},
+      {"false_reply", false_reply},
       {"from_lookalike_of_own_domain", from_lookalike_of_own_domain},
       {"from_own_domain_unauthenticated", from_own_domain_unauthenticated},
+      {"known_correspondent", known_correspondent},
       {"link_text_shows_other_host", link_text_shows_other_host},
       {"links_leave_sender", links_leave_sender},
       {"malware_found", malware_found},
       {"names_recipient", names_recipient},
+      {"new_sender", new_sender},
       {"reply_to_differs", reply_to_differs},
+      {"sender_was_bad", sender_was_bad},
   };
 }
 

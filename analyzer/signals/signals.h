@@ -44,6 +44,17 @@ SignalResult names_recipient(const ScanContext&, const SignalArguments&);
 // argument "own" asks that the text shows an own domain.
 SignalResult link_text_shows_other_host(const ScanContext&, const SignalArguments&);
 
+// What the history of correspondents says (analyzer/sender_history.h); silent until it is old enough,
+// and without one. new_sender: no clean mail before this day, and nobody here wrote there; an argument
+// "domain" asks this of the whole From domain. false_reply: the mail says to answer or to forward, by its
+// subject or by naming mails, but none of these was seen here, and sender and recipients never wrote to each
+// other. known_correspondent: somebody here wrote to the sender, or it sent ten clean mails. sender_was_bad:
+// earlier mails of the sender were malicious or suspicious.
+SignalResult new_sender(const ScanContext&, const SignalArguments&);
+SignalResult false_reply(const ScanContext&, const SignalArguments&);
+SignalResult known_correspondent(const ScanContext&, const SignalArguments&);
+SignalResult sender_was_bad(const ScanContext&, const SignalArguments&);
+
 // An attached file, or one in an archive, holds one of the things named by the arguments, which are
 // facts of analyzer/documents/README.md: document_holds('macro_autorun', 'dde').
 SignalResult document_holds(const ScanContext&, const SignalArguments&);

@@ -60,6 +60,7 @@ struct JournalLogReader::State {
   std::deque<ArchivedReport> archived;  // the last ones that next() told of
 
   Result<void> refresh_durable();
+  bool goes_on_to(std::uint64_t sequence);
   Result<void> place_at(std::uint64_t sequence);
   Result<void> look_for_successor();
   Result<bool> move_on();
@@ -85,6 +86,17 @@ Result<void> JournalLogReader::State::refresh_durable() {
   if (read->log != log) return malformed("durable end: of log " + to_uuid(read->log));
   if (read->sequence >= durable.sequence) durable = *read;
   return {};
+}
+
+// Whoever asks for one record after the other mostly stays near: the segment at hand is read on, or
+// again from its start. False: it may be another's, and is looked for.
+bool JournalLogReader::State::goes_on_to(std::uint64_t sequence) {
+  constexpr std::uint64_t kNear = 4096;
+  if (!segment || damaged_until != 0) return false;
+  if (sequence < segment->header().first_sequence || sequence >= wanted + kNear) return false;
+  if (sequence < wanted) offset = kSegmentHeaderBytes;
+  wanted = sequence;
+  return true;
 }
 
 // Opens the newest segment that begins at or before `sequence`, or the oldest there is.
@@ -338,6 +350,7 @@ Result<std::uint64_t> JournalLogReader::oldest_sequence() const {
 
 Result<void> JournalLogReader::seek_after(std::uint64_t sequence) {
   State& state = *state_;
+  if (state.goes_on_to(sequence + 1)) return {};
   state.damaged_until = 0;
   state.wanted = sequence + 1;
   if (auto placed = state.place_at(state.wanted); !placed) return placed;

@@ -10,6 +10,8 @@
 #include "schema/store/schema_4.h"
 #include "schema/store/schema_5.h"
 #include "schema/store/schema_6.h"
+#include "schema/store/schema_7.h"
+#include "schema/store/schema_8.h"
 
 namespace secondlook {
 namespace {
@@ -28,6 +30,8 @@ constexpr std::array kMigrations = {
     Migration{kSchema4},
     Migration{kSchema5, &chain_existing_audit},
     Migration{kSchema6},
+    Migration{kSchema7},
+    Migration{kSchema8},
 };
 
 Result<int> schema_version(Connection& connection) {

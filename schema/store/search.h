@@ -55,6 +55,9 @@ struct FoundMessage {
     std::uint64_t sequence;
     Timestamp received_at;
     std::string peer;
+    std::uint32_t revision = 0;  // above 0: judged once more, for this cause;
+    std::string cause;
+    std::string before;  // and what the revision before had said, as a disposition's name
   };
   std::vector<Report> reports;  // only from find_message
   std::vector<Step> steps;      // only from find_message

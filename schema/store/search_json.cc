@@ -55,7 +55,10 @@ Json report_json(const FoundMessage::Report& report) {
   return {{"log", report.log},
           {"sequence", report.sequence},
           {"received_at", format_rfc3339(report.received_at)},
-          {"peer", text_or_null(report.peer)}};
+          {"peer", text_or_null(report.peer)},
+          {"revision", report.revision},
+          {"cause", text_or_null(report.cause)},
+          {"disposition_before", text_or_null(report.before)}};
 }
 
 Json step_json(const Step& step) {

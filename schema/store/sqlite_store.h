@@ -1,6 +1,6 @@
 // The Store in SQLite. Its members are implemented by theme: recording.cc, step_rows.cc, brake.cc,
-// audit.cc, hand_commands.cc, operators.cc, found_messages.cc; the directory is a part of its own
-// (directory.h).
+// audit.cc, hand_commands.cc, operators.cc, found_messages.cc; the directory (directory.h), the
+// revisions (revisions.h) and the history (history.h) are parts of their own.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct VerdictName {
 class SqliteStore final : public Store {
  public:
   explicit SqliteStore(std::unique_ptr<Connection> connection)
-      : connection_(std::move(connection)), directory_(*connection_) {}
+      : connection_(std::move(connection)), directory_(*connection_), revisions_(*connection_), history_(*connection_) {}
 
   Result<std::unique_ptr<Transaction>> begin() override;
   Result<std::unique_ptr<Transaction>> begin_nested() override;
@@ -60,6 +60,8 @@ class SqliteStore final : public Store {
                                          MessageRowId below, std::size_t among) override;
 
   StoredDirectory& directory() override { return directory_; }
+  StoredRevisions& revisions() override { return revisions_; }
+  StoredHistory& history() override { return history_; }
 
   Result<AuditRow> append_audit(const AuditEntry& entry) override;
   Result<std::vector<AuditRow>> audit_before(std::optional<std::int64_t> below,
@@ -94,6 +96,8 @@ class SqliteStore final : public Store {
  private:
   std::unique_ptr<Connection> connection_;
   StoredDirectory directory_;
+  StoredRevisions revisions_;
+  StoredHistory history_;
 
   struct KnownMessage {
     VerdictName name;

@@ -22,6 +22,8 @@
 #include "schema/store/audit.h"
 #include "schema/store/directory.h"
 #include "schema/store/hand_commands.h"
+#include "schema/store/history.h"
+#include "schema/store/revisions.h"
 #include "schema/verdict.h"
 #include "schema/verdict_protocol.h"
 
@@ -231,6 +233,12 @@ class Store {
 
   // --- the tenants' directories: schema/store/directory.h ---
   virtual StoredDirectory& directory() = 0;
+
+  // --- reports that are judged once more: schema/store/revisions.h ---
+  virtual StoredRevisions& revisions() = 0;
+
+  // --- who writes to whom: schema/store/history.h ---
+  virtual StoredHistory& history() = 0;
 
   // --- operators ---
   // Append-only and chained (schema/store/audit.h). The id of a command's row names it in

@@ -434,6 +434,55 @@ TEST_CASE("a mail nested deeper than the reader goes is not called clean") {
   CHECK_FALSE(verdict.errors.empty());
 }
 
+TEST_CASE("an archive whose password stands in another mail is opened beside it") {
+  const std::string zip =
+      test::make_archive("zip", {{"plan.txt", "words"}}, "encryption=zipcrypt");
+  const std::string report = report_of({mail_with_archive("plan.zip", zip)});
+  const std::string notice =
+      report_of({with_line_ends("From: Anna <anna@sender.example>\nSubject: second mail\n"
+                                "Message-ID: <2@sender.example>\n\nThe password is secret\n")});
+  const std::string other = report_of(
+      {with_line_ends("From: Anna <anna@sender.example>\nSubject: third mail\n\nHello\n")});
+  const auto analyze_beside = [&](const std::vector<std::string_view>& companions) {
+    AnalysisContext context;
+    context.tenant = &contoso();
+    context.own_domains = contoso().domains;
+    context.companions = companions;
+    return Analysis(shipped_rules(), Thresholds{}, nullptr).analyze(report, context);
+  };
+  CHECK(has(analyze(notice).attributes, "password_notice"));
+  CHECK_FALSE(has(analyze(other).attributes, "password_notice"));
+  CHECK_FALSE(has(analyze(report).attributes, "password_notice"));
+  const Verdict opened = analyze_beside({other, notice});
+  CHECK(has(opened.attributes, "password_in_other_mail"));
+  CHECK_FALSE(has(opened.attributes, "password_in_mail"));
+  CHECK_FALSE(has(analyze_beside({other}).attributes, "password_in_other_mail"));
+  CHECK(analyze_beside({"no report at all"}).disposition == Disposition::clean);
+}
+
+TEST_CASE("what is known of a sender counts for mail from outside, of the tenant's own history") {
+  HistoryContent content;
+  const HistoryKeys keys(content.secret);
+  content.seen = {{keys.tenant("contoso"), 100, 0, 0, 20'000, 20'100}};
+  const std::string bytes = encode_history(content);
+  const auto history = HistorySnapshot::read(bytes);
+  REQUIRE(history);
+  AnalysisContext context;
+  context.tenant = &contoso();
+  context.own_domains = contoso().domains;
+  context.received_at = Timestamp(std::chrono::hours(24 * 20'700));
+  const std::string report = report_of(
+      {with_line_ends("From: Anna <anna@sender.example>\nSubject: hello\n\nHello\n")});
+  const auto judge = [&] {
+    return Analysis(shipped_rules(), Thresholds{}, nullptr).analyze(report, context);
+  };
+  CHECK_FALSE(has(judge().attributes, "new_sender"));
+  context.history = &*history;
+  CHECK(has(judge().attributes, "new_sender"));
+  context.received_at = Timestamp(std::chrono::hours(24 * 20'010));  // too young to tell
+  CHECK_FALSE(has(judge().attributes, "new_sender"));
+}
+
 TEST_CASE("a password-protected archive alone is marked and stays clean") {
   const std::string zip = std::string("PK\x03\x04\x14\0\x01\0\0\0", 10) + std::string(20, '\0');
   const Verdict verdict = analyze(report_of({mail_with_attachment("plan.zip", zip)}));

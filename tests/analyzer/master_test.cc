@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <future>
+#include <set>
 
 #include <catch2/catch.hpp>
 #include <sys/wait.h>
@@ -20,9 +21,12 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string obey(std::string_view report, const WorkerJob& job) {
+std::string obey(const JobInput& input) {
+  const auto& [report, job, companions, history] = input;
   if (report == "die" || (report == "die once" && job.attempt == 1)) ::_exit(9);
-  return "verdict of " + std::string(report) + " for " + job.tenant;
+  std::string answer = "verdict of " + std::string(report) + " for " + job.tenant;
+  for (const std::string_view companion : companions) answer += " beside " + std::string(companion);
+  return answer;
 }
 
 void write_log(const std::string& directory, const std::vector<std::string>& reports) {
@@ -56,6 +60,12 @@ class Remediation {
     auto frame = receive_frame(socket_.number(), frames_, 300s);
     if (!frame) return "nothing: " + frame.error().message;
     if (frame->type == static_cast<std::uint8_t>(VerdictFrame::hello)) return "hello";
+    if (frame->type == static_cast<std::uint8_t>(VerdictFrame::rules)) return "rules " + frame->payload;
+    if (frame->type == static_cast<std::uint8_t>(VerdictFrame::not_judged)) {
+      const auto answer = parse_not_judged(frame->payload);
+      return answer ? "not judged " + std::to_string(answer->sequence) + ": " + answer->reason
+                    : answer.error().message;
+    }
     const auto line_end = frame->payload.find('\n');
     const auto stamp = parse_verdict_stamp(frame->payload.substr(0, line_end));
     if (!stamp) return "no stamp";
@@ -71,6 +81,10 @@ class Remediation {
   void welcome(const VerdictWelcome& welcome) {
     REQUIRE(send_frame(socket_.number(), static_cast<std::uint8_t>(VerdictFrame::welcome),
                        to_json(welcome)));
+  }
+  void ask_again(const JudgeAgain& request) {
+    CHECK(send_frame(socket_.number(), static_cast<std::uint8_t>(VerdictFrame::judge_again),
+                     to_json(request)));
   }
   void close() { socket_.reset(); }
 
@@ -118,13 +132,14 @@ class RunningMaster {
     const SystemClock clock;
     auto signals = ProcessSignals::take_over();
     auto log = JournalLogReader::open(directory_.file("journal"));
-    if (!signals || !log) return internal("not opened");
+    auto recorded = JournalLogReader::open_to_the_end(directory_.file("journal"));
+    if (!signals || !log || !recorded) return internal("not opened");
     auto verdicts = VerdictConnection::greet(std::move(socket), {log->log(), 0}, 5s);
     if (!verdicts) return verdicts.error();
     auto pool = WorkerPool::start(
         PoolSettings{}, [](MalwareScanner*) -> AnalyseJob { return obey; }, {}, clock);
     if (!pool) return pool.error();
-    Master master({*log, *verdicts, *pool, *signals, clock, -1, reload_});
+    Master master({*log, *recorded, *verdicts, *pool, *signals, clock, -1, reload_});
     return master.run();
   }
 
@@ -197,6 +212,42 @@ TEST_CASE("no more records are under way than the window allows") {
   CHECK(running.remediation->receive() == "verdict 2/1 verdict of two for contoso");
 }
 
+TEST_CASE("a recorded report is judged once more, beside others, under the revision asked for") {
+  VerdictWelcome welcome;
+  welcome.recorded = 3;
+  RunningMaster running({"one", "two", "three"}, welcome);
+  running.remediation->ask_again({2, 4, "a password in message 9", {3, 1}});
+  CHECK(running.remediation->receive() ==
+        "verdict 2/1 verdict of two for contoso beside three beside one");
+  const VerdictStamp& stamp = running.remediation->stamps.back();
+  CHECK(stamp.revision == 4);
+  CHECK(stamp.cause == "a password in message 9");
+  CHECK(stamp.companions == std::vector<std::uint64_t>{3, 1});
+  CHECK(stamp.peer == "192.0.2.1");
+  running.remediation->ask_again({2, 5, "again", {77}});  // a companion that is gone is left out
+  CHECK(running.remediation->receive() == "verdict 2/1 verdict of two for contoso");
+}
+
+TEST_CASE("what cannot be judged once more is said, and never answered as unscanned") {
+  VerdictWelcome welcome;
+  welcome.recorded = 2;
+  RunningMaster running({"die", "two"}, welcome);
+  running.remediation->ask_again({1, 1, "rules", {}});
+  CHECK(running.remediation->receive() == "not judged 1: worker ended with status 9");
+  running.remediation->ask_again({7, 1, "rules", {}});
+  CHECK(running.remediation->receive() == "not judged 7: no longer in the journal log");
+  running.remediation->ask_again({2, 1, "rules", {}});
+  CHECK(running.remediation->receive() == "verdict 2/1 verdict of two for contoso");
+}
+
+TEST_CASE("a record under way and its own revision are told apart") {
+  RunningMaster running({"one"}, {});
+  running.remediation->ask_again({1, 1, "rules", {}});
+  std::set<std::string> received = {running.remediation->receive(), running.remediation->receive()};
+  CHECK(received == std::set<std::string>{"verdict 1/1 verdict of one for contoso"});
+  CHECK(running.remediation->stamps[0].revision + running.remediation->stamps[1].revision == 1);
+}
+
 TEST_CASE("the master ends when remediation closes the socket") {
   RunningMaster running({}, {});
   CHECK_FALSE(running.end());
@@ -208,9 +259,10 @@ TEST_CASE("the analyzer introduces the log by name, durable end and oldest recor
   write_log(directory.file("journal"), {"one", "two"});
   auto log = JournalLogReader::open(directory.file("journal"));
   REQUIRE(log);
-  const auto hello = introduce(*log);
+  const auto hello = introduce(*log, "rules 1");
   REQUIRE(hello);
   CHECK(hello->log == log->log());
   CHECK(hello->durable_sequence == 2);
   CHECK(hello->oldest_sequence == 1);
+  CHECK(hello->rule_set == "rules 1");
 }

@@ -17,8 +17,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::string obey(std::string_view file, const WorkerJob& job) {
-  if (file == "die" || (file == "die once" && job.attempt == 1)) ::_exit(9);
+std::string obey(const JobInput& input) {
+  const std::string_view file = input.bytes;
+  if (file == "die" || (file == "die once" && input.job.attempt == 1)) ::_exit(9);
   return "verdict of " + std::string(file);
 }
 

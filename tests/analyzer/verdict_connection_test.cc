@@ -1,6 +1,7 @@
 #include "analyzer/verdict_connection.h"
 
 #include <catch2/catch.hpp>
+#include <fcntl.h>
 
 #include "base/unix_socket.h"
 #include "tests/support/manual_clock.h"
@@ -90,18 +91,41 @@ TEST_CASE("verdicts that the socket does not take yet wait without blocking, and
 
 TEST_CASE("acknowledgements are read as far as they have arrived") {
   Meeting meeting;
-  CHECK(meeting.connection->read_recorded()->empty());
+  CHECK(meeting.connection->read_arrived()->recorded.empty());
   meeting.send(VerdictFrame::recorded, recorded_to_json({42, 44}));
   meeting.send(VerdictFrame::recorded, recorded_to_json({43}));
-  CHECK(*meeting.connection->read_recorded() == std::vector<std::uint64_t>{42, 44, 43});
+  CHECK(meeting.connection->read_arrived()->recorded == std::vector<std::uint64_t>{42, 44, 43});
   meeting.send(VerdictFrame::welcome, "{}");
-  CHECK_FALSE(meeting.connection->read_recorded());
+  CHECK_FALSE(meeting.connection->read_arrived());
+}
+
+TEST_CASE("requests for second looks and the newest history are taken as they come") {
+  Meeting meeting;
+  const TemporaryDirectory directory;
+  meeting.send(VerdictFrame::judge_again, to_json(JudgeAgain{42, 1, "rules", {}}));
+  for (const char* name : {"old", "new"}) {
+    const auto file = open_file(directory.write(name, name), O_RDONLY);
+    REQUIRE(file);
+    REQUIRE(send_with_descriptors(
+        meeting.remediation.number(),
+        encode_frame(static_cast<std::uint8_t>(VerdictFrame::history), ""), {file->number()}));
+  }
+  meeting.send(VerdictFrame::recorded, recorded_to_json({7}));
+  const auto arrived = meeting.connection->read_arrived();
+  REQUIRE(arrived);
+  REQUIRE(arrived->judge_again.size() == 1);
+  CHECK(arrived->judge_again[0].sequence == 42);
+  CHECK(arrived->recorded == std::vector<std::uint64_t>{7});
+  REQUIRE(arrived->history);
+  CHECK(*read_descriptor(arrived->history->number(), 100) == "new");
+  meeting.send(VerdictFrame::history, "");  // without its descriptor
+  CHECK_FALSE(meeting.connection->read_arrived());
 }
 
 TEST_CASE("a remediation that closes its end is an error") {
   Meeting meeting;
   meeting.remediation.reset();
-  CHECK_FALSE(meeting.connection->read_recorded());
+  CHECK_FALSE(meeting.connection->read_arrived());
 }
 
 TEST_CASE("connecting gives up after its patience") {

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <filesystem>
 #include <set>
 #include <stdexcept>
 
@@ -29,7 +30,8 @@ namespace {
 }
 
 // What the mails of these tests say is done to the worker that holds them.
-std::string obey(std::string_view bytes, const WorkerJob& job) {
+std::string obey(const JobInput& input) {
+  const auto& [bytes, job, companions, history] = input;
   if (bytes == "crash") crash();
   if (bytes == "exit") ::_exit(7);
   if (bytes == "throw") throw std::runtime_error("a package threw");
@@ -41,10 +43,13 @@ std::string obey(std::string_view bytes, const WorkerJob& job) {
   if (bytes == "crash once" && job.attempt == 1) crash();
   if (bytes == "who") return std::to_string(::getpid());
   if (bytes == "large") return std::string(std::size_t{3} << 20, 'v');
-  return "seen " + std::string(bytes) + " by " + job.tenant;
+  std::string seen = "seen " + std::string(bytes) + " by " + job.tenant;
+  for (const std::string_view companion : companions) seen += " with " + std::string(companion);
+  if (!history.empty()) seen += " knowing " + std::string(history);
+  return seen;
 }
 
-[[maybe_unused]] std::string try_to_get_out(std::string_view, const WorkerJob&) {
+[[maybe_unused]] std::string try_to_get_out(const JobInput&) {
   std::string got_out;
   if (::socket(AF_INET, SOCK_STREAM, 0) >= 0) got_out += "inet ";
   if (::socket(AF_UNIX, SOCK_STREAM, 0) >= 0) got_out += "unix ";
@@ -79,8 +84,34 @@ class Pool {
     job.length = bytes.size();
     job.attempt = attempt;
     job.tenant = "contoso";
-    const auto submitted = pool_->submit(job, file->number());
+    const auto submitted = pool_->submit(job, {file->number()});
     if (!submitted) FAIL(submitted.error().message);
+  }
+
+  // The same with other files beside it.
+  void submit_beside(const std::string& bytes, const std::vector<std::string>& companions,
+                     const std::string& history) {
+    while (!pool_->has_idle_worker()) collect_once();
+    std::vector<FileDescriptor> files;
+    const auto add = [&](const std::string& content) {
+      auto file = open_file(directory_.write("file", content), O_RDONLY);
+      REQUIRE(file);
+      REQUIRE(std::filesystem::remove(directory_.file("file")));
+      files.push_back(std::move(*file));
+    };
+    add(bytes);
+    WorkerJob job;
+    job.length = bytes.size();
+    job.tenant = "contoso";
+    for (const std::string& companion : companions) {
+      add("...." + companion);
+      job.companions.push_back({4, companion.size()});
+    }
+    job.has_history = !history.empty();
+    if (job.has_history) add(history);
+    std::vector<int> descriptors;
+    for (const FileDescriptor& file : files) descriptors.push_back(file.number());
+    REQUIRE(pool_->submit(job, descriptors));
   }
 
   void collect_once() {
@@ -117,6 +148,19 @@ TEST_CASE("a worker answers for the bytes that stand at the job's place in the f
   CHECK(outcome.answer == "seen hello by contoso");
   CHECK(outcome.job.id == 1);
   CHECK(pool.outcome_of("large").answer->size() == std::size_t{3} << 20);
+}
+
+TEST_CASE("a worker sees the mails beside its own, and the newest history") {
+  Pool pool;
+  const std::vector<std::vector<std::string>> rounds = {
+      {"first", "one history"}, {"second", "one history"}, {"third", "another"}};
+  for (const auto& round : rounds) {
+    pool.submit_beside(round[0], {"a password", "and another"}, round[1]);
+    CHECK(pool.outcomes(1)[0].answer == "seen " + round[0] +
+                                            " by contoso with a password with and another knowing " +
+                                            round[1]);
+  }
+  CHECK(pool.outcome_of("alone").answer == "seen alone by contoso");
 }
 
 TEST_CASE("many mails are answered by several workers, each once") {
@@ -278,8 +322,8 @@ TEST_CASE("renewed workers judge the next mail, and a mail under way is answered
   SystemClock clock;
   const auto answering = [](const std::string& with) -> MakeAnalyseJob {
     return [with](MalwareScanner*) -> AnalyseJob {
-      return [with](std::string_view bytes, const WorkerJob&) {
-        if (bytes == "slow") ::usleep(300'000);
+      return [with](const JobInput& input) {
+        if (input.bytes == "slow") ::usleep(300'000);
         return with;
       };
     };
@@ -301,7 +345,7 @@ TEST_CASE("renewed workers judge the next mail, and a mail under way is answered
     while (!pool->has_idle_worker()) collect();
     WorkerJob job;
     job.length = bytes.size();
-    REQUIRE(pool->submit(job, file->number()));
+    REQUIRE(pool->submit(job, {file->number()}));
   };
   submit("slow");
   REQUIRE(pool->renew(answering("new")));
@@ -315,7 +359,7 @@ TEST_CASE("renewed workers judge the next mail, and a mail under way is answered
 }
 
 TEST_CASE("a worker runs only when nobody else wants the processor") {
-  Pool pool({}, [](std::string_view, const WorkerJob&) {
+  Pool pool({}, [](const JobInput&) {
     return std::to_string(::sched_getscheduler(0));
   });
   CHECK(pool.outcome_of("mail").answer == std::to_string(SCHED_IDLE));

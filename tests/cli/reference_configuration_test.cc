@@ -82,6 +82,8 @@ TEST_CASE("what the reference says is the default is the default") {
   CHECK(reference->analyzer.clamav_database == defaults.analyzer.clamav_database);
   CHECK(reference->analyzer.score_set == defaults.analyzer.score_set);
   CHECK(reference->analyzer.seconds_per_message == defaults.analyzer.seconds_per_message);
+  CHECK(reference->analyzer.rescan_hours == defaults.analyzer.rescan_hours);
+  CHECK(reference->analyzer.password_wait_hours == defaults.analyzer.password_wait_hours);
   CHECK(reference->analyzer.thresholds.malicious == defaults.analyzer.thresholds.malicious);
   CHECK(reference->analyzer.thresholds.suspicious == defaults.analyzer.thresholds.suspicious);
   CHECK(reference->analyzer.thresholds.spoof == defaults.analyzer.thresholds.spoof);

@@ -48,6 +48,18 @@ TEST_CASE("an empty file means the defaults, and they observe only") {
   CHECK(configuration.tenants.empty());
 }
 
+TEST_CASE("mail is judged again only as long as its report is kept") {
+  const Configuration configuration = must_parse(
+      "[journal]\narchive_days = 2\n[analyzer]\nrescan_hours = 48\npassword_wait_hours = 24\n");
+  CHECK(configuration.analyzer.rescan_hours == 48);
+  CHECK(configuration.analyzer.password_wait_hours == 24);
+  CHECK(complaints_of("[journal]\narchive_days = 1\n[analyzer]\nrescan_hours = 48\n")
+            .find("site.toml:4: analyzer.rescan_hours: is longer than reports are kept: [journal] "
+                  "archive_days is 1") != std::string::npos);
+  CHECK(complaints_of("[analyzer]\npassword_wait_hours = 1\n").find("password_wait_hours") !=
+        std::string::npos);
+}
+
 TEST_CASE("a tenant is read, its addresses and domains in lower case") {
   const Configuration configuration = must_parse(kTenant);
   REQUIRE(configuration.tenants.size() == 1);

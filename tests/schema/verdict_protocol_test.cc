@@ -83,4 +83,28 @@ TEST_CASE("protocol frames with wrong types are refused") {
 }
 
 }  // namespace
+
+TEST_CASE("a request for a second look, and the refusal of one, survive the way") {
+  const auto request =
+      parse_judge_again(to_json(JudgeAgain{7, 2, "a password in message 3", {8, 9}}));
+  REQUIRE(request);
+  CHECK(request->sequence == 7);
+  CHECK(request->revision == 2);
+  CHECK(request->cause == "a password in message 3");
+  CHECK(request->companions == std::vector<std::uint64_t>{8, 9});
+  const auto refusal = parse_not_judged(to_json(NotJudged{7, 2, "gone"}));
+  REQUIRE(refusal);
+  CHECK(refusal->sequence == 7);
+  CHECK(refusal->revision == 2);
+  CHECK(refusal->reason == "gone");
+  CHECK(*parse_rules(rules_to_json("3fa2")) == "3fa2");
+}
+
+TEST_CASE("a request without a record or revision, or with too many companions, is refused") {
+  CHECK_FALSE(parse_judge_again(to_json(JudgeAgain{0, 1, "", {}})));
+  CHECK_FALSE(parse_judge_again(to_json(JudgeAgain{1, 0, "", {}})));
+  CHECK_FALSE(parse_judge_again(to_json(JudgeAgain{1, 1, "", {1, 2, 3, 4, 5, 6}})));
+  CHECK_FALSE(parse_judge_again(to_json(JudgeAgain{1, 1, "two\nlines", {}})));
+}
+
 }  // namespace secondlook

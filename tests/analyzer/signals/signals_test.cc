@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 
 #include <catch2/catch.hpp>
 
 #include "analyzer/documents/inspect_documents.h"
+#include "analyzer/sender_history.h"
 #include "base/file_descriptor.h"
 
 using namespace secondlook;
@@ -30,14 +32,50 @@ void pretend_to_scan_for_malware(ParsedMessage& message) {
       message.attachments[i].malware = "Test.Malware";
 }
 
+constexpr Timestamp kNow{std::chrono::seconds(1'795'651'200)};  // 2026-11-26
+constexpr std::uint16_t kYearAgo = 20'418;
+
+// A file `history`, a line each: "mails ADDRESS" (twenty clean mails, the last year), "written_to
+// ADDRESS", "bad ADDRESS", "pair SENDER RECIPIENT", "seen MESSAGE-ID". Without the file: none.
+std::string history_of(const fs::path& folder) {
+  std::ifstream lines(folder / "history");
+  if (!lines) return {};
+  HistoryContent content;
+  const HistoryKeys keys(content.secret);
+  std::map<HistoryKey, Seen> seen;
+  seen[keys.tenant("contoso")] = {0, 1000, 0, 0, kYearAgo, kYearAgo};
+  for (std::string kind, a, b; lines >> kind >> a;) {
+    const std::string domain = a.substr(a.find('@') + 1);
+    if (kind == "pair") lines >> b;
+    if (kind == "seen") content.mails.push_back(keys.message_id("contoso", a));
+    if (kind == "pair") seen[keys.pair("contoso", a, b)] = {0, 20, 0, 0, kYearAgo, kYearAgo};
+    if (kind == "pair" || kind == "seen") continue;
+    for (const HistoryKey key : {keys.sender("contoso", a), keys.domain("contoso", domain)}) {
+      Seen& one = seen[key];
+      if (kind == "mails") one.mails = 20, one.first_day = kYearAgo;
+      if (kind == "bad") one.bad = 2;
+      if (kind == "written_to") one.written_to = 1;
+    }
+  }
+  for (auto& [key, one] : seen) {
+    one.key = key;
+    content.seen.push_back(one);
+  }
+  return encode_history(content);
+}
+
 SignalResult run(const std::string& signal, const SignalArguments& arguments,
-                 const std::string& bytes) {
+                 const std::string& bytes, const std::string& history_bytes = {}) {
   ParsedMessage message = parse_message(bytes);
   CHECK(look_into_attachments(message, false).empty());
   pretend_to_scan_for_malware(message);
-  const std::vector<Recipient> recipients;
-  const ScanContext context{
-      message, {"contoso.example"}, std::string(message.header("Return-Path")), recipients};
+  std::vector<Recipient> recipients;
+  for (const Mailbox& to : message.to) recipients.push_back({to.address, "to", "", ""});
+  SenderHistory history;
+  if (const auto snapshot = HistorySnapshot::read(history_bytes))
+    history = look_up_history(*snapshot, "contoso", message, recipients, kNow);
+  const ScanContext context{message, {"contoso.example"},
+                            std::string(message.header("Return-Path")), recipients, &history};
   return all_signals().at(signal)(context, arguments);
 }
 
@@ -58,7 +96,7 @@ TEST_CASE("every signal fires on the mails that are its own and on no other of i
       const std::string name = file.path().filename();
       if (!name.ends_with(".eml")) continue;
       INFO(signal << "/" << name);
-      const auto result = run(signal, arguments_of(folder), content_of(file.path()));
+      const auto result = run(signal, arguments_of(folder), content_of(file.path()), history_of(folder));
       const bool should_fire = name.starts_with("fires_");
       CHECK((should_fire || name.starts_with("not_")));
       CHECK(result.hit == should_fire);

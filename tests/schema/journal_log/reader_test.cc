@@ -104,6 +104,22 @@ TEST_CASE("reading goes on behind any sequence that is asked for") {
   CHECK(reader->next()->value().sequence == 10);
 }
 
+TEST_CASE("single records are read in any order, over damage and from segment to segment") {
+  const Log log;
+  write_segment(log.path(), 4, 10, {{10, "ten"}, {11, "eleven"}, {12, "twelve"}});
+  write_segment(log.path(), 6, 13, {{13, "thirteen"}, {14, "fourteen"}});
+  write_durable_end(log.path(), 14, 6);
+  auto reader = JournalLogReader::open_to_the_end(log.path());
+  REQUIRE(reader);
+  for (const std::uint64_t wanted : {12, 10, 11, 11, 14, 10, 13, 12, 14}) {
+    REQUIRE(reader->seek_after(wanted - 1));
+    const auto record = reader->next();
+    REQUIRE(record);
+    REQUIRE(record->has_value());
+    CHECK((*record)->sequence == wanted);
+  }
+}
+
 TEST_CASE("the oldest sequence kept is what the oldest segment begins with") {
   const Log log;
   write_durable_end(log.path(), 0, 1);

@@ -1,0 +1,77 @@
+// Which recorded reports are judged once more, and when the analyzer is asked for them.
+//
+// | cause                                                   | asked for                              |
+// |---------------------------------------------------------|----------------------------------------|
+// | other rules are in force ([analyzer] rescan_hours)      | all that other rules decided, received |
+// |                                                         | since; the newest first                |
+// | a mail that says a password, and one whose attachment   | the one with the attachment, beside    |
+// | only a password opens, from the same sender to one of   | the other; before all of the above     |
+// | the same recipients ([analyzer] password_wait_hours)    |                                        |
+//
+// A revision is recorded as another verdict of the same report, and the plan follows it (plan.h). One
+// that could not be made, or came out `unscanned`, leaves the verdict that stands. What was asked for is
+// kept in the database until it is answered, over restarts of either process.
+//
+// Used by the thread that serves the verdict socket, alone.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/result.h"
+#include "remediation/shared_store.h"
+#include "schema/verdict_protocol.h"
+
+namespace secondlook {
+
+struct RevisionSettings {
+  std::chrono::hours rescan{0};         // 0: new rules judge new mail only
+  std::chrono::hours password_wait{0};  // 0: each mail is judged by itself
+};
+
+class Revisions {
+ public:
+  // The store and the clock must outlive it.
+  Revisions(SharedStore& store, RevisionSettings settings, const Clock& clock)
+      : store_(store), settings_(settings), clock_(clock) {}
+
+  // An analyzer that has just connected and judges by these rules.
+  Result<void> begin(const std::string& log, const std::string& rule_set);
+  Result<void> rules_changed(const std::string& rule_set);
+
+  // What is to be asked now; at most kMostJudgedAgain are unanswered at a time. Where more waits that
+  // one call does not find, has_more().
+  Result<std::vector<JudgeAgain>> next();
+  bool has_more() const { return has_more_; }
+
+  // A revision has come, inside the transaction that records it. False: its report was forgotten
+  // meanwhile, and it with it. malformed: nobody asked for it.
+  Result<bool> take_answer(Store& store, const VerdictStamp& stamp);
+  Result<void> take_refusal(const NotJudged& answer);
+
+  // Asks for what this report, just recorded as `message`, makes worth a second look; inside the
+  // transaction that records it.
+  Result<void> look_around(Store& store, const MessageRow& message, const RecordedReport& report);
+
+ private:
+  struct Asked {
+    std::int64_t id = 0;
+    std::uint32_t revision = 0, tries = 0;
+  };
+  Result<void> start_rescan();
+  Result<void> find_password(Store& store, const MessageRow& message, const RecordedReport& report);
+  Result<void> tell_password(Store& store, const MessageRow& message, const RecordedReport& report);
+
+  SharedStore& store_;
+  const RevisionSettings settings_;
+  const Clock& clock_;
+  std::string log_, rule_set_;
+  std::map<std::uint64_t, Asked> asked_;  // unanswered, by sequence
+  bool has_more_ = false;
+};
+
+}  // namespace secondlook

@@ -1,0 +1,50 @@
+// Who wrote to the organisation and was written to, counted from the recorded messages. One part of the
+// Store, used as the Store is. What it makes is told to the analyzer (schema/history).
+//
+// Counted as mails: inbound, clean or bulk. Bad: malicious or suspicious, and not restored by hand; that
+// is asked of the messages anew each time, since later looks change it. Written to: each recipient
+// of an outbound mail.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/random.h"
+#include "base/result.h"
+#include "schema/history/history_snapshot.h"
+
+namespace secondlook {
+
+class Connection;
+
+class StoredHistory {
+ public:
+  static constexpr std::size_t kMostRecipients = 100;  // of one mail
+  static constexpr int kSlices = 256;
+
+  explicit StoredHistory(Connection& connection) : connection_(connection) {}
+
+  // Of the keys; made when there is none yet. Writes, inside a transaction.
+  Result<HistoryKeys> keys(RandomSource& random);
+
+  // Counts the next messages, at most `most`. How many there were. Inside a transaction.
+  Result<std::size_t> count_next(const HistoryKeys& keys, std::size_t most);
+
+  // Forgets who has not been heard of since that day, in one slice of all keys (0 to kSlices - 1).
+  Result<void> forget_before(std::uint16_t day, int slice);
+
+  // All correspondents. Reads much: from a Store of its own, opened for reading.
+  Result<std::vector<Seen>> correspondents(const HistoryKeys& keys);
+
+  // Keys of the Message-IDs of messages above `id`, at most `most`; `id` moves to the last one.
+  Result<std::vector<HistoryKey>> mails_above(const HistoryKeys& keys, std::int64_t& id,
+                                              std::size_t most);
+  // The id above which the newest `most` messages lie.
+  Result<std::int64_t> newest_mails(std::size_t most);
+
+ private:
+  Connection& connection_;
+};
+
+}  // namespace secondlook

@@ -1,0 +1,211 @@
+#include "schema/store/revisions.h"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+
+#include "schema/json_reader.h"
+#include "schema/store/sqlite_connection.h"
+
+namespace secondlook {
+namespace {
+
+constexpr std::int64_t kHour = 3'600'000'000;
+constexpr std::size_t kMostOfDomain = 2000;
+constexpr std::size_t kShownOfHash = 12;
+
+Result<void> done(const Result<std::int64_t>& run) {
+  if (!run) return within("revisions", run.error());
+  return {};
+}
+
+std::vector<std::uint64_t> parse_list(std::string_view json) {
+  auto document = JsonDocument::parse("{\"list\":" + std::string(json) + "}", "companions");
+  return document ? document->root().wholes("list", kMostCompanions)
+                  : std::vector<std::uint64_t>();
+}
+
+// The lowest id that a message received since then can have; nothing: there is none so young.
+Result<std::optional<std::int64_t>> lowest_since(Connection& connection, Timestamp since) {
+  return connection.integer("SELECT min(first_message) FROM hours WHERE hour >= ?",
+                            since.time_since_epoch().count() / kHour);
+}
+
+struct Mail {
+  std::string tenant, sender, domain;
+  Timestamp received_at{};
+  std::int64_t log = 0;
+};
+
+Result<Mail> read_mail(Connection& connection, std::int64_t message) {
+  Mail mail;
+  auto read = for_each_row(
+      connection.query("SELECT tenant, sender_key, from_domain, messages.received_at, log "
+                       "FROM messages JOIN reports ON reports.id = deciding_report "
+                       "WHERE messages.id = ?",
+                       message),
+      [&](const Statement& row) {
+        mail = {row.text(0), row.text(1), row.text(2), row.time(3), row.integer(4)};
+      });
+  if (!read) return read.error();
+  return mail;
+}
+
+}  // namespace
+
+std::string sequences_to_json(const std::vector<std::uint64_t>& sequences) {
+  std::string json = "[";
+  for (const std::uint64_t sequence : sequences)
+    json += (json.size() > 1 ? "," : "") + std::to_string(sequence);
+  return json + "]";
+}
+
+Result<void> StoredRevisions::ask(const std::string& log, const JudgeAgain& request,
+                                  bool is_urgent) {
+  return done(connection_.run(
+      "INSERT OR IGNORE INTO revision_requests (log, sequence, cause, companions, is_urgent) "
+      "SELECT id, ?, ?, ?, ? FROM logs WHERE uuid = ?",
+      request.sequence, request.cause, sequences_to_json(request.companions), is_urgent, log));
+}
+
+Result<std::vector<RevisionRequest>> StoredRevisions::waiting(
+    const std::string& log, std::size_t most, const std::vector<std::uint64_t>& but) {
+  std::vector<RevisionRequest> found;
+  std::vector<std::int64_t> forgotten;
+  std::vector<std::uint64_t> taken = but;
+  auto read = for_each_row(
+      connection_.query(
+          "SELECT q.id, q.sequence, q.cause, q.companions, q.tries, (SELECT max(revision) FROM "
+          "reports r WHERE r.log = q.log AND r.sequence = q.sequence) FROM revision_requests q "
+          "WHERE q.log = (SELECT id FROM logs WHERE uuid = ?) ORDER BY q.is_urgent DESC, q.id "
+          "LIMIT ?",
+          log, most + but.size()),
+      [&](const Statement& row) {
+        const auto sequence = static_cast<std::uint64_t>(row.integer(1));
+        if (row.is_null(5)) return forgotten.push_back(row.integer(0));
+        if (std::ranges::find(taken, sequence) != taken.end() || found.size() >= most) return;
+        taken.push_back(sequence);
+        found.push_back({row.integer(0),
+                         static_cast<std::uint32_t>(row.integer(4)),
+                         {sequence, static_cast<std::uint32_t>(row.integer(5)) + 1, row.text(2),
+                          parse_list(row.text(3))}});
+      });
+  if (!read) return within("revisions", read.error());
+  for (const std::int64_t id : forgotten)
+    if (auto closed = close(id); !closed) return closed.error();
+  return found;
+}
+
+Result<void> StoredRevisions::note_try(std::int64_t id) {
+  return done(connection_.run("UPDATE revision_requests SET tries = tries + 1 WHERE id = ?", id));
+}
+
+Result<void> StoredRevisions::close(std::int64_t id) {
+  return done(connection_.run("DELETE FROM revision_requests WHERE id = ?", id));
+}
+
+Result<std::uint64_t> StoredRevisions::count() {
+  const auto counted = connection_.integer("SELECT count(*) FROM revision_requests");
+  if (!counted) return within("revisions", counted.error());
+  return static_cast<std::uint64_t>(counted->value_or(0));
+}
+
+Result<bool> StoredRevisions::is_recorded(const std::string& log, std::uint64_t sequence) {
+  const auto found = connection_.integer(
+      "SELECT 1 FROM reports WHERE log = (SELECT id FROM logs WHERE uuid = ?) AND sequence = ? "
+      "LIMIT 1",
+      log, sequence);
+  if (!found) return within("revisions", found.error());
+  return found->has_value();
+}
+
+Result<void> StoredRevisions::rescan(const std::string& log, std::string_view rule_set,
+                                     Timestamp since) {
+  return done(connection_.run(
+      "INSERT INTO rescans (log, rule_set, since, below) SELECT id, ?1, ?2, ?3 FROM logs WHERE "
+      "uuid = ?4 ON CONFLICT (log) DO UPDATE SET rule_set = ?1, since = ?2, below = ?3 "
+      "WHERE rule_set <> ?1",
+      rule_set, since, std::numeric_limits<std::int64_t>::max(), log));
+}
+
+Result<bool> StoredRevisions::take_part(const std::string& log, std::size_t most) {
+  struct Rescan {
+    std::int64_t log = 0, below = 0;
+    std::string rule_set;
+    Timestamp since{};
+  };
+  std::optional<Rescan> rescan;
+  auto read = for_each_row(
+      connection_.query("SELECT log, below, rule_set, since FROM rescans WHERE below IS NOT NULL "
+                        "AND log = (SELECT id FROM logs WHERE uuid = ?)",
+                        log),
+      [&](const Statement& row) {
+        rescan = Rescan{row.integer(0), row.integer(1), row.text(2), row.time(3)};
+      });
+  if (!read) return within("rescan", read.error());
+  if (!rescan) return false;
+  const auto lowest = lowest_since(connection_, rescan->since);
+  if (!lowest) return within("rescan", lowest.error());
+  const auto next = connection_.integer(
+      "SELECT min(id) FROM (SELECT id FROM messages WHERE id < ? AND id >= ? "
+      "ORDER BY id DESC LIMIT ?)",
+      rescan->below, lowest->value_or(rescan->below), most);
+  if (!next) return within("rescan", next.error());
+  if (auto moved = done(connection_.run("UPDATE rescans SET below = ? WHERE log = ?", *next,
+                                        rescan->log));
+      !moved)
+    return moved.error();
+  if (!*next) return false;
+  const auto asked = done(connection_.run(
+      "INSERT OR IGNORE INTO revision_requests (log, sequence, cause, companions, is_urgent) "
+      "SELECT log, sequence, ?1, companions, 0 FROM reports WHERE message >= ?2 AND message < ?3 AND "
+      "log = ?4 AND NOT superseded AND rule_set <> ?5 AND received_at >= ?6 ORDER BY sequence",
+      "rules " + rescan->rule_set.substr(0, kShownOfHash), **next, rescan->below, rescan->log,
+      rescan->rule_set, rescan->since));
+  if (!asked) return asked.error();
+  return true;
+}
+
+Result<std::vector<std::uint64_t>> StoredRevisions::from_same_sender(std::int64_t message,
+                                                                     std::string_view attribute,
+                                                                     std::chrono::seconds window,
+                                                                     std::size_t most) {
+  std::vector<std::uint64_t> found;
+  const auto mail = read_mail(connection_, message);
+  if (!mail) return within("revisions", mail.error());
+  const auto lowest = lowest_since(connection_, mail->received_at - window);
+  if (!lowest) return within("revisions", lowest.error());
+  if (!*lowest || mail->domain.empty()) return found;
+  const auto take = [&](const Statement& row) {
+    const auto sequence = static_cast<std::uint64_t>(row.integer(0));
+    if (found.size() < most && std::ranges::find(found, sequence) == found.end())
+      found.push_back(sequence);
+  };
+  // `attribute` is FactKind 2 (recording.h).
+  constexpr std::string_view kRest =
+      "JOIN reports r ON r.id = m.deciding_report WHERE m.id <> ?1 AND m.tenant = ?2 "
+      "AND r.log = ?3 AND m.received_at >= ?4 "
+      "AND EXISTS (SELECT 1 FROM facts WHERE kind = 2 AND value = ?5 AND message = m.id) "
+      "AND EXISTS (SELECT 1 FROM recipients a JOIN recipients b ON b.address_key = a.address_key "
+      "AND b.message = ?1 WHERE a.message = m.id) ORDER BY m.id DESC LIMIT ?6";
+  const auto look = [&](std::string_view from, const std::string& value) {
+    return for_each_row(
+        connection_.query(std::string(from).append(kRest), message, mail->tenant, mail->log,
+                          mail->received_at - window, attribute, most, value, **lowest,
+                          kMostOfDomain),
+        take);
+  };
+  Result<void> looked = look(
+      "SELECT r.sequence FROM (SELECT id, tenant, received_at, deciding_report FROM messages "
+      "WHERE sender_key = ?7 AND id >= ?8 ORDER BY id DESC LIMIT ?9) m ",
+      mail->sender);
+  if (looked && found.size() < most)
+    looked = look(
+        "SELECT r.sequence FROM (SELECT id, tenant, received_at, deciding_report FROM messages "
+        "WHERE from_domain = ?7 AND id >= ?8 ORDER BY id DESC LIMIT ?9) m ",
+        mail->domain);
+  if (!looked) return within("revisions", looked.error());
+  return found;
+}
+
+}  // namespace secondlook

@@ -1,0 +1,314 @@
+#include "remediation/revisions.h"
+
+#include <catch2/catch.hpp>
+
+#include "remediation/recorder.h"
+#include "schema/store/search.h"
+#include "tests/remediation/scene.h"
+
+namespace secondlook {
+namespace {
+
+using namespace std::chrono_literals;
+
+// A recorder that has mails judged once more, and the analyzer's side of it.
+struct SecondLooks {
+  explicit SecondLooks(RevisionSettings settings = {48h, 24h})
+      : revisions(scene.store, settings, scene.clock),
+        recorder(scene.store, scene.tenants, scene.clock, &revisions) {
+    connect("rules one");
+  }
+
+  void connect(const std::string& rule_set) {
+    rules = rule_set;
+    done(revisions.begin(kTestLog, rule_set));
+  }
+  void change_rules(const std::string& rule_set) {
+    rules = rule_set;
+    done(revisions.rules_changed(rule_set));
+  }
+  Verdict mail(Disposition disposition, const std::string& id) const {
+    Verdict verdict = scene.verdict(disposition, {"ann@acme.example"});
+    verdict.message_id = "<" + id + "@mallory.example>";
+    verdict.rule_set = rules;
+    return verdict;
+  }
+  Verdict mail_with(const std::string& id, std::string_view attribute) const {
+    Verdict verdict = mail(Disposition::clean, id);
+    verdict.attributes = {std::string(attribute)};
+    return verdict;
+  }
+  std::uint64_t record(const Verdict& verdict) {
+    const std::uint64_t sequence = next_sequence++;
+    done(recorder.record({scene.delivery(sequence, verdict)}));
+    return sequence;
+  }
+  Result<RecordedBatch> answer(const JudgeAgain& request, Verdict verdict) {
+    verdict.rule_set = rules;
+    Delivery delivery = scene.delivery(request.sequence, verdict);
+    delivery.stamp.revision = request.revision;
+    delivery.stamp.cause = request.cause;
+    delivery.stamp.companions = request.companions;
+    return recorder.record({delivery});
+  }
+  std::vector<JudgeAgain> next() { return value_of(revisions.next()); }
+  Disposition disposition(MessageRowId id) {
+    const auto found =
+        value_of(scene.store.with([&](Store& store) { return find_message(store, id); }));
+    REQUIRE(found);
+    return found->verdict.disposition;
+  }
+  template <typename Value>
+  static void done(const Result<Value>& result) {
+    if (!result) FAIL(result.error().message);
+  }
+
+  Scene scene;
+  Revisions revisions;
+  Recorder recorder;
+  std::string rules;
+  std::uint64_t next_sequence = 1;
+};
+
+std::vector<std::uint64_t> sequences(const std::vector<JudgeAgain>& requests) {
+  std::vector<std::uint64_t> all;
+  for (const JudgeAgain& request : requests) all.push_back(request.sequence);
+  return all;
+}
+
+using Sequences = std::vector<std::uint64_t>;
+
+}  // namespace
+
+TEST_CASE("new rules have what the old ones judged judged once more, and are acted on") {
+  SecondLooks looks;
+  looks.record(looks.mail(Disposition::clean, "one"));
+  looks.record(looks.mail(Disposition::clean, "two"));
+  CHECK(looks.next().empty());
+  looks.change_rules("rules two");
+  const auto asked = looks.next();
+  REQUIRE(sequences(asked) == Sequences{1, 2});
+  CHECK(asked[0].revision == 1);
+  CHECK(asked[0].cause == "rules rules two");
+  CHECK(looks.scene.steps().empty());
+
+  const auto recorded = value_of(looks.answer(asked[0], looks.mail(Disposition::malicious, "one")));
+  CHECK(recorded.sequences.empty());  // a revision is not acknowledged
+  CHECK(recorded.has_steps);
+  REQUIRE(looks.scene.steps().size() == 1);
+  CHECK(looks.disposition(1) == Disposition::malicious);
+  looks.done(looks.answer(asked[1], looks.mail(Disposition::clean, "two")));
+  CHECK(looks.next().empty());
+}
+
+TEST_CASE("rules that were tried already ask for nothing, also after a restart") {
+  SecondLooks looks;
+  looks.record(looks.mail(Disposition::clean, "one"));
+  looks.change_rules("rules two");
+  looks.done(looks.answer(looks.next().at(0), looks.mail(Disposition::clean, "one")));
+  looks.connect("rules two");
+  CHECK(looks.next().empty());
+  looks.record(looks.mail(Disposition::clean, "two"));
+  CHECK(looks.next().empty());
+}
+
+TEST_CASE("what the connection's end left unanswered is asked again") {
+  SecondLooks looks;
+  looks.record(looks.mail(Disposition::clean, "one"));
+  looks.change_rules("rules two");
+  CHECK(looks.next().size() == 1);
+  CHECK(looks.next().empty());
+  looks.connect("rules two");
+  CHECK(sequences(looks.next()) == Sequences{1});
+}
+
+TEST_CASE("mail older than rescan_hours is left as it was judged") {
+  SecondLooks looks;
+  looks.record(looks.mail(Disposition::clean, "old"));
+  looks.scene.clock.advance(49h);
+  looks.record(looks.mail(Disposition::clean, "young"));
+  looks.change_rules("rules two");
+  CHECK(sequences(looks.next()) == Sequences{2});
+}
+
+TEST_CASE("many mails are asked for few at a time, the newest first, and all of them") {
+  SecondLooks looks;
+  for (int i = 1; i <= 600; ++i) looks.record(looks.mail(Disposition::clean, std::to_string(i)));
+  looks.change_rules("rules two");
+  std::set<std::uint64_t> seen;
+  std::uint64_t first_seen = 0;
+  for (auto asked = looks.next(); !asked.empty(); asked = looks.next()) {
+    CHECK(asked.size() <= kMostJudgedAgain);
+    if (first_seen == 0) first_seen = asked.front().sequence;
+    for (const JudgeAgain& request : asked) {
+      seen.insert(request.sequence);
+      looks.done(looks.answer(
+          request, looks.mail(Disposition::clean, std::to_string(request.sequence))));
+    }
+  }
+  CHECK(seen.size() == 600);
+  CHECK(first_seen > 256);
+}
+
+TEST_CASE("a mail that the old rules judged while new ones came is judged once more") {
+  SecondLooks looks;
+  looks.change_rules("rules two");
+  Verdict late = looks.mail(Disposition::clean, "late");
+  late.rule_set = "rules one";
+  looks.record(late);
+  CHECK(sequences(looks.next()) == Sequences{1});
+}
+
+TEST_CASE("without rescan_hours new rules judge new mail only") {
+  SecondLooks looks({0h, 0h});
+  looks.record(looks.mail(Disposition::clean, "one"));
+  looks.change_rules("rules two");
+  CHECK(looks.next().empty());
+}
+
+TEST_CASE("a revision that comes out unscanned leaves the verdict that stands") {
+  SecondLooks looks;
+  looks.record(looks.mail(Disposition::malicious, "one"));
+  looks.change_rules("rules two");
+  looks.done(looks.answer(looks.next().at(0), looks.mail(Disposition::unscanned, "one")));
+  CHECK(looks.disposition(1) == Disposition::malicious);
+  CHECK(looks.scene.steps().size() == 1);
+  CHECK(looks.next().empty());
+}
+
+TEST_CASE("a revision to clean withdraws what waits, and leaves what was moved") {
+  SecondLooks looks;
+  looks.record(looks.mail(Disposition::malicious, "one"));
+  REQUIRE(looks.scene.steps().size() == 1);
+  looks.change_rules("rules two");
+  looks.done(looks.answer(looks.next().at(0), looks.mail(Disposition::clean, "one")));
+  CHECK(looks.scene.step(1).state == StepState::withdrawn);
+  CHECK(looks.disposition(1) == Disposition::clean);
+}
+
+TEST_CASE("what could not be judged is tried twice, and its verdict stays") {
+  SecondLooks looks;
+  looks.record(looks.mail(Disposition::clean, "one"));
+  looks.change_rules("rules two");
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto asked = looks.next();
+    REQUIRE(asked.size() == 1);
+    looks.done(looks.revisions.take_refusal({1, asked[0].revision, "worker ended by signal 11"}));
+  }
+  CHECK(looks.next().empty());
+  CHECK(looks.disposition(1) == Disposition::clean);
+}
+
+TEST_CASE("a report that was forgotten while it was judged again does not come back") {
+  SecondLooks looks;
+  looks.record(looks.mail(Disposition::clean, "one"));
+  looks.change_rules("rules two");
+  const auto asked = looks.next().at(0);
+  const auto forgotten = looks.scene.store.with([&](Store& store) {
+    return store.forget_before(looks.scene.clock.now() + 1h, 10);
+  });
+  REQUIRE(value_of(forgotten) == 1);
+  looks.done(looks.answer(asked, looks.mail(Disposition::malicious, "one")));
+  CHECK(value_of(looks.scene.store.with([](Store& store) { return store.counts(); })).messages == 0);
+  CHECK(looks.next().empty());
+}
+
+TEST_CASE("revisions and refusals that nobody asked for break the protocol") {
+  SecondLooks looks;
+  looks.record(looks.mail(Disposition::clean, "one"));
+  CHECK_FALSE(looks.answer({1, 1, "rules", {}}, looks.mail(Disposition::malicious, "one")));
+  CHECK(looks.disposition(1) == Disposition::clean);
+  CHECK_FALSE(looks.revisions.take_refusal({1, 1, ""}));
+  looks.change_rules("rules two");
+  auto asked = looks.next().at(0);
+  ++asked.revision;
+  CHECK_FALSE(looks.answer(asked, looks.mail(Disposition::malicious, "one")));
+}
+
+TEST_CASE("a password in a later mail of the same sender has the closed attachment looked at") {
+  SecondLooks looks;
+  looks.record(looks.mail_with("file", kEncryptedAttachment));
+  CHECK(looks.next().empty());
+  looks.scene.clock.advance(3h);
+  looks.record(looks.mail_with("password", kPasswordNotice));
+  const auto asked = looks.next();
+  REQUIRE(sequences(asked) == Sequences{1});
+  CHECK(asked[0].companions == Sequences{2});
+  CHECK(asked[0].cause == "a password in message 2");
+
+  Verdict opened = looks.mail(Disposition::malicious, "file");
+  opened.attributes = {std::string(kEncryptedAttachment), std::string(kPasswordInOtherMail)};
+  looks.done(looks.answer(asked[0], opened));
+  CHECK(looks.scene.steps().size() == 1);
+  CHECK(looks.next().empty());
+}
+
+TEST_CASE("a rescan does not forget the password") {
+  SecondLooks looks;
+  looks.record(looks.mail_with("file", kEncryptedAttachment));
+  looks.record(looks.mail_with("password", kPasswordNotice));
+  for (const char* rules : {"rules two", "rules three"}) {
+    for (const JudgeAgain& request : looks.next()) {
+      const bool is_file = request.sequence == 1;
+      CHECK(request.companions == (is_file ? Sequences{2} : Sequences{}));
+      Verdict verdict = looks.mail(Disposition::clean, is_file ? "file" : "password");
+      verdict.attributes = {std::string(is_file ? kPasswordInOtherMail : kPasswordNotice)};
+      looks.done(looks.answer(request, verdict));
+    }
+    looks.change_rules(rules);
+  }
+  CHECK(looks.next().size() == 2);
+}
+
+TEST_CASE("a password that came first is used for the attachment behind it") {
+  SecondLooks looks;
+  looks.record(looks.mail_with("password", kPasswordNotice));
+  looks.record(looks.mail_with("other", kPasswordNotice));
+  looks.record(looks.mail_with("file", kEncryptedAttachment));
+  const auto asked = looks.next();
+  REQUIRE(sequences(asked) == Sequences{3});
+  CHECK(asked[0].companions == Sequences{2, 1});
+}
+
+TEST_CASE("a colleague's password counts, after the sender's own") {
+  SecondLooks looks;
+  Verdict colleague = looks.mail_with("colleague", kPasswordNotice);
+  looks.record(looks.mail_with("own", kPasswordNotice));
+  colleague.sender = "other@mallory.example";
+  looks.record(colleague);
+  looks.record(looks.mail_with("file", kEncryptedAttachment));
+  CHECK(looks.next().at(0).companions == Sequences{1, 2});
+}
+
+TEST_CASE("passwords of strangers, for others, too old, or where none is missing ask for nothing") {
+  SecondLooks looks;
+  looks.record(looks.mail_with("file", kEncryptedAttachment));
+  Verdict stranger = looks.mail_with("stranger", kPasswordNotice);
+  stranger.from_domain = "elsewhere.example";
+  stranger.sender = "mallory@elsewhere.example";
+  looks.record(stranger);
+  Verdict for_bob = looks.mail_with("bob", kPasswordNotice);
+  for_bob.recipients = {{"bob@acme.example", "to", "", ""}};
+  looks.record(for_bob);
+  looks.scene.clock.advance(26h);
+  looks.record(looks.mail_with("late", kPasswordNotice));
+  Verdict open = looks.mail_with("open", kEncryptedAttachment);
+  open.attributes.emplace_back(kPasswordInMail);
+  looks.record(open);
+  CHECK(looks.next().empty());
+}
+
+TEST_CASE("passwords go before a rescan") {
+  SecondLooks looks;
+  for (int i = 0; i < 40; ++i) looks.record(looks.mail(Disposition::clean, std::to_string(i)));
+  looks.change_rules("rules two");
+  CHECK(looks.next().size() == kMostJudgedAgain);
+  const std::uint64_t file = looks.record(looks.mail_with("file", kEncryptedAttachment));
+  looks.record(looks.mail_with("password", kPasswordNotice));
+  looks.done(looks.revisions.take_refusal({1, 1, "for room"}));
+  const auto asked = looks.next();
+  REQUIRE(asked.size() == 1);
+  CHECK(asked[0].sequence == file);
+}
+
+}  // namespace secondlook
