@@ -1,5 +1,5 @@
 // That every shipped rule has its cases, and what `secondlook rules test` cannot do: it judges them
-// (tests/end_to_end/shipped_rules) without a malware scanner.
+// (tests/end_to_end/shipped_rules) without a malware scanner and without a history.
 #include <algorithm>
 #include <filesystem>
 
@@ -18,6 +18,7 @@ const std::string kShippedRules = std::string(TEST_CASES) + "/../../deploy/rules
 const fs::path kCases = fs::path(kShippedRules) / "cases";
 // What only a malware scanner knows.
 const std::string kWithScanner = "MALWARE_FOUND";
+const fs::path kHistoryCases = fs::path(TEST_CASES) / "history_rules";
 
 class PretendingScanner final : public MalwareScanner {
  public:
@@ -34,7 +35,21 @@ const LoadedRules& shipped_rules() {
   return *rules;
 }
 
-Verdict judge(const fs::path& file) {
+// Of a tenant "contoso" for more than a year.
+std::string sample_history() {
+  constexpr std::uint16_t kBefore = 20'418;
+  HistoryContent content;
+  const HistoryKeys keys(content.secret);
+  content.seen = {
+      {keys.tenant("contoso"), 1000, 0, 0, kBefore, kBefore},
+      {keys.sender("contoso", "ann@partner.example"), 20, 0, 0, kBefore, kBefore},
+      {keys.sender("contoso", "liar@partner.example"), 0, 2, 0, 0xFFFF, kBefore},
+  };
+  content.mails = {keys.message_id("contoso", "<known@contoso.example>")};
+  return encode_history(content);
+}
+
+Verdict judge(const fs::path& file, const HistorySnapshot* history = nullptr) {
   static PretendingScanner scanner;
   static Analysis analysis(shipped_rules(), Thresholds{}, &scanner);
   const auto bytes = read_file(file.string(), 1 << 20);
@@ -42,6 +57,12 @@ Verdict judge(const fs::path& file) {
   AnalysisContext context;
   context.own_domains = {"contoso.example"};
   context.judge_plain_mail = true;
+  context.history = history;
+  TenantSettings contoso;
+  contoso.name = "contoso";
+  contoso.domains = context.own_domains;
+  if (history != nullptr) context.tenant = &contoso;
+  context.received_at = Timestamp(std::chrono::seconds(1'795'651'200));  // 2026-11-26
   return analysis.analyze(*bytes, context);
 }
 
@@ -68,8 +89,26 @@ TEST_CASE("every shipped rule that scores has a mail that it hits and one that i
   for (const RuleSummary& rule : list_rules(*shipped_rules().rules)) {
     if (rule.name.starts_with("__") || rule.score == 0 || rule.name == kWithScanner) continue;
     INFO(rule.name);
-    CHECK_FALSE(mails_in(kCases / rule.name / "hit").empty());
-    CHECK_FALSE(mails_in(kCases / rule.name / "miss").empty());
+    const bool asks_history = fs::is_directory(kHistoryCases / rule.name);
+    const fs::path& cases = asks_history ? kHistoryCases : kCases;
+    CHECK_FALSE(mails_in(cases / rule.name / "hit").empty());
+    CHECK_FALSE(mails_in(cases / rule.name / "miss").empty());
+  }
+}
+
+TEST_CASE("rules that ask the history hit strangers, and nobody without a history") {
+  const std::string bytes = sample_history();
+  const auto history = HistorySnapshot::read(bytes);
+  REQUIRE(history);
+  for (const auto& folder : fs::directory_iterator(kHistoryCases)) {
+    if (!folder.is_directory()) continue;
+    const std::string rule = folder.path().filename();
+    for (const char* kind : {"hit", "miss"})
+      for (const fs::path& mail : mails_in(folder.path() / kind)) {
+        INFO(mail);
+        CHECK(has_hit(judge(mail, &*history), rule) == (std::string_view(kind) == "hit"));
+        CHECK_FALSE(has_hit(judge(mail), rule));
+      }
   }
 }
 
