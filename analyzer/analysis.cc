@@ -66,6 +66,8 @@ std::set<std::string> attributes_of(const ScanContext& scan) {
                                                            : kPasswordInOtherMail);
   if (says_password_of_another(scan.message)) attributes.emplace(kPasswordNotice);
   if (new_sender(scan, {}).hit) attributes.insert("new_sender");
+  if (block_listed(scan, {}).hit) attributes.insert("block_listed");
+  if (allow_listed(scan, {}).hit) attributes.insert("allow_listed");
   if (scan.message.ambiguous_mime) attributes.insert("ambiguous_mime");
   return attributes;
 }
@@ -230,7 +232,7 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
     history = look_up_history(*context.history, context.tenant->name, message, reading.recipients,
                               context.received_at);
   const ScanContext scan{message, context.own_domains, verdict.envelope_sender, reading.recipients,
-                         &history};
+                         &history, context.lists, context.received_at};
   auto outcome = rules_.scan(scan);
   if (!outcome) not_scanned.push_back(outcome.error().message);
   if (outcome) {

@@ -16,6 +16,8 @@
 
 namespace secondlook {
 
+class OperatorLists;  // analyzer/operator_lists.h
+
 // What is known of a mail from outside the mail.
 struct AnalysisContext {
   const TenantSettings* tenant = nullptr;  // null: the log names none that is configured, or a scan
@@ -24,6 +26,7 @@ struct AnalysisContext {
   Timestamp received_at{};        // of the report
   bool judge_plain_mail = false;  // a scan: a mail without report is what was asked about
   const HistorySnapshot* history = nullptr;  // of correspondents; null: none is known
+  const OperatorLists* lists = nullptr;      // null: there are none
   std::vector<std::string_view> companions;  // other reports, whose mails may say the password
                                              // of what is attached
 };

@@ -194,6 +194,8 @@ void Master::fail_revision(std::uint64_t sequence, const std::string& reason) {
 Result<void> Master::hand_over(WorkerJob job, std::vector<int> descriptors) {
   job.has_history = history_.is_open();
   if (job.has_history) descriptors.push_back(history_.number());
+  job.has_lists = lists_.is_open();
+  if (job.has_lists) descriptors.push_back(lists_.number());
   return parts_.pool.submit(job, descriptors);
 }
 
@@ -235,6 +237,7 @@ Result<void> Master::wait() {
   if (!arrived) return arrived.error();
   ledger_.acknowledge(arrived->recorded);
   if (arrived->history) history_ = std::move(*arrived->history);
+  if (arrived->lists) lists_ = std::move(*arrived->lists);
   for (JudgeAgain& request : arrived->judge_again)
     if (auto asked = revisions_.ask(std::move(request)); !asked) return asked;
   return take_outcomes();

@@ -88,7 +88,7 @@ class Master {
   RecordLedger ledger_;
   RevisionQueue revisions_;
   std::map<std::uint64_t, JournalRecord> revised_;  // those under way, for their stamps
-  FileDescriptor history_;  // the newest snapshot; closed: none has come
+  FileDescriptor history_, lists_;  // the newest of each; closed: none has come
   std::uint32_t since_revision_ = 0;                // records dispatched since the last revision
   BackgroundCheck check_;
   bool check_again_ =

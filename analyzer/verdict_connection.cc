@@ -100,8 +100,10 @@ Result<void> VerdictConnection::take_frame(const Frame& frame, Arrived& arrived)
     arrived.recorded.insert(arrived.recorded.end(), sequences->begin(), sequences->end());
     return {};
   }
-  if (frame.type == static_cast<std::uint8_t>(VerdictFrame::history) && !files_.empty()) {
-    arrived.history = std::move(files_.front());
+  const bool is_history = frame.type == static_cast<std::uint8_t>(VerdictFrame::history);
+  const bool is_lists = frame.type == static_cast<std::uint8_t>(VerdictFrame::lists);
+  if ((is_history || is_lists) && !files_.empty()) {
+    (is_history ? arrived.history : arrived.lists) = std::move(files_.front());
     files_.pop_front();
     return {};
   }

@@ -44,7 +44,7 @@ class VerdictConnection {
   struct Arrived {
     std::vector<std::uint64_t> recorded;  // committed
     std::vector<JudgeAgain> judge_again;
-    std::optional<FileDescriptor> history;  // the newest snapshot
+    std::optional<FileDescriptor> history, lists;  // the newest of each
   };
   Result<Arrived> read_arrived();
 

@@ -66,7 +66,7 @@ class JobReader {
 
   struct Received {
     WorkerJob job;
-    std::vector<FileDescriptor> files;  // the mail's own, its companions', the history's
+    std::vector<FileDescriptor> files;  // the mail's own, its companions', history, lists
   };
   // Nothing: the master closed the connection.
   Result<std::optional<Received>> next() {
@@ -88,7 +88,8 @@ class JobReader {
       return malformed("a frame that is no job");
     auto job = parse_worker_job(frame.payload);
     if (!job) return job.error();
-    const std::size_t count = 1 + job->companions.size() + (job->has_history ? 1 : 0);
+    const std::size_t count = 1 + job->companions.size() + (job->has_history ? 1U : 0U) +
+                              (job->has_lists ? 1U : 0U);
     if (files_.size() < count) return malformed("a job without the descriptors it names");
     std::optional<Received> received(Received{std::move(*job), {}});
     for (std::size_t i = 0; i < count; ++i) {
@@ -103,16 +104,17 @@ class JobReader {
   std::deque<FileDescriptor> files_;
 };
 
-// The snapshot is mapped anew only when another comes.
-class MappedHistory {
+// A file that comes with every job is mapped anew only when it is another one; then at another place,
+// since the old one still stands at its own.
+class MappedOnce {
  public:
   std::string_view of(int descriptor) {
     struct stat status {};
-    if (::fstat(descriptor, &status) != 0) give_up("history", last_system_error("fstat"));
+    if (::fstat(descriptor, &status) != 0) give_up("mapping", last_system_error("fstat"));
     if (mapped_ && status.st_ino == inode_ && status.st_dev == device_) return mapped_->bytes();
     auto mapped =
         MappedBytes::map(descriptor, 0, static_cast<std::uint64_t>(status.st_size));
-    if (!mapped) give_up("history", mapped.error());
+    if (!mapped) give_up("mapping", mapped.error());
     mapped_.emplace(std::move(*mapped));
     inode_ = status.st_ino;
     device_ = status.st_dev;
@@ -125,13 +127,20 @@ class MappedHistory {
   dev_t device_ = 0;
 };
 
+struct Lasting {
+  MappedOnce history, lists;
+};
+
 std::string analyse(const AnalyseJob& analyse_job, const JobReader::Received& received,
-                    MappedHistory& history) {
+                    Lasting& lasting) {
   const auto bytes =
       MappedBytes::map(received.files[0].number(), received.job.offset, received.job.length);
   if (!bytes) give_up("mapping", bytes.error());
-  JobInput input{bytes->bytes(), received.job, {}, {}};
-  if (received.job.has_history) input.history = history.of(received.files.back().number());
+  JobInput input{bytes->bytes(), received.job, {}, {}, {}};
+  std::size_t next = 1 + received.job.companions.size();
+  if (received.job.has_history)
+    input.history = lasting.history.of(received.files[next++].number());
+  if (received.job.has_lists) input.lists = lasting.lists.of(received.files[next].number());
   std::vector<MappedBytes> mapped;
   for (std::size_t i = 0; i < received.job.companions.size(); ++i) {
     const auto& place = received.job.companions[i];
@@ -145,14 +154,14 @@ std::string analyse(const AnalyseJob& analyse_job, const JobReader::Received& re
 
 void serve(int connection, const AnalyseJob& analyse_job, const MalwareScanner* scanner) {
   JobReader jobs(connection);
-  MappedHistory history;
+  Lasting lasting;
   if (auto told = send_frame(connection, static_cast<std::uint8_t>(WorkerFrame::ready), ""); !told)
     give_up("ready", told.error());
   for (;;) {
     auto received = jobs.next();
     if (!received) give_up("job", received.error());
     if (!*received) return;
-    const std::string verdict = analyse(analyse_job, **received, history);
+    const std::string verdict = analyse(analyse_job, **received, lasting);
     const bool scanner_is_lost = scanner != nullptr && scanner->is_lost();
     // A neighbour's mail may have killed the scanner: this one gets its second attempt.
     if (scanner_is_lost && (*received)->job.attempt == 1)

@@ -21,6 +21,7 @@ struct JobInput {
   const WorkerJob& job;
   std::vector<std::string_view> companions;
   std::string_view history;  // schema/history; empty: none
+  std::string_view lists;    // schema/lists; empty: none. Other bytes stand at another place
 };
 
 // What a worker does with one mail: gives the verdict's JSON. An argument of the pool, so that tests

@@ -14,6 +14,7 @@ std::string to_json(const WorkerJob& job) {
                                {"peer", job.peer},     {"tls_version", job.tls_version},
                                {"received_at", job.received_at},
                                {"has_history", job.has_history},
+                               {"has_lists", job.has_lists},
                                {"companions", std::move(companions)}};
   return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
@@ -32,6 +33,7 @@ Result<WorkerJob> parse_worker_job(std::string_view json) {
     parsed.at("tls_version").get_to(job.tls_version);
     parsed.at("received_at").get_to(job.received_at);
     parsed.at("has_history").get_to(job.has_history);
+    parsed.at("has_lists").get_to(job.has_lists);
     for (const auto& companion : parsed.at("companions"))
       job.companions.push_back({companion.at("offset").get<std::uint64_t>(),
                                 companion.at("length").get<std::uint64_t>()});

@@ -21,7 +21,8 @@ struct WorkerJob {
   std::string mail_from;  // of the report
   std::string peer, tls_version;
   std::int64_t received_at = 0;  // of the report, microseconds since 1970
-  bool has_history = false;  // the last descriptor is a snapshot of schema/history
+  // Behind the others a descriptor of a snapshot of schema/history, and one of schema/lists.
+  bool has_history = false, has_lists = false;
   // Mails that may say the password of what is attached; their files' descriptors travel behind the
   // mail's own, in this order.
   struct Companion {
@@ -32,7 +33,7 @@ struct WorkerJob {
 
 enum class WorkerFrame : std::uint8_t {
   ready = 1,  // worker -> master, once, when confined: empty
-  job = 2,    // master -> worker, with descriptors: the mail's, each companion's, the history's
+  job = 2,    // master -> worker, with descriptors: the mail's, each companion's, history, lists
   answer = 3  // worker -> master: the verdict's JSON, not read by the master
 };
 

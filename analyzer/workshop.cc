@@ -6,6 +6,7 @@
 
 #include "analyzer/analysis.h"
 #include "analyzer/message/archive_members.h"
+#include "analyzer/operator_lists.h"
 #include "analyzer/signals/signals.h"
 #include "base/log.h"
 
@@ -49,6 +50,25 @@ AnalysisContext context_of(const WorkerJob& job, const Configuration& configurat
   return context;
 }
 
+// The lists of the job before, mostly.
+class KnownLists {
+ public:
+  const OperatorLists* of(std::string_view text) {
+    if (text.empty()) return nullptr;
+    if (text.data() == read_.data() && text.size() == read_.size()) return &lists_;
+    const auto entries = parse_list(text);
+    if (!entries) log_error("lists cannot be read", {{"error", entries.error().message}});
+    if (!entries) return nullptr;
+    lists_ = OperatorLists(*entries);
+    read_ = text;
+    return &lists_;
+  }
+
+ private:
+  OperatorLists lists_;
+  std::string_view read_;
+};
+
 }  // namespace
 
 Result<LoadedRules> load_configured_rules(const Configuration& configuration,
@@ -90,11 +110,13 @@ MakeAnalyseJob make_analyse_job(const Configuration& configuration, const Loaded
   return [configuration, rules, is_scan](MalwareScanner* scanner) -> AnalyseJob {
     const auto analysis =
         std::make_shared<Analysis>(rules, configuration.analyzer.thresholds, scanner);
-    return [analysis, configuration, is_scan](const JobInput& input) {
+    const auto known_lists = std::make_shared<KnownLists>();
+    return [analysis, configuration, is_scan, known_lists](const JobInput& input) {
       AnalysisContext context = context_of(input.job, configuration, is_scan);
       context.companions = input.companions;
       const auto history = HistorySnapshot::read(input.history);
       if (history) context.history = &*history;
+      context.lists = known_lists->of(input.lists);
       return to_json(analysis->analyze(input.bytes, context));
     };
   };

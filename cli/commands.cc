@@ -89,12 +89,12 @@ std::vector<Command> all_commands() {
           log_command(),
           import_command(),
           directory_command(),
+          lists_command(),
           audit_command(),
           doctor_command(),
           setup_command(),
           planned("explain", "what happened to a mail, by its Message-ID"),
           planned("report", "figures of a day, a week, a month"),
-          planned("lists", "welcome and block lists"),
           planned("backup", "a consistent copy of the database"),
           version_command()};
 }

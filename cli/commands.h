@@ -42,6 +42,7 @@ Command rules_command();
 Command log_command();
 Command import_command();
 Command directory_command();
+Command lists_command();
 Command audit_command();
 Command approve_command();
 Command doctor_command();

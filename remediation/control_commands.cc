@@ -205,6 +205,8 @@ Result<std::string> answer_command(const ControlContext& context, const ControlC
   if (command == "approve") return answer_approve(context, call);
   if (command == "resume") return answer_resume(context, call);
   if (command == "accept_rules") return answer_accept_rules(context, call);
+  if (command == "lists_add") return answer_lists_add(context, call);
+  if (command == "lists_remove") return answer_lists_remove(context, call);
   if (command == "directory_show") return answer_directory_show(context, call);
   if (command == "directory_sync") return answer_directory_sync(context, call);
   if (command == "directory_import") return answer_directory_import(context, call);

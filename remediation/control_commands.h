@@ -21,6 +21,7 @@
 namespace secondlook {
 
 class DirectoryKeeper;
+class ListKeeper;
 
 // What the commands work with; everything must outlive them and be callable from several threads.
 struct ControlContext {
@@ -36,6 +37,7 @@ struct ControlContext {
   // How long retract and restore stay while no step ends; the steps go on without them.
   std::chrono::milliseconds longest_wait{60'000};
   DirectoryKeeper* directory = nullptr;  // null: no directory is kept
+  ListKeeper* lists = nullptr;           // null: no lists are kept
 };
 
 // Takes one `item` payload; an error ends the command's telling, not its work.
@@ -58,6 +60,8 @@ Result<std::string> answer_follow(const ControlContext& context, const ControlCa
 Result<std::string> answer_approve(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_resume(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_accept_rules(const ControlContext& context, const ControlCall& call);
+Result<std::string> answer_lists_add(const ControlContext& context, const ControlCall& call);
+Result<std::string> answer_lists_remove(const ControlContext& context, const ControlCall& call);
 
 // Dispatches by request.command; an unknown one is malformed.
 Result<std::string> answer_command(const ControlContext& context, const ControlCall& call);

@@ -3,27 +3,13 @@
 #include <algorithm>
 #include <utility>
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include "base/log.h"
-#include "base/system_error.h"
+#include "remediation/list_keeper.h"
 
 namespace secondlook {
 namespace {
 
 constexpr std::size_t kReadAtOnce = 10'000;
-
-// In the database's directory, and without a name as soon as it is whole: it goes when the last process
-// that maps it does.
-Result<FileDescriptor> write_unnamed(const std::string& path, std::string_view bytes) {
-  auto writing = open_file(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
-  if (!writing) return writing.error();
-  if (auto written = write_fully(writing->number(), bytes); !written) return written.error();
-  auto reading = open_file(path, O_RDONLY);
-  if (::unlink(path.c_str()) != 0) return last_system_error("unlink " + path);
-  return reading;
-}
 
 }  // namespace
 
@@ -113,7 +99,7 @@ Result<void> HistoryKeeper::make_snapshot() {
   auto content = gather();
   if (!content) return content.error();
   const std::string bytes = encode_history(std::move(*content));
-  auto file = write_unnamed(database_ + ".history", bytes);
+  auto file = write_unnamed_file(database_ + ".history", bytes);
   if (!file) return file.error();
   const std::scoped_lock lock(mutex_);
   snapshot_ = std::make_shared<const FileDescriptor>(std::move(*file));

@@ -16,6 +16,7 @@
 #include "remediation/directory/directory_keeper.h"
 #include "remediation/executor.h"
 #include "remediation/history_keeper.h"
+#include "remediation/list_keeper.h"
 #include "remediation/peer_rights.h"
 #include "remediation/tenant_account.h"
 #include "remediation/verdict_server.h"
@@ -58,6 +59,7 @@ struct RemediationService::State {
                   clock),
         recorder(store, tenants, clock, &revisions),
         history(store, configuration.paths.database, clock, random, stop),
+        lists(store, configuration.paths.database + ".lists"),
         directory(store, clock, stop) {}
 
   Configuration configuration;
@@ -78,6 +80,7 @@ struct RemediationService::State {
   Revisions revisions;
   Recorder recorder;
   HistoryKeeper history;
+  ListKeeper lists;
   DirectoryKeeper directory;
   FileDescriptor verdict_listening, control_listening;
   std::unique_ptr<VerdictServer> verdicts;
@@ -226,7 +229,9 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
   state.verdicts = std::make_unique<VerdictServer>(
       std::move(state.verdict_listening),
       VerdictServer::Parts{state.recorder, state.store, state.mark, state.reception, state.stop,
-                           [&state] { state.queue.wake(); }, &state.revisions, &state.history});
+                           [&state] { state.queue.wake(); }, &state.revisions, &state.history, &state.lists});
+  state.lists.when_renewed([&state] { state.verdicts->wake(); });
+  if (auto written = state.lists.renew(); !written) return within("lists", written.error());
   state.recorder_thread = std::jthread([&state] {
     if (auto served = state.verdicts->run(); !served) {
       log_error("verdict socket", {{"error", served.error().message}});
@@ -241,7 +246,7 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
       std::move(state.control_listening),
       ControlContext{state.store, state.configuration, state.tenants, state.queue, state.reception,
                      state.released, state.runner, state.clock, confinement.summary(),
-                     kLongestTelling, &state.directory},
+                     kLongestTelling, &state.directory, &state.lists},
       state.stop);
   return state.control->start();
 }

@@ -28,16 +28,18 @@ bool StopEvent::is_set() const {
   return ::poll(&waited, 1, 0) > 0;
 }
 
-Result<StopEvent::Woken> StopEvent::wait(int descriptor, std::chrono::milliseconds timeout) const {
-  std::array<pollfd, 2> waited = {pollfd{event_.number(), POLLIN, 0},
-                                  pollfd{descriptor, POLLIN, 0}};
+Result<StopEvent::Woken> StopEvent::wait(int descriptor, std::chrono::milliseconds timeout,
+                                         int other) const {
+  std::array<pollfd, 3> waited = {pollfd{event_.number(), POLLIN, 0},
+                                  pollfd{descriptor, POLLIN, 0}, pollfd{other, POLLIN, 0}};
   const int milliseconds =
       timeout.count() < 0 ? -1 : static_cast<int>(std::min<long long>(timeout.count(), 1 << 30));
   const int ready = ::poll(waited.data(), waited.size(), milliseconds);
   if (ready < 0 && errno == EINTR) return Woken::timeout;
   if (ready < 0) return last_system_error("poll");
   if (waited[0].revents != 0) return Woken::stopped;
-  return ready > 0 ? Woken::readable : Woken::timeout;
+  if (waited[1].revents != 0) return Woken::readable;
+  return ready > 0 ? Woken::other : Woken::timeout;
 }
 
 }  // namespace secondlook

@@ -15,9 +15,9 @@ class StopEvent {
   void set();  // from any thread
   bool is_set() const;
 
-  enum class Woken { readable, stopped, timeout };
-  // A negative timeout waits for ever.
-  Result<Woken> wait(int descriptor, std::chrono::milliseconds timeout) const;
+  enum class Woken { readable, other, stopped, timeout };
+  // A negative timeout waits for ever. `other`: a second descriptor, looked at after the first.
+  Result<Woken> wait(int descriptor, std::chrono::milliseconds timeout, int other = -1) const;
 
  private:
   explicit StopEvent(FileDescriptor event) : event_(std::move(event)) {}

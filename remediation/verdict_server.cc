@@ -2,8 +2,10 @@
 
 #include <thread>
 
+#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/system_error.h"
@@ -40,6 +42,23 @@ Result<std::vector<Frame>> take_frames(FrameReader& frames) {
 }
 
 }  // namespace
+
+VerdictServer::VerdictServer(FileDescriptor listening, Parts parts)
+    : listening_(std::move(listening)),
+      parts_(std::move(parts)),
+      news_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  if (!news_.is_open()) log_error("eventfd", {{"error", last_system_error("eventfd").message}});
+}
+
+void VerdictServer::wake() {
+  const std::uint64_t one = 1;
+  [[maybe_unused]] const auto written = ::write(news_.number(), &one, sizeof one);
+}
+
+void VerdictServer::take_wake() {
+  std::uint64_t count = 0;
+  [[maybe_unused]] const auto taken = ::read(news_.number(), &count, sizeof count);
+}
 
 void ReceptionState::set_log(const std::string& log) {
   const std::scoped_lock lock(mutex_);
@@ -131,21 +150,30 @@ Result<void> VerdictServer::greet(int connection, FrameReader& frames) {
                              to_json(*welcome));
       !sent)
     return sent;
-  sent_history_ = nullptr;
-  if (auto told = send_history(connection); !told) return told;
-  if (parts_.revisions == nullptr) return {};
-  if (auto begun = parts_.revisions->begin(log_, hello->rule_set); !begun) return begun;
-  return ask_again(connection);
+  sent_history_ = sent_lists_ = nullptr;
+  if (parts_.revisions != nullptr)
+    if (auto begun = parts_.revisions->begin(log_, hello->rule_set); !begun) return begun;
+  return send_news(connection);
 }
 
-Result<void> VerdictServer::send_history(int connection) {
-  if (parts_.history == nullptr) return {};
-  auto newest = parts_.history->newest();
-  if (newest == nullptr || newest == sent_history_) return {};
-  const std::string frame = encode_frame(static_cast<std::uint8_t>(VerdictFrame::history), "");
-  auto sent = send_with_descriptors(connection, frame, {newest->number()});
-  if (sent) sent_history_ = std::move(newest);
-  return sent;
+Result<void> VerdictServer::send_file(int connection, VerdictFrame type,
+                                      std::shared_ptr<const FileDescriptor> newest,
+                                      std::shared_ptr<const FileDescriptor>& sent) {
+  if (newest == nullptr || newest == sent) return {};
+  const std::string frame = encode_frame(static_cast<std::uint8_t>(type), "");
+  auto done = send_with_descriptors(connection, frame, {newest->number()});
+  if (done) sent = std::move(newest);
+  return done;
+}
+
+Result<void> VerdictServer::send_news(int connection) {
+  Result<void> sent;
+  if (parts_.history != nullptr)
+    sent = send_file(connection, VerdictFrame::history, parts_.history->newest(), sent_history_);
+  if (sent && parts_.lists != nullptr)
+    sent = send_file(connection, VerdictFrame::lists, parts_.lists->newest(), sent_lists_);
+  if (!sent) return sent;
+  return ask_again(connection);
 }
 
 // While the analyzer works on what was asked there is room for records that come in.
@@ -167,13 +195,15 @@ Result<bool> VerdictServer::take_batch(int connection, FrameReader& frames) {
   while (batch->empty()) {
     const bool has_more = parts_.revisions != nullptr && parts_.revisions->has_more();
     const auto due = has_more ? std::optional(milliseconds(0)) : parts_.mark.due_in();
-    const auto woken = parts_.stop.wait(connection, due.value_or(milliseconds(-1)));
+    const auto woken =
+        parts_.stop.wait(connection, due.value_or(milliseconds(-1)), news_.number());
     if (!woken) return woken.error();
     if (*woken == StopEvent::Woken::stopped) return false;
     write_mark();
-    if (has_more)
-      if (auto asked = ask_again(connection); !asked) return asked.error();
-    if (*woken == StopEvent::Woken::timeout) continue;
+    if (*woken == StopEvent::Woken::other) take_wake();
+    if (has_more || *woken == StopEvent::Woken::other)
+      if (auto told = send_news(connection); !told) return told.error();
+    if (*woken != StopEvent::Woken::readable) continue;
     auto received = receive_with_descriptors(connection, kReadBytes);
     if (!received) return received.error();
     if (received->bytes.empty()) return false;
@@ -202,7 +232,7 @@ Result<void> VerdictServer::handle(int connection, const std::vector<Frame>& bat
       return taken;
     }
   }
-  if (deliveries.empty()) return ask_again(connection);
+  if (deliveries.empty()) return send_news(connection);
   const auto recorded = parts_.recorder.record(deliveries);
   if (!recorded) return recorded.error();
   if (recorded->has_steps) parts_.steps_were_planned();
@@ -210,8 +240,7 @@ Result<void> VerdictServer::handle(int connection, const std::vector<Frame>& bat
                          recorded_to_json(recorded->sequences));
   auto advanced = advance_mark(log_);
   if (!sent || !advanced) return sent ? advanced : sent;
-  if (auto told = send_history(connection); !told) return told;
-  return ask_again(connection);
+  return send_news(connection);
 }
 
 Result<void> VerdictServer::take_other(const Frame& frame) {

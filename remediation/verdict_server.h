@@ -12,6 +12,7 @@
 
 #include "base/file_descriptor.h"
 #include "remediation/history_keeper.h"
+#include "remediation/list_keeper.h"
 #include "remediation/recorded_mark.h"
 #include "remediation/recorder.h"
 #include "remediation/stop_event.h"
@@ -51,9 +52,12 @@ class VerdictServer {
     std::function<void()> steps_were_planned;
     Revisions* revisions = nullptr;          // the recorder's; none: nothing is judged once more
     const HistoryKeeper* history = nullptr;  // none: the analyzer is told of no correspondents
+    const ListKeeper* lists = nullptr;       // none: of no lists
   };
-  VerdictServer(FileDescriptor listening, Parts parts)
-      : listening_(std::move(listening)), parts_(std::move(parts)) {}
+  VerdictServer(FileDescriptor listening, Parts parts);
+
+  // There are new lists, or more reports to be judged once more. From any thread.
+  void wake();
 
   // Serves until the stop event. An error: the listening socket itself is broken.
   Result<void> run();
@@ -66,9 +70,14 @@ class VerdictServer {
   Result<bool> take_batch(int connection, FrameReader& frames);
   Result<void> handle(int connection, const std::vector<Frame>& batch);
   Result<void> take_other(const Frame& frame);
+  void take_wake();
   Result<void> ask_again(int connection);
-  // The newest snapshot, where it is another than the one sent last.
-  Result<void> send_history(int connection);
+  // What is new for the analyzer: history, lists, then requests.
+  Result<void> send_news(int connection);
+  // Where it is another file than the one sent last.
+  Result<void> send_file(int connection, VerdictFrame type,
+                         std::shared_ptr<const FileDescriptor> newest,
+                         std::shared_ptr<const FileDescriptor>& sent);
   Result<void> advance_mark(const std::string& log);
   // A mark that cannot be written only keeps segments longer: told, and tried again.
   void write_mark();
@@ -76,7 +85,8 @@ class VerdictServer {
   FileDescriptor listening_;
   Parts parts_;
   std::string log_;
-  std::shared_ptr<const FileDescriptor> sent_history_;
+  std::shared_ptr<const FileDescriptor> sent_history_, sent_lists_;
+  FileDescriptor news_;  // an eventfd; closed where none was to be had
 };
 
 }  // namespace secondlook

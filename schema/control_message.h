@@ -16,6 +16,8 @@
 //            reason}
 //   resume  {decision: "apply" | "drop" | ""}         -> done {released, dropped}
 //   accept_rules {rule_set, reason}                   -> done {accepted}
+//   lists_add {content: an entry, reason}             -> done {entry, judged_again}
+//   lists_remove {content: its beginning, reason}     -> the same
 //   directory_show {address, tenant}                  -> item per tenant that knows it; without an
 //                                                        address: per object known; done {found}
 //   directory_sync {tenant, whole, dry_run,           -> dry run: item per difference {tenant,

@@ -13,6 +13,7 @@
 //   analyzer  -> rules        another rule set is in force
 //   remediation -> history    what is known of correspondents from now on: a descriptor
 //                             (schema/history), the payload is empty
+//   remediation -> lists      the operators' lists from now on, likewise (schema/lists)
 //
 // At most `window` verdicts may be unacknowledged. When the connection breaks, the master exits and
 // is started again by `serve`; the welcome tells it where to go on.
@@ -38,7 +39,8 @@ enum class VerdictFrame : std::uint8_t {
   judge_again = 7,
   not_judged = 8,
   rules = 9,
-  history = 10
+  history = 10,
+  lists = 11
 };
 
 inline constexpr std::size_t kLargestVerdictFrame = 64 << 20;  // 10,000 recipients and their links

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "analyzer/message/parsed_message.h"
+#include "base/clock.h"
 #include "base/result.h"
 #include "schema/configuration.h"
 #include "schema/verdict.h"
@@ -19,6 +20,7 @@
 namespace secondlook {
 
 class MailFacts;
+class OperatorLists;   // analyzer/operator_lists.h
 struct SenderHistory;  // analyzer/sender_history.h
 
 // What the eval: functions and meta rules may ask about, beside the parsed message.
@@ -28,6 +30,8 @@ struct ScanContext {
   std::string envelope_sender;
   const std::vector<Recipient>& recipients;
   const SenderHistory* history = nullptr;  // null: nothing is known
+  const OperatorLists* lists = nullptr;    // null: there are none
+  Timestamp received_at{};                 // of the report
   const MailFacts* facts = nullptr;        // the scanner's: what eval functions share
 };
 

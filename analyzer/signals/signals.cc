@@ -4,8 +4,10 @@ namespace secondlook {
 
 SignalTable all_signals() {
   return {
+      {"allow_listed", allow_listed},
       {"ambiguous_mime", ambiguous_mime},
       {"authentication_failed", authentication_failed},
+      {"block_listed", block_listed},
       {"display_name_shows_own_domain", display_name_shows_own_domain},
       {"document_holds", document_holds},
       {"encrypted_attachment", encrypted_attachment},
@@ -14,6 +16,7 @@ SignalTable all_signals() {
       {"executable_attachment", executable_attachment},
       {"false_reply", false_reply},
       {"from_lookalike_of_own_domain", from_lookalike_of_own_domain},
+      {"from_lookalike_of_partner", from_lookalike_of_partner},
       {"from_own_domain_unauthenticated", from_own_domain_unauthenticated},
       {"known_correspondent", known_correspondent},
       {"link_text_shows_other_host", link_text_shows_other_host},
@@ -23,6 +26,7 @@ SignalTable all_signals() {
       {"new_sender", new_sender},
       {"reply_to_differs", reply_to_differs},
       {"sender_was_bad", sender_was_bad},
+      {"wears_protected_name", wears_protected_name},
   };
 }
 

@@ -44,6 +44,15 @@ SignalResult names_recipient(const ScanContext&, const SignalArguments&);
 // argument "own" asks that the text shows an own domain.
 SignalResult link_text_shows_other_host(const ScanContext&, const SignalArguments&);
 
+// The operators' lists (schema/lists). Arguments choose what is looked at, none means all: "sender", "domain",
+// "ip", "host", "hash". allow_listed counts only for mail that the own hop authenticated as From's.
+SignalResult block_listed(const ScanContext&, const SignalArguments&);
+SignalResult allow_listed(const ScanContext&, const SignalArguments&);
+// From shows the name of a person on the lists (`vip`), and is neither that person's address nor inside.
+SignalResult wears_protected_name(const ScanContext&, const SignalArguments&);
+// From's domain imitates one listed as `partner`; arguments as of from_lookalike_of_own_domain.
+SignalResult from_lookalike_of_partner(const ScanContext&, const SignalArguments&);
+
 // What the history of correspondents says (analyzer/sender_history.h); silent until it is old enough,
 // and without one. new_sender: no clean mail before this day, and nobody here wrote there; an argument
 // "domain" asks this of the whole From domain. false_reply: the mail says to answer or to forward, by its

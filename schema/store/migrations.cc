@@ -12,6 +12,7 @@
 #include "schema/store/schema_6.h"
 #include "schema/store/schema_7.h"
 #include "schema/store/schema_8.h"
+#include "schema/store/schema_9.h"
 
 namespace secondlook {
 namespace {
@@ -32,6 +33,7 @@ constexpr std::array kMigrations = {
     Migration{kSchema6},
     Migration{kSchema7},
     Migration{kSchema8},
+    Migration{kSchema9},
 };
 
 Result<int> schema_version(Connection& connection) {

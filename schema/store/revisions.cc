@@ -68,6 +68,13 @@ Result<void> StoredRevisions::ask(const std::string& log, const JudgeAgain& requ
       request.sequence, request.cause, sequences_to_json(request.companions), is_urgent, log));
 }
 
+Result<void> StoredRevisions::ask_message(std::int64_t message, std::string_view cause) {
+  return done(connection_.run(
+      "INSERT OR IGNORE INTO revision_requests (log, sequence, cause, companions, is_urgent) "
+      "SELECT log, sequence, ?, companions, 0 FROM reports WHERE message = ? AND NOT superseded",
+      cause, message));
+}
+
 Result<std::vector<RevisionRequest>> StoredRevisions::waiting(
     const std::string& log, std::size_t most, const std::vector<std::uint64_t>& but) {
   std::vector<RevisionRequest> found;

@@ -33,6 +33,8 @@ class StoredRevisions {
 
   // Nothing changes when the same waits already by the same cause. Urgent ones come first.
   Result<void> ask(const std::string& log, const JudgeAgain& request, bool is_urgent);
+  // All reports of a message, beside what each was judged with before; not urgent.
+  Result<void> ask_message(std::int64_t message, std::string_view cause);
   // Urgent ones first, then in the order asked; one of a sequence, and none of those in `but`. What was
   // forgotten since (retention) is dropped.
   Result<std::vector<RevisionRequest>> waiting(const std::string& log, std::size_t most,

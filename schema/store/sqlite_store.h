@@ -1,6 +1,6 @@
 // The Store in SQLite. Its members are implemented by theme: recording.cc, step_rows.cc, brake.cc,
 // audit.cc, hand_commands.cc, operators.cc, found_messages.cc; the directory (directory.h), the
-// revisions (revisions.h) and the history (history.h) are parts of their own.
+// revisions (revisions.h), the history (history.h) and the lists (lists.h) are parts of their own.
 #pragma once
 
 #include <cstdint>
@@ -24,7 +24,7 @@ struct VerdictName {
 class SqliteStore final : public Store {
  public:
   explicit SqliteStore(std::unique_ptr<Connection> connection)
-      : connection_(std::move(connection)), directory_(*connection_), revisions_(*connection_), history_(*connection_) {}
+      : connection_(std::move(connection)), directory_(*connection_), revisions_(*connection_), history_(*connection_), lists_(*connection_) {}
 
   Result<std::unique_ptr<Transaction>> begin() override;
   Result<std::unique_ptr<Transaction>> begin_nested() override;
@@ -62,6 +62,7 @@ class SqliteStore final : public Store {
   StoredDirectory& directory() override { return directory_; }
   StoredRevisions& revisions() override { return revisions_; }
   StoredHistory& history() override { return history_; }
+  StoredLists& lists() override { return lists_; }
 
   Result<AuditRow> append_audit(const AuditEntry& entry) override;
   Result<std::vector<AuditRow>> audit_before(std::optional<std::int64_t> below,
@@ -98,6 +99,7 @@ class SqliteStore final : public Store {
   StoredDirectory directory_;
   StoredRevisions revisions_;
   StoredHistory history_;
+  StoredLists lists_;
 
   struct KnownMessage {
     VerdictName name;

@@ -23,6 +23,7 @@
 #include "schema/store/directory.h"
 #include "schema/store/hand_commands.h"
 #include "schema/store/history.h"
+#include "schema/store/lists.h"
 #include "schema/store/revisions.h"
 #include "schema/verdict.h"
 #include "schema/verdict_protocol.h"
@@ -239,6 +240,9 @@ class Store {
 
   // --- who writes to whom: schema/store/history.h ---
   virtual StoredHistory& history() = 0;
+
+  // --- what operators tell of senders, hosts and people: schema/store/lists.h ---
+  virtual StoredLists& lists() = 0;
 
   // --- operators ---
   // Append-only and chained (schema/store/audit.h). The id of a command's row names it in

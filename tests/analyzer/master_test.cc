@@ -22,10 +22,11 @@ using namespace std::chrono_literals;
 namespace {
 
 std::string obey(const JobInput& input) {
-  const auto& [report, job, companions, history] = input;
+  const std::string_view report = input.bytes;
+  const WorkerJob& job = input.job;
   if (report == "die" || (report == "die once" && job.attempt == 1)) ::_exit(9);
   std::string answer = "verdict of " + std::string(report) + " for " + job.tenant;
-  for (const std::string_view companion : companions) answer += " beside " + std::string(companion);
+  for (const std::string_view companion : input.companions) answer += " beside " + std::string(companion);
   return answer;
 }
 

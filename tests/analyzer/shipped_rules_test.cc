@@ -2,10 +2,12 @@
 // (tests/end_to_end/shipped_rules) without a malware scanner and without a history.
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 
 #include <catch2/catch.hpp>
 
 #include "analyzer/analysis.h"
+#include "analyzer/operator_lists.h"
 #include "analyzer/signals/signals.h"
 #include "base/file_descriptor.h"
 
@@ -18,7 +20,7 @@ const std::string kShippedRules = std::string(TEST_CASES) + "/../../deploy/rules
 const fs::path kCases = fs::path(kShippedRules) / "cases";
 // What only a malware scanner knows.
 const std::string kWithScanner = "MALWARE_FOUND";
-const fs::path kHistoryCases = fs::path(TEST_CASES) / "history_rules";
+const fs::path kToldCases = fs::path(TEST_CASES) / "told_rules";
 
 class PretendingScanner final : public MalwareScanner {
  public:
@@ -49,7 +51,23 @@ std::string sample_history() {
   return encode_history(content);
 }
 
-Verdict judge(const fs::path& file, const HistorySnapshot* history = nullptr) {
+// What remediation tells a worker beside the mail.
+struct Told {
+  std::unique_ptr<const std::string> bytes;  // what `history` points into
+  HistorySnapshot history;
+  OperatorLists lists;
+};
+
+Told sample_told() {
+  auto bytes = std::make_unique<const std::string>(sample_history());
+  const auto history = HistorySnapshot::read(*bytes);
+  const auto text = read_file((kToldCases / "lists").string(), 1 << 20);
+  const auto entries = parse_list(text ? *text : "");
+  if (!history || !entries) FAIL("the sample cannot be read");
+  return {std::move(bytes), *history, OperatorLists(*entries)};
+}
+
+Verdict judge(const fs::path& file, const Told* told = nullptr) {
   static PretendingScanner scanner;
   static Analysis analysis(shipped_rules(), Thresholds{}, &scanner);
   const auto bytes = read_file(file.string(), 1 << 20);
@@ -57,11 +75,12 @@ Verdict judge(const fs::path& file, const HistorySnapshot* history = nullptr) {
   AnalysisContext context;
   context.own_domains = {"contoso.example"};
   context.judge_plain_mail = true;
-  context.history = history;
+  if (told != nullptr) context.history = &told->history;
+  if (told != nullptr) context.lists = &told->lists;
   TenantSettings contoso;
   contoso.name = "contoso";
   contoso.domains = context.own_domains;
-  if (history != nullptr) context.tenant = &contoso;
+  if (told != nullptr) context.tenant = &contoso;
   context.received_at = Timestamp(std::chrono::seconds(1'795'651'200));  // 2026-11-26
   return analysis.analyze(*bytes, context);
 }
@@ -89,27 +108,36 @@ TEST_CASE("every shipped rule that scores has a mail that it hits and one that i
   for (const RuleSummary& rule : list_rules(*shipped_rules().rules)) {
     if (rule.name.starts_with("__") || rule.score == 0 || rule.name == kWithScanner) continue;
     INFO(rule.name);
-    const bool asks_history = fs::is_directory(kHistoryCases / rule.name);
-    const fs::path& cases = asks_history ? kHistoryCases : kCases;
+    const bool is_told = fs::is_directory(kToldCases / rule.name);
+    const fs::path& cases = is_told ? kToldCases : kCases;
     CHECK_FALSE(mails_in(cases / rule.name / "hit").empty());
     CHECK_FALSE(mails_in(cases / rule.name / "miss").empty());
   }
 }
 
-TEST_CASE("rules that ask the history hit strangers, and nobody without a history") {
-  const std::string bytes = sample_history();
-  const auto history = HistorySnapshot::read(bytes);
-  REQUIRE(history);
-  for (const auto& folder : fs::directory_iterator(kHistoryCases)) {
+TEST_CASE("rules that ask for history and lists hit with them, and nobody without") {
+  const Told told = sample_told();
+  for (const auto& folder : fs::directory_iterator(kToldCases)) {
     if (!folder.is_directory()) continue;
     const std::string rule = folder.path().filename();
     for (const char* kind : {"hit", "miss"})
       for (const fs::path& mail : mails_in(folder.path() / kind)) {
         INFO(mail);
-        CHECK(has_hit(judge(mail, &*history), rule) == (std::string_view(kind) == "hit"));
+        CHECK(has_hit(judge(mail, &told), rule) == (std::string_view(kind) == "hit"));
         CHECK_FALSE(has_hit(judge(mail), rule));
       }
   }
+}
+
+TEST_CASE("an allowed sender is clean but for what is malicious") {
+  const Told told = sample_told();
+  const fs::path folder = kToldCases / "ALLOW_LISTED";
+  const Verdict allowed = judge(folder / "hit" / "authenticated.eml", &told);
+  CHECK(allowed.disposition == Disposition::clean);
+  CHECK(allowed.scores.at("suspicious") < 0);
+  CHECK(allowed.scores.at("malicious") == 0);
+  CHECK(judge(kToldCases / "BLOCK_LISTED" / "hit" / "blocked_domain.eml", &told).disposition ==
+        Disposition::malicious);
 }
 
 TEST_CASE("an attachment that the malware scanner knows makes a mail malicious, others do not") {

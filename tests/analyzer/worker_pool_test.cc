@@ -31,7 +31,8 @@ namespace {
 
 // What the mails of these tests say is done to the worker that holds them.
 std::string obey(const JobInput& input) {
-  const auto& [bytes, job, companions, history] = input;
+  const std::string_view bytes = input.bytes;
+  const WorkerJob& job = input.job;
   if (bytes == "crash") crash();
   if (bytes == "exit") ::_exit(7);
   if (bytes == "throw") throw std::runtime_error("a package threw");
@@ -44,8 +45,9 @@ std::string obey(const JobInput& input) {
   if (bytes == "who") return std::to_string(::getpid());
   if (bytes == "large") return std::string(std::size_t{3} << 20, 'v');
   std::string seen = "seen " + std::string(bytes) + " by " + job.tenant;
-  for (const std::string_view companion : companions) seen += " with " + std::string(companion);
-  if (!history.empty()) seen += " knowing " + std::string(history);
+  for (const std::string_view companion : input.companions) seen += " with " + std::string(companion);
+  if (!input.history.empty()) seen += " knowing " + std::string(input.history);
+  if (!input.lists.empty()) seen += " told " + std::string(input.lists);
   return seen;
 }
 
@@ -90,7 +92,7 @@ class Pool {
 
   // The same with other files beside it.
   void submit_beside(const std::string& bytes, const std::vector<std::string>& companions,
-                     const std::string& history) {
+                     const std::string& history, const std::string& lists) {
     while (!pool_->has_idle_worker()) collect_once();
     std::vector<FileDescriptor> files;
     const auto add = [&](const std::string& content) {
@@ -109,6 +111,8 @@ class Pool {
     }
     job.has_history = !history.empty();
     if (job.has_history) add(history);
+    job.has_lists = !lists.empty();
+    if (job.has_lists) add(lists);
     std::vector<int> descriptors;
     for (const FileDescriptor& file : files) descriptors.push_back(file.number());
     REQUIRE(pool_->submit(job, descriptors));
@@ -150,15 +154,16 @@ TEST_CASE("a worker answers for the bytes that stand at the job's place in the f
   CHECK(pool.outcome_of("large").answer->size() == std::size_t{3} << 20);
 }
 
-TEST_CASE("a worker sees the mails beside its own, and the newest history") {
+TEST_CASE("a worker sees the mails beside its own, and the newest history and lists") {
   Pool pool;
-  const std::vector<std::vector<std::string>> rounds = {
-      {"first", "one history"}, {"second", "one history"}, {"third", "another"}};
+  const std::vector<std::vector<std::string>> rounds = {{"first", "one history", "one list"},
+                                                        {"second", "one history", "other"},
+                                                        {"third", "another", "other"}};
   for (const auto& round : rounds) {
-    pool.submit_beside(round[0], {"a password", "and another"}, round[1]);
+    pool.submit_beside(round[0], {"a password", "and another"}, round[1], round[2]);
     CHECK(pool.outcomes(1)[0].answer == "seen " + round[0] +
                                             " by contoso with a password with and another knowing " +
-                                            round[1]);
+                                            round[1] + " told " + round[2]);
   }
   CHECK(pool.outcome_of("alone").answer == "seen alone by contoso");
 }

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "analyzer/documents/inspect_documents.h"
+#include "analyzer/operator_lists.h"
 #include "analyzer/sender_history.h"
 #include "base/file_descriptor.h"
 
@@ -64,8 +65,18 @@ std::string history_of(const fs::path& folder) {
   return encode_history(content);
 }
 
+// A file `lists` holds lines of schema/lists.
+OperatorLists lists_of(const fs::path& folder) {
+  const auto text = read_file((folder / "lists").string(), 1 << 20);
+  if (!text) return OperatorLists();
+  const auto entries = parse_list(*text);
+  if (!entries) FAIL(entries.error().message);
+  return OperatorLists(*entries);
+}
+
 SignalResult run(const std::string& signal, const SignalArguments& arguments,
-                 const std::string& bytes, const std::string& history_bytes = {}) {
+                 const std::string& bytes, const std::string& history_bytes = {},
+                 const OperatorLists& lists = {}) {
   ParsedMessage message = parse_message(bytes);
   CHECK(look_into_attachments(message, false).empty());
   pretend_to_scan_for_malware(message);
@@ -75,7 +86,8 @@ SignalResult run(const std::string& signal, const SignalArguments& arguments,
   if (const auto snapshot = HistorySnapshot::read(history_bytes))
     history = look_up_history(*snapshot, "contoso", message, recipients, kNow);
   const ScanContext context{message, {"contoso.example"},
-                            std::string(message.header("Return-Path")), recipients, &history};
+                            std::string(message.header("Return-Path")), recipients, &history,
+                            &lists, kNow};
   return all_signals().at(signal)(context, arguments);
 }
 
@@ -96,7 +108,8 @@ TEST_CASE("every signal fires on the mails that are its own and on no other of i
       const std::string name = file.path().filename();
       if (!name.ends_with(".eml")) continue;
       INFO(signal << "/" << name);
-      const auto result = run(signal, arguments_of(folder), content_of(file.path()), history_of(folder));
+      const auto result = run(signal, arguments_of(folder), content_of(file.path()), history_of(folder),
+                              lists_of(folder));
       const bool should_fire = name.starts_with("fires_");
       CHECK((should_fire || name.starts_with("not_")));
       CHECK(result.hit == should_fire);
