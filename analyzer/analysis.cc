@@ -19,6 +19,8 @@
 #include "analyzer/scorer.h"
 #include "analyzer/sender_history.h"
 #include "analyzer/signals/signals.h"
+#include "analyzer/user_report.h"
+#include "schema/cidr_networks.h"
 #include "schema/policy.h"
 
 namespace secondlook {
@@ -129,6 +131,9 @@ struct Analysis::Reading {
   TrustedHeaders trusted;
   std::vector<Recipient> recipients;
   std::set<std::string> attributes;  // that no reading of the content knows
+  std::optional<CidrNetworks> networks;  // of the filter in front
+
+  const CidrNetworks* gateways() const { return networks ? &*networks : nullptr; }
 
   void take_apart(const JournalReport& report) {
     original = parse_message(report.original);
@@ -174,7 +179,10 @@ Verdict Analysis::analyze(std::string_view bytes, const AnalysisContext& context
     reading.take_apart(*report);
   else
     reading.take_plain(bytes, context);
-  reading.trusted = read_trusted_headers(reading.original);
+  if (context.tenant != nullptr && !context.tenant->gateways.empty())
+    if (auto networks = CidrNetworks::parse(context.tenant->gateways))
+      reading.networks = std::move(*networks);
+  reading.trusted = read_trusted_headers(reading.original, reading.gateways());
 
   fill_identity(verdict, reading.original, reading.trusted);
   if (report) verdict.errors = report->notes;
@@ -194,6 +202,11 @@ Verdict Analysis::analyze(std::string_view bytes, const AnalysisContext& context
     if (context.tenant != nullptr &&
         is_phishing_simulation(reading.original, context.tenant->simulations, context.received_at))
       reading.attributes.emplace(kPhishingSimulation);
+    if (context.tenant != nullptr && verdict.direction == "internal" &&
+        is_sent_to(reading.recipients, context.tenant->report_mailboxes)) {
+      reading.attributes.emplace(kUserReport);
+      verdict.reported = attached_message_ids(reading.original);
+    }
     judge(verdict, reading, context);
     keep_reduced(verdict, reading.original, context);
   }
@@ -232,7 +245,7 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
     history = look_up_history(*context.history, context.tenant->name, message, reading.recipients,
                               context.received_at);
   const ScanContext scan{message, context.own_domains, verdict.envelope_sender, reading.recipients,
-                         &history, context.lists, context.received_at};
+                         &history, context.lists, context.received_at, reading.gateways()};
   auto outcome = rules_.scan(scan);
   if (!outcome) not_scanned.push_back(outcome.error().message);
   if (outcome) {

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "analyzer/message/ascii.h"
+#include "schema/cidr_networks.h"
 
 namespace secondlook {
 namespace {
@@ -139,6 +140,59 @@ void find_selectors(const ParsedMessage& message, AuthenticationFacts& facts) {
   }
 }
 
+// "ip=[192.0.2.7];domain=fabrikam.example", as enhanced filtering writes it.
+std::string_view address_in_brackets(std::string_view value) {
+  const auto start = value.find('[');
+  const auto end = value.find(']', start == value.npos ? 0 : start);
+  if (start == value.npos || end == value.npos) return {};
+  std::string_view address = value.substr(start + 1, end - start - 1);
+  if (equals_ignoring_case(address.substr(0, 5), "IPv6:")) address.remove_prefix(5);
+  return address;
+}
+
+// The address from which a hop says to have received: RFC 5321 4.4, in brackets, or as Exchange and
+// Postfix write it in parentheses.
+std::string sender_address_of(std::string_view received) {
+  const auto by = to_ascii_lower(received).find(" by ");
+  const std::string_view from = received.substr(0, by);
+  if (const auto address = address_in_brackets(from); !address.empty()) return std::string(address);
+  const auto open = from.rfind('(');
+  const auto close = from.find(')', open == from.npos ? 0 : open);
+  if (open == from.npos || close == from.npos) return {};
+  return std::string(from.substr(open + 1, close - open - 1));
+}
+
+std::string sender_before_gateway(const ParsedMessage& message, const CidrNetworks& gateways) {
+  bool gateway_seen = false;
+  for (const HeaderField& field : message.headers) {
+    if (!equals_ignoring_case(field.name, "Received")) continue;
+    std::string address = sender_address_of(field.value);
+    if (gateways.contain(address))
+      gateway_seen = true;
+    else if (gateway_seen && !address.empty())
+      return address;
+  }
+  return {};
+}
+
+void look_past_gateway(const ParsedMessage& message, const CidrNetworks& gateways,
+                       TrustedHeaders& trusted) {
+  if (!gateways.contain(trusted.connecting_ip)) return;
+  for (const char* header : {"X-MS-Exchange-SkipListedInternetSender",
+                             "X-MS-Exchange-ExternalOriginalInternetSender"}) {
+    const auto address = address_in_brackets(message.header(header));
+    if (address.empty() || gateways.contain(address)) continue;
+    trusted.connecting_ip = address;
+    return;
+  }
+  trusted.behind_gateway = true;
+  trusted.connecting_ip = sender_before_gateway(message, gateways);
+  AuthenticationFacts& facts = trusted.authentication;
+  facts.spf.clear();
+  if (facts.dmarc != "pass") facts.dmarc.clear();
+  if (facts.compauth != "pass") facts.compauth.clear();
+}
+
 }  // namespace
 
 std::string_view find_in_antispam_report(std::string_view value, std::string_view name) {
@@ -165,7 +219,7 @@ AuthenticationFacts parse_authentication_results(std::string_view value) {
   return facts;
 }
 
-TrustedHeaders read_trusted_headers(const ParsedMessage& message) {
+TrustedHeaders read_trusted_headers(const ParsedMessage& message, const CidrNetworks* gateways) {
   constexpr std::string_view kOrganization = "X-MS-Exchange-Organization-";
   TrustedHeaders trusted;
   for (const HeaderField& field : message.headers) {
@@ -182,6 +236,7 @@ TrustedHeaders read_trusted_headers(const ParsedMessage& message) {
   trusted.authenticated = !results.empty();
   trusted.authentication = parse_authentication_results(results);
   find_selectors(message, trusted.authentication);
+  if (gateways != nullptr) look_past_gateway(message, *gateways, trusted);
   return trusted;
 }
 

@@ -16,17 +16,26 @@
 
 namespace secondlook {
 
+class CidrNetworks;
+
 struct TrustedHeaders {
   AuthenticationFacts authentication;  // empty texts: the hop said nothing
   EopFacts eop;
   bool authenticated = false;   // an Authentication-Results of the own hop stands there
   bool sent_by_tenant = false;  // submitted by somebody of the organisation
+  bool behind_gateway = false;  // it came by a filter in front, and Exchange did not look past that
   std::string network_message_id;
   std::string connecting_ip;
   std::string helo;
 };
 
-TrustedHeaders read_trusted_headers(const ParsedMessage& message);
+// gateways: the networks of a filter that the tenant's mail passes first ([[tenant]] gateways). What the
+// own hop says of a mail that a gateway handed over is about the gateway's address: SPF, and DMARC and
+// composite authentication but for `pass`, are left out, and connecting_ip is the address that the
+// gateway's Received names. Where Exchange looked past it (enhanced filtering, "skip listing") its results
+// stand, with the address that it tells.
+TrustedHeaders read_trusted_headers(const ParsedMessage& message,
+                                    const CidrNetworks* gateways = nullptr);
 
 // RFC 8601 as Exchange writes it (no authserv-id, comments, "company.com;" between results).
 AuthenticationFacts parse_authentication_results(std::string_view value);

@@ -88,6 +88,14 @@ void print_receipts(const Console& console, const FoundMessage& message) {
   table.print(console.out, console.width);
 }
 
+void print_reporters(const Console& console, const FoundMessage& message) {
+  if (message.reported_by.empty()) return;
+  console.out << "\nreported by " << message.reported_by.size() << " users:";
+  for (const std::string& reporter : message.reported_by)
+    console.out << ' ' << terminal_text(reporter);
+  console.out << '\n';
+}
+
 void print_second_looks(const Console& console, const FoundMessage& message) {
   for (const FoundMessage::Report& report : message.reports)
     if (report.revision > 0)
@@ -115,6 +123,7 @@ void print_message(const Console& console, const FoundMessage& message) {
   print_facts(console, verdict);
   if (!verdict.hits.empty() || !verdict.errors.empty()) console.out << "\nwhy\n";
   print_hits(console, verdict);
+  print_reporters(console, message);
   print_second_looks(console, message);
   print_copies(console, message);
   print_receipts(console, message);

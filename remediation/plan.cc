@@ -75,6 +75,8 @@ bool restored_for_the_same_rules(const MessageRow& message) {
 std::string reason_to_leave(const MessageRow& message) {
   if (contains(message.attributes, std::string(kPhishingSimulation)))
     return "a mail of a phishing exercise";
+  if (message.direction == "internal" && contains(message.attributes, std::string(kUserReport)))
+    return "a user's report";
   return restored_for_the_same_rules(message) ? "restored by hand" : "";
 }
 

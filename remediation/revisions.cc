@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "remediation/mail_address.h"
 
 namespace secondlook {
 namespace {
@@ -103,6 +104,8 @@ Result<void> Revisions::take_refusal(const NotJudged& answer) {
 Result<void> Revisions::look_around(Store& store, const MessageRow& message,
                                     const RecordedReport& report) {
   const auto& [stamp, verdict] = report;
+  if (stamp.revision == 0 && !verdict.reported.empty())
+    if (auto taken = take_user_report(store, report); !taken) return taken;
   // Judged by the rules of before while new ones came: too late for the rescan to see it.
   if (stamp.revision == 0 && settings_.rescan.count() > 0 && !rule_set_.empty() &&
       verdict.rule_set != rule_set_) {
@@ -113,6 +116,23 @@ Result<void> Revisions::look_around(Store& store, const MessageRow& message,
   if (waits_for_password(verdict.attributes)) return find_password(store, message, report);
   if (stamp.revision == 0 && has(verdict.attributes, kPasswordNotice))
     return tell_password(store, message, report);
+  return {};
+}
+
+// The person at the From of a mail that came from inside.
+Result<void> Revisions::take_user_report(Store& store, const RecordedReport& report) {
+  const auto& [stamp, verdict] = report;
+  if (verdict.direction != "internal" || !has(verdict.attributes, kUserReport)) return {};
+  const std::string reporter = lower_case(verdict.sender);
+  for (const std::string& id : verdict.reported) {
+    const auto messages =
+        store.revisions().note_user_report(stamp.tenant, id, reporter, stamp.received_at);
+    if (!messages) return messages.error();
+    if (settings_.rescan.count() == 0) continue;  // reports are not kept
+    for (const std::int64_t message : *messages)
+      if (auto asked = store.revisions().ask_message(message, "a user's report"); !asked)
+        return asked;
+  }
   return {};
 }
 

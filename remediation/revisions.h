@@ -8,6 +8,8 @@
 // | only a password opens, from the same sender to one of   | the other; before all of the above     |
 // | the same recipients ([analyzer] password_wait_hours)    |                                        |
 //
+// | a user reported it ([[tenant]] report_mailboxes)        | all reports of it                      |
+//
 // A revision is recorded as another verdict of the same report, and the plan follows it (plan.h). One
 // that could not be made, or came out `unscanned`, leaves the verdict that stands. What was asked for is
 // kept in the database until it is answered, over restarts of either process.
@@ -63,6 +65,7 @@ class Revisions {
     std::uint32_t revision = 0, tries = 0;
   };
   Result<void> start_rescan();
+  Result<void> take_user_report(Store& store, const RecordedReport& report);
   Result<void> find_password(Store& store, const MessageRow& message, const RecordedReport& report);
   Result<void> tell_password(Store& store, const MessageRow& message, const RecordedReport& report);
 

@@ -282,9 +282,15 @@ TenantSettings read_tenant(ConfigTable table, const PolicySettings& policy) {
   tenant.report_senders = lower_all(table.texts("report_senders"));
   tenant.report_source =
       table.choice("report_source", {"exchange_online", "on_premises"}, tenant.report_source);
+  tenant.gateways = table.texts("gateways");
+  if (auto parsed = CidrNetworks::parse(tenant.gateways); !parsed)
+    table.complain("gateways", parsed.error().message);
+  tenant.report_mailboxes = lower_all(table.texts("report_mailboxes"));
   read_graph(table.table("graph"), tenant.graph);
   read_directory(table.table("directory"), tenant.directory);
   read_policy(table.table("policy"), tenant.policy);
+  for (const std::string& mailbox : tenant.report_mailboxes)
+    tenant.policy.protected_mailboxes.push_back(mailbox);
   for (ConfigTable& some : table.tables("policy_for")) {
     tenant.policy_for.push_back(read_policy_for(some, tenant.policy));
     const auto& groups = tenant.policy_for.back().groups;

@@ -158,6 +158,8 @@ struct TenantSettings {
   std::vector<std::string> report_senders;        // expected MAIL FROM; "<>" is the null path;
                                                   // empty: any
   std::string report_source = "exchange_online";  // or "on_premises"
+  std::vector<std::string> gateways;          // CIDR: a filter that mail from outside passes first
+  std::vector<std::string> report_mailboxes;  // where users report mail; lower case, also protected
   GraphSettings graph;
   DirectorySettings directory;
   PolicySettings policy;              // [policy] with [tenant.policy] laid over it

@@ -29,6 +29,7 @@ struct VerdictBounds {
   static constexpr std::size_t kAttachments = 1000;
   static constexpr std::size_t kAttributes = 100;
   static constexpr std::size_t kErrors = 100;
+  static constexpr std::size_t kReported = 20;
   static constexpr std::size_t kDkim = 100;
   static constexpr std::size_t kReducedMail = 256 << 10;    // dropped beyond, never cut
   static constexpr std::size_t kRecipients = 500'000;       // refused beyond, never cut
@@ -144,6 +145,9 @@ struct Verdict {
   std::vector<Link> links;              // at most 1,000
   std::vector<Attachment> attachments;  // at most 1,000
 
+  // Of a user's report (attribute kUserReport): Message-IDs of the mails attached, at most 20.
+  std::vector<std::string> reported;
+
   // Of a mail that the policy may remove: the mail in few bytes, packed, so that an operator who
   // releases it can keep later rule sets from removing it again. For remediation alone: the member
   // is left out where there is none, and recorded apart from the rest.
@@ -154,6 +158,9 @@ struct Verdict {
 // is a stranger's word: scored, and never acted on automatically.
 inline constexpr std::string_view kPlainCopy = "plain_copy";
 bool is_plain_copy(const Verdict& verdict);
+
+// A mail by which a user reports others (analyzer/user_report.h).
+inline constexpr std::string_view kUserReport = "user_report";
 
 // PPAP: a file closed by a password, and a mail that says one. Which belong together is found by
 // remediation, which then has the first judged once more beside the second.

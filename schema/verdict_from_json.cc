@@ -122,6 +122,7 @@ void read_lists(JsonReader& reader, Verdict& verdict) {
     verdict.links.push_back(read_link(each));
   for (JsonReader& each : reader.objects("attachments", Bounds::kAttachments))
     verdict.attachments.push_back(read_attachment(each));
+  verdict.reported = reader.texts("reported", Bounds::kReported, Bounds::kLine);
 }
 
 }  // namespace

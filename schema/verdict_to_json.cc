@@ -38,6 +38,8 @@ class VerdictWriter {
     add_original_message();
     list("recipients", verdict_.recipients, verdict_.recipients.size(),
          [&](const Recipient& recipient) { add_recipient(recipient); });
+    list("reported", verdict_.reported, Bounds::kReported,
+         [&](const std::string& id) { json_.text(id, Bounds::kLine); });
     add_reduced_mail();
     json_.close_object();
     return json_.take();

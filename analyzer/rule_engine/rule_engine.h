@@ -20,6 +20,7 @@
 namespace secondlook {
 
 class MailFacts;
+class CidrNetworks;
 class OperatorLists;   // analyzer/operator_lists.h
 struct SenderHistory;  // analyzer/sender_history.h
 
@@ -32,6 +33,7 @@ struct ScanContext {
   const SenderHistory* history = nullptr;  // null: nothing is known
   const OperatorLists* lists = nullptr;    // null: there are none
   Timestamp received_at{};                 // of the report
+  const CidrNetworks* gateways = nullptr;  // null: no filter stands in front (trusted_headers.h)
   const MailFacts* facts = nullptr;        // the scanner's: what eval functions share
 };
 

@@ -29,8 +29,8 @@ SignalResult from_own_domain_unauthenticated(const ScanContext& context, const S
   const Mailbox& from = context.message.from.front();
   const std::string domain = domain_of_address(from.address);
   if (!is_own_domain(domain, context.own_domains)) return result;
-  const TrustedHeaders trusted = read_trusted_headers(context.message);
-  if (trusted.sent_by_tenant || !trusted.authenticated) return result;
+  const TrustedHeaders trusted = read_trusted_headers(context.message, context.gateways);
+  if (trusted.sent_by_tenant || !trusted.authenticated || trusted.behind_gateway) return result;
   const AuthenticationFacts& facts = trusted.authentication;
   if (is_authenticated(context, facts, domain)) return result;
   add_evidence(result, "header From",

@@ -73,6 +73,17 @@ Result<std::vector<FoundCopy>> copies_of(Connection& connection, const std::stri
   return copies;
 }
 
+Result<std::vector<std::string>> reporters_of(Connection& connection, MessageRowId id) {
+  std::vector<std::string> reporters;
+  auto read = for_each_row(
+      connection.query("SELECT reporter FROM messages JOIN user_reports USING (tenant, message_id) "
+                       "WHERE id = ? ORDER BY reported_at, reporter",
+                       id),
+      [&](const Statement& row) { reporters.push_back(row.text(0)); });
+  if (!read) return read.error();
+  return reporters;
+}
+
 Result<std::vector<FoundMessage::Report>> reports_of(Connection& connection, MessageRowId id) {
   std::vector<FoundMessage::Report> reports;
   auto read = for_each_row(
@@ -118,6 +129,9 @@ Result<std::optional<FoundMessage>> load(Connection& connection, MessageRowId id
     auto reports = reports_of(connection, id);
     if (!reports) return reports.error();
     message.reports = std::move(*reports);
+    auto reporters = reporters_of(connection, id);
+    if (!reporters) return reporters.error();
+    message.reported_by = std::move(*reporters);
     message.steps = std::move(*steps);
   } else {
     for (RuleHit& hit : message.verdict.hits) hit.evidence.clear();

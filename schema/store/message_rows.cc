@@ -95,6 +95,13 @@ Result<void> write_facts(Connection& connection, MessageRowId message, const Ver
                                       static_cast<int>(kind), value, message);
     if (!added) return added.error();
   }
+  // What users said of it is no part of a verdict, and outlives the next one.
+  const auto reported = connection.run(
+      "INSERT OR IGNORE INTO facts (kind, value, message) SELECT ?1, 'user_reported', id FROM "
+      "messages WHERE id = ?2 AND message_id <> '' AND EXISTS (SELECT 1 FROM user_reports WHERE "
+      "user_reports.tenant = messages.tenant AND user_reports.message_id = messages.message_id)",
+      static_cast<int>(FactKind::attribute), message);
+  if (!reported) return reported.error();
   return {};
 }
 

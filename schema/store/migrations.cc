@@ -5,6 +5,7 @@
 
 #include "schema/store/audit_rows.h"
 #include "schema/store/schema_1.h"
+#include "schema/store/schema_10.h"
 #include "schema/store/schema_2.h"
 #include "schema/store/schema_3.h"
 #include "schema/store/schema_4.h"
@@ -34,6 +35,7 @@ constexpr std::array kMigrations = {
     Migration{kSchema7},
     Migration{kSchema8},
     Migration{kSchema9},
+    Migration{kSchema10},
 };
 
 Result<int> schema_version(Connection& connection) {

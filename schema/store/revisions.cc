@@ -75,6 +75,31 @@ Result<void> StoredRevisions::ask_message(std::int64_t message, std::string_view
       cause, message));
 }
 
+Result<std::vector<std::int64_t>> StoredRevisions::note_user_report(const std::string& tenant,
+                                                                    const std::string& message_id,
+                                                                    const std::string& reporter,
+                                                                    Timestamp at) {
+  std::vector<std::int64_t> messages;
+  const auto noted = connection_.run(
+      "INSERT OR IGNORE INTO user_reports (tenant, message_id, reporter, reported_at) "
+      "VALUES (?, ?, ?, ?)",
+      tenant, message_id, reporter, at);
+  if (!noted) return within("user reports", noted.error());
+  if (*noted == 0) return messages;
+  auto read = for_each_row(
+      connection_.query("SELECT id FROM messages WHERE message_id = ? AND tenant = ?", message_id,
+                        tenant),
+      [&](const Statement& row) { messages.push_back(row.integer(0)); });
+  if (!read) return within("user reports", read.error());
+  for (const std::int64_t message : messages)
+    if (auto marked = done(connection_.run(
+            "INSERT OR IGNORE INTO facts (kind, value, message) VALUES (2, 'user_reported', ?)",
+            message));
+        !marked)
+      return marked.error();
+  return messages;
+}
+
 Result<std::vector<RevisionRequest>> StoredRevisions::waiting(
     const std::string& log, std::size_t most, const std::vector<std::uint64_t>& but) {
   std::vector<RevisionRequest> found;

@@ -35,6 +35,12 @@ class StoredRevisions {
   Result<void> ask(const std::string& log, const JudgeAgain& request, bool is_urgent);
   // All reports of a message, beside what each was judged with before; not urgent.
   Result<void> ask_message(std::int64_t message, std::string_view cause);
+
+  // Somebody reported the mail with this Message-ID. Its messages that are recorded; empty where there
+  // are none, or the same person reported it before.
+  Result<std::vector<std::int64_t>> note_user_report(const std::string& tenant,
+                                                     const std::string& message_id,
+                                                     const std::string& reporter, Timestamp at);
   // Urgent ones first, then in the order asked; one of a sequence, and none of those in `but`. What was
   // forgotten since (retention) is dropped.
   Result<std::vector<RevisionRequest>> waiting(const std::string& log, std::size_t most,

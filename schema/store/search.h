@@ -59,7 +59,8 @@ struct FoundMessage {
     std::string cause;
     std::string before;  // and what the revision before had said, as a disposition's name
   };
-  std::vector<Report> reports;  // only from find_message
+  std::vector<Report> reports;           // only from find_message
+  std::vector<std::string> reported_by;  // users, by address; only from find_message
   std::vector<Step> steps;      // only from find_message
 };
 

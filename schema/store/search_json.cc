@@ -102,6 +102,7 @@ std::string show_json(const FoundMessage& message) {
     else if (!json.contains(name) && name != "version")
       json[name] = value;
   }
+  json["reported_by"] = message.reported_by;
   json["reports"] = list_of(message.reports, report_json);
   json["steps"] = list_of(message.steps, step_json);
   return one_line(json);

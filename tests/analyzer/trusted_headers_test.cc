@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "schema/cidr_networks.h"
+
 using namespace secondlook;
 
 namespace {
@@ -79,4 +81,75 @@ TEST_CASE("the organisation's own fields say who sent the mail and its id") {
   CHECK(read("X-MS-Exchange-Organization-ConnectingIP: 192.0.2.9\r\n").connecting_ip ==
         "192.0.2.9");
   CHECK(read("X-Microsoft-Antispam: UriScan:;BCL:7;PCL:0;\r\n").eop.bcl == 7);
+}
+
+namespace {
+
+// A gateway in 203.0.113.0/24 handed the mail to Exchange Online.
+constexpr std::string_view kByGateway =
+    "X-Forefront-Antispam-Report: CIP:203.0.113.5;CTRY:JP;SCL:1;SFV:NSPM;CAT:NONE;DIR:INB;\r\n"
+    "Authentication-Results: spf=fail (sender IP is 203.0.113.5) smtp.mailfrom=partner.example;\r\n"
+    " dkim=pass header.d=partner.example;dmarc=fail action=none header.from=partner.example;"
+    "compauth=fail reason=001\r\n"
+    "Received: from mx.gateway.example (203.0.113.5) by AM6EUR05.mail.protection.outlook.com with\r\n"
+    " Microsoft SMTP Server; Mon, 1 Jun 2026\r\n"
+    "Received: from inner.gateway.example (inner.gateway.example [203.0.113.77]) by\r\n"
+    " mx.gateway.example; Mon, 1 Jun 2026\r\n"
+    "Received: from mail.partner.example (mail.partner.example [192.0.2.7]) by\r\n"
+    " inner.gateway.example; Mon, 1 Jun 2026\r\n";
+
+TrustedHeaders read_behind(std::string_view headers) {
+  const auto gateways = CidrNetworks::parse({"203.0.113.0/24"});
+  REQUIRE(gateways);
+  const std::string bytes = std::string(headers) + "Subject: x\r\n\r\nbody\r\n";
+  return read_trusted_headers(parse_message(bytes), &*gateways);
+}
+
+}  // namespace
+
+TEST_CASE("what is said of a gateway's address is not taken for the sender's") {
+  const TrustedHeaders trusted = read_behind(kByGateway);
+  CHECK(trusted.behind_gateway);
+  CHECK(trusted.authentication.spf.empty());
+  CHECK(trusted.authentication.dmarc.empty());
+  CHECK(trusted.authentication.compauth.empty());
+  REQUIRE(trusted.authentication.dkim.size() == 1);
+  CHECK(trusted.authentication.dkim[0].result == "pass");
+  CHECK(trusted.connecting_ip == "192.0.2.7");
+  CHECK(read(kByGateway).authentication.dmarc == "fail");
+}
+
+TEST_CASE("what passed all the same stands") {
+  std::string passed(kByGateway);
+  passed.replace(passed.find("dmarc=fail"), 10, "dmarc=pass");
+  CHECK(read_behind(passed).authentication.dmarc == "pass");
+}
+
+TEST_CASE("where Exchange looked past the gateway, its results and the address stand") {
+  const TrustedHeaders trusted = read_behind(
+      "X-MS-Exchange-SkipListedInternetSender: ip=[198.51.100.4];domain=partner.example\r\n" +
+      std::string(kByGateway));
+  CHECK_FALSE(trusted.behind_gateway);
+  CHECK(trusted.authentication.dmarc == "fail");
+  CHECK(trusted.connecting_ip == "198.51.100.4");
+}
+
+TEST_CASE("a mail that passed the gateway by is judged as ever") {
+  std::string direct(kByGateway);
+  direct.replace(direct.find("CIP:203.0.113.5"), 15, "CIP:192.0.2.99");
+  const TrustedHeaders trusted = read_behind(direct);
+  CHECK_FALSE(trusted.behind_gateway);
+  CHECK(trusted.authentication.dmarc == "fail");
+  CHECK(trusted.connecting_ip == "192.0.2.99");
+}
+
+TEST_CASE("hops that name no address are passed over") {
+  const TrustedHeaders trusted = read_behind(
+      "X-Forefront-Antispam-Report: CIP:203.0.113.5;\r\n"
+      "Received: from mx.gateway.example ([IPv6:2001:db8::1]) by x; Mon, 1 Jun 2026\r\n"
+      "Received: from mx.gateway.example (mx [203.0.113.5]) by x; Mon, 1 Jun 2026\r\n"
+      "Received: by inner with local; Mon, 1 Jun 2026\r\n"
+      "Received: from a ([IPv6:2001:db8::7]) by x; Mon, 1 Jun 2026\r\n");
+  CHECK(trusted.connecting_ip == "2001:db8::7");
+  CHECK(read_behind("X-Forefront-Antispam-Report: CIP:203.0.113.5;\r\n").connecting_ip.empty());
 }

@@ -114,6 +114,8 @@ TEST_CASE("what the reference says of a tenant's defaults is so") {
   const TenantSettings defaults;
   CHECK(tenant.report_senders == defaults.report_senders);
   CHECK(tenant.report_source == defaults.report_source);
+  CHECK(tenant.gateways == defaults.gateways);
+  CHECK(tenant.report_mailboxes == defaults.report_mailboxes);
   CHECK(tenant.graph.cloud == defaults.graph.cloud);
   CHECK(tenant.graph.managed_identity == defaults.graph.managed_identity);
   CHECK(tenant.graph.login_url == defaults.graph.login_url);

@@ -176,6 +176,15 @@ TEST_CASE("an internal sender's Sent Items copy is treated where the policy asks
   }
 }
 
+TEST_CASE("a user's report is left alone where it comes from inside, and nowhere else") {
+  MessageRow row = message(Disposition::malicious, {"ann@acme.example"});
+  row.attributes = {"user_report"};
+  row.direction = "internal";
+  CHECK(plan_automatic(row, acme(), {}, kNow).added.empty());
+  row.direction = "inbound";
+  CHECK_FALSE(plan_automatic(row, acme(), {}, kNow).added.empty());
+}
+
 TEST_CASE("a mail of a phishing exercise is left alone, and what waited is withdrawn") {
   MessageRow row = message(Disposition::malicious, {"ann@acme.example", "bob@acme.example"});
   row.attributes = {"phishing_simulation"};

@@ -298,6 +298,40 @@ TEST_CASE("passwords of strangers, for others, too old, or where none is missing
   CHECK(looks.next().empty());
 }
 
+TEST_CASE("what users report from inside is counted once a person, and looked at again") {
+  SecondLooks looks;
+  looks.record(looks.mail(Disposition::clean, "phish"));
+  Verdict report = looks.mail_with("report", kUserReport);
+  report.sender = "Ann@acme.example";
+  report.direction = "internal";
+  report.reported = {"<phish@mallory.example>", "<never-seen@mallory.example>"};
+  looks.record(report);
+  const auto asked = looks.next();
+  REQUIRE(sequences(asked) == Sequences{1});
+  CHECK(asked[0].cause == "a user's report");
+  looks.done(looks.answer(asked[0], looks.mail(Disposition::clean, "phish")));
+  report.message_id = "<report-2@acme.example>";
+  looks.record(report);
+  CHECK(looks.next().empty());
+  report.sender = "bob@acme.example";
+  report.message_id = "<report-3@acme.example>";
+  looks.record(report);
+  CHECK(sequences(looks.next()) == Sequences{1});
+  const auto found =
+      value_of(looks.scene.store.with([](Store& store) { return find_message(store, 1); }));
+  CHECK(found->reported_by == std::vector<std::string>{"ann@acme.example", "bob@acme.example"});
+}
+
+TEST_CASE("a stranger's word that a mail was reported counts for nothing") {
+  SecondLooks looks;
+  looks.record(looks.mail(Disposition::clean, "phish"));
+  Verdict report = looks.mail_with("report", kUserReport);
+  report.direction = "inbound";
+  report.reported = {"<phish@mallory.example>"};
+  looks.record(report);
+  CHECK(looks.next().empty());
+}
+
 TEST_CASE("passwords go before a rescan") {
   SecondLooks looks;
   for (int i = 0; i < 40; ++i) looks.record(looks.mail(Disposition::clean, std::to_string(i)));
