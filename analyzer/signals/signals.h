@@ -41,7 +41,8 @@ SignalResult links_leave_sender(const ScanContext&, const SignalArguments&);
 SignalResult names_recipient(const ScanContext&, const SignalArguments&);
 
 // A link's visible text is a URL or host of another registrable domain than the target's. An
-// argument "own" asks that the text shows an own domain.
+// argument "own" asks that the text shows an own domain, "stranger" that it does not show From's
+// registrable domain: newsletters' click counters do.
 SignalResult link_text_shows_other_host(const ScanContext&, const SignalArguments&);
 
 // The operators' lists (schema/lists). Arguments choose what is looked at, none means all: "sender", "domain",
