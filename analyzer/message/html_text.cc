@@ -106,8 +106,10 @@ class HtmlRenderer {
 
   void add_text(std::string_view source) {
     decode_text(source);
+    const std::size_t begin = result_.for_rules.size();
     if (!in_comment_) add_text_for_rules(source);
     if (is_hidden()) {
+      note_unseen(begin);
       hidden_.add(decoded_);
     } else {
       visible_.add(decoded_);
@@ -153,8 +155,20 @@ class HtmlRenderer {
       add_text(token.text);
     } else if (!in_comment_ && token.name != "script" && token.name != "style") {
       decode_text(token.text);
+      const std::size_t begin = result_.for_rules.size();
       add_text_for_rules(token.text);
+      note_unseen(begin);  // a title
     }
+  }
+
+  void note_unseen(std::size_t begin) {
+    auto& unseen = result_.unseen_for_rules;
+    const std::size_t end = result_.for_rules.size();
+    if (begin == end) return;
+    if (!unseen.empty() && unseen.back().second == begin)
+      unseen.back().second = end;
+    else
+      unseen.emplace_back(begin, end);
   }
 
   void start(const HtmlToken& token) {

@@ -6,6 +6,7 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "analyzer/message/parsed_message.h"
@@ -25,6 +26,8 @@ struct HtmlText {
   // For rules, as SpamAssassin renders HTML: hidden text and the title too, comments not. Blocks
   // stand between line feeds, paragraphs between two; blanks as they come. See rule_text.h.
   std::string for_rules;
+  // The pieces of for_rules that nobody sees, each [begin, end), in order.
+  std::vector<std::pair<std::size_t, std::size_t>> unseen_for_rules;
   std::string outside_links;  // the visible text that stands in no <a>: where bare URLs are sought
   std::string hidden;         // what is in the source and not seen
   std::vector<HtmlLink> links;

@@ -8,6 +8,7 @@
 #include "analyzer/message/byte_set.h"
 #include "analyzer/message/registrable_domain.h"
 #include "analyzer/message/url.h"
+#include "analyzer/message/wide_urls.h"
 
 namespace secondlook {
 namespace {
@@ -118,6 +119,11 @@ void find_plain_links(std::string_view text, std::string_view part, std::size_t 
       links.push_back(make_link(std::move(*url), written, part, FoundLink::Kind::plain_text));
     }
     at += written.size() - 1;
+  }
+  for (const std::string& written : wide_urls(text, most - std::min(most, links.size()))) {
+    if (auto url = resolve_url(written)) {
+      links.push_back(make_link(std::move(*url), written, part, FoundLink::Kind::plain_text));
+    }
   }
 }
 

@@ -12,8 +12,8 @@ namespace secondlook {
 
 // Bare URLs of running text: http, https, ftp and www., in any case; punctuation behind them and
 // unpaired closing brackets are not theirs. `hxxp` is left alone: nobody can click it. In the path
-// a URL ends where ASCII ends (Japanese runs on without a blank). Appends until `most` are in
-// `links`.
+// a URL ends where ASCII ends (Japanese runs on without a blank). Those in full-width characters
+// (wide_urls.h) stand behind the others. Appends until `most` are in `links`.
 void find_plain_links(std::string_view text, std::string_view part, std::size_t most,
                       std::vector<FoundLink>& links);
 

@@ -1,6 +1,8 @@
 #include "analyzer/message/message_text.h"
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 #include "analyzer/message/ascii.h"
 #include "analyzer/message/html_text.h"
@@ -29,6 +31,10 @@ class TextFiller {
     }
     message_.body_text = first_line(message_.header("Subject"));
     append_paragraphs(message_.body_text, text_);
+    if (!unseen_.empty()) {
+      message_.seen_text = first_line(message_.header("Subject"));
+      append_paragraphs(message_.seen_text, seen_text());
+    }
     uris_.add_from_text(message_.body_text);
     message_.rule_uris = uris_.take();
     if (cut_) message_.errors.push_back("text cut");
@@ -58,6 +64,10 @@ class TextFiller {
         render_html(source, limits_.most_text_bytes, limits_.most_links - message_.links.size());
     cut_ = cut_ || html.cut;
     add_text(html.for_rules);
+    const std::size_t begin = text_.size() - html.for_rules.size();
+    for (const auto& [from, to] : html.unseen_for_rules) {
+      unseen_.emplace_back(begin + from, begin + to);
+    }
     if (!html.base.empty()) uris_.add_target(html.base, {});
     for (const HtmlLink& link : html.links) {
       // Office writes data="1" and the like, which lead nowhere.
@@ -74,6 +84,16 @@ class TextFiller {
     text_ += text;
   }
 
+  std::string seen_text() const {
+    std::string seen;
+    std::size_t from = 0;
+    for (const auto& [begin, end] : unseen_) {
+      seen.append(text_, from, begin - from);
+      from = text_[end - 1] == '\n' ? end - 1 : end;  // what ends a line is no text
+    }
+    return seen.append(text_, from);
+  }
+
   // The subject stands on a line of its own, whatever line breaks its sender encoded.
   static std::string first_line(std::string_view subject) {
     std::string line(subject);
@@ -85,6 +105,7 @@ class TextFiller {
   const MessageLimits& limits_;
   RuleUris uris_;
   std::string text_;  // of all parts, before it is cut into paragraphs
+  std::vector<std::pair<std::size_t, std::size_t>> unseen_;  // pieces of text_
   bool cut_ = false;
 };
 

@@ -94,6 +94,8 @@ struct ParsedMessage {
   std::string body_text;             // what rules of type `body` see: subject first, then the
                                      // text of the text parts as SpamAssassin renders it (hidden
                                      // text too), a line a paragraph
+  std::string seen_text;             // body_text without what HTML hides and its titles; empty
+                                     // when nothing is hidden
   std::string raw_body;              // `rawbody`: decoded text parts, markup kept, lines ended
   std::vector<std::size_t> raw_body_starts;  // where each part begins in it
   std::vector<FoundLink> links;

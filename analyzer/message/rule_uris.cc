@@ -7,6 +7,7 @@
 #include "analyzer/message/byte_set.h"
 #include "analyzer/message/registrable_domain.h"
 #include "analyzer/message/url.h"
+#include "analyzer/message/wide_urls.h"
 
 namespace secondlook {
 namespace {
@@ -272,6 +273,9 @@ void RuleUris::add_from_text(std::string_view text) {
     const std::size_t end = at + kEndsWord.find_in(text.substr(at, kLongestWord));
     if (end - at > 3) add_from_word(text.substr(at, end - at));
     at = std::max(end, at + 1);
+  }
+  for (const std::string& url : wide_urls(text, most_ - std::min(most_, uris_.size()))) {
+    add_with_plainer_forms(url, 0);
   }
 }
 

@@ -23,7 +23,7 @@ class RuleUris {
 
   // All that rendered text shows: http, https and ftp URLs; where the top-level domain exists also
   // hosts without a scheme ("example.com/x" as http://example.com/x) and mail addresses as mailto:.
-  // Linear.
+  // Unlike SpamAssassin also URLs in full-width characters, in ASCII. Linear.
   void add_from_text(std::string_view text);
 
   bool is_full() const { return uris_.size() >= most_; }

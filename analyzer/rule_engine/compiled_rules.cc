@@ -33,11 +33,14 @@ TextKind text_kind_of(RuleKind kind) {
 }
 
 TextSource source_of(const RuleDefinition& rule) {
-  return text_source(text_kind_of(rule.kind), rule.field);
+  TextSource source = text_source(text_kind_of(rule.kind), rule.field);
+  source.normalised = rule.normalised;
+  return source;
 }
 
 std::string label_of(const TextSource& source, const RuleDefinition& rule) {
-  if (source.kind == TextKind::header) return "header " + rule.field;
+  const std::string how = source.normalised ? "normalised " : "";
+  if (source.kind == TextKind::header) return how + "header " + rule.field;
   if (source.kind == TextKind::mimeheader) return rule.field;
   return source.label();
 }
@@ -448,7 +451,8 @@ std::vector<RuleSummary> list_rules(const CompiledRules& rules) {
   for (const CompiledRule& rule : rules.rules) {
     const RuleDefinition& read = rule.definition;
     summaries.push_back({read.name, std::string(name_of(read.kind)), read.description, read.file,
-                         read.score, is_unscored(read), read.disposition, read.line});
+                         read.score, is_unscored(read), read.disposition, read.line,
+                         read.description_ja});
   }
   return summaries;
 }

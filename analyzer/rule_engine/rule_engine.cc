@@ -15,7 +15,7 @@ namespace secondlook {
 namespace {
 
 // Changes whenever the same sources would be judged differently.
-constexpr std::string_view kEngineVersion = "secondlook rule engine 2";
+constexpr std::string_view kEngineVersion = "secondlook rule engine 3";
 
 std::string hash_of(const std::vector<RuleFile>& files, const SignalTable& signals,
                     const RuleOptions& options) {

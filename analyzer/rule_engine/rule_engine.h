@@ -127,6 +127,7 @@ struct RuleSummary {
   bool is_unscored = false;  // without a score line: counts 1, or -1 if nice
   Disposition disposition = Disposition::spam;
   std::size_t line = 0;
+  std::string description_ja;  // of `lang ja describe`, may be empty
 };
 std::vector<RuleSummary> list_rules(const CompiledRules& rules);
 

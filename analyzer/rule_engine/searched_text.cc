@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <optional>
 #include <span>
+#include <utility>
 
+#include "analyzer/message/normalised_text.h"
 #include "analyzer/rule_engine/header_hosts.h"
 #include "analyzer/rule_engine/parser/rule_line.h"
 #include "analyzer/rule_engine/received/traced_headers.h"
@@ -14,6 +16,7 @@ namespace secondlook {
 namespace {
 
 constexpr std::size_t kMostFullBytes = 16 << 20;
+constexpr std::size_t kMostNormalisedBytes = 8 << 20;  // twice the text that is read
 
 // Names that stand for something made of the header. Only written so: exists:MessageID asks for a
 // field of that name.
@@ -201,6 +204,12 @@ Values lines_of(const TextSource& source, const ScanContext& context) {
   return values;
 }
 
+void normalise(SearchedText& text, std::string_view written) {
+  NormalisedText normalised = normalised_text(written, kMostNormalisedBytes);
+  text.is_cut = normalised.cut;
+  text.owned = std::move(normalised.text);
+}
+
 void make_header(const TextSource& source, const ScanContext& context, SearchedText& text) {
   if (is_taken_apart(source)) {
     const Values lines = lines_of(source, context);
@@ -215,7 +224,17 @@ void make_header(const TextSource& source, const ScanContext& context, SearchedT
     collect_values(source, context, joined);
     text.present = joined.any();
   }
+  if (source.normalised) normalise(text, std::exchange(text.owned, {}));
   text.pieces.push_back({0, text.owned.size(), {}});
+}
+
+void make_body(const TextSource& source, const ParsedMessage& message, SearchedText& text) {
+  text.bytes = message.body_text;
+  if (source.normalised) {
+    normalise(text, message.seen_text.empty() ? message.body_text : message.seen_text);
+    text.bytes = text.owned;
+  }
+  text.pieces = cut_paragraphs(text.bytes);
 }
 
 void make_part_headers(const TextSource& source, const ParsedMessage& message, SearchedText& text) {
@@ -251,6 +270,11 @@ void make_full(const ParsedMessage& message, SearchedText& text) {
 }  // namespace
 
 std::string TextSource::label() const {
+  if (normalised) {
+    TextSource plain = *this;
+    plain.normalised = false;
+    return "normalised " + plain.label();
+  }
   switch (kind) {
     case TextKind::header: return "header " + field;
     case TextKind::mimeheader: return "part header " + field;
@@ -318,10 +342,7 @@ void make_text(const TextSource& source, const ScanContext& context, SearchedTex
   switch (source.kind) {
     case TextKind::header: make_header(source, context, text); break;
     case TextKind::mimeheader: make_part_headers(source, message, text); break;
-    case TextKind::body:
-      text.bytes = message.body_text;
-      text.pieces = cut_paragraphs(text.bytes);
-      break;
+    case TextKind::body: make_body(source, message, text); break;
     case TextKind::rawbody:
       text.bytes = message.raw_body;
       text.pieces = cut_chunks(text.bytes, message.raw_body_starts);

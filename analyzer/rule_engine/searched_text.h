@@ -8,6 +8,8 @@
 //                        is a piece, at most 2 KiB, cut at a blank
 //   rawbody              pieces of 2 to 4 KiB, cut at line ends where there are any
 //   uri                  each of ParsedMessage::rule_uris is a piece, and where redirectors lead
+//   normalised           header and body rules with that flag: the same text as its reader takes it
+//                        (normalised_text.h); of body what HTML hides is left out
 //   full                 the first 16 MiB of the message as it came, CRLF as LF
 #pragma once
 
@@ -30,6 +32,7 @@ struct TextSource {
   std::string field;
   bool raw = false, addresses = false, names = false, first = false, last = false;
   bool hosts = false, domains = false, ips = false, reversed_ips = false;
+  bool normalised = false;  // headers and body only
   auto operator<=>(const TextSource&) const = default;
 
   bool in_pieces() const { return kind != TextKind::header && kind != TextKind::full; }

@@ -57,12 +57,13 @@ struct RuleDefinition {
   double score = 1.0;
   bool has_score_line = false;
   Disposition disposition = Disposition::spam;
-  std::string description;
-  bool multiple = false;                 // tflags multiple: every match counts
-  std::uint32_t most_hits = UINT32_MAX;  // tflags maxhits=N
-  bool no_subject = false;               // tflags nosubject
-  bool switched_off = false;             // score NAME 0: never run, 0 in metas
-  std::string unsupported;               // why this rule is left out; empty: it is not
+  std::string description, description_ja;  // the latter of `lang ja describe`
+  bool multiple = false;                    // tflags multiple: every match counts
+  std::uint32_t most_hits = UINT32_MAX;     // tflags maxhits=N
+  bool no_subject = false;                  // tflags nosubject
+  bool normalised = false;                  // tflags normalised (searched_text.h)
+  bool switched_off = false;                // score NAME 0: never run, 0 in metas
+  std::string unsupported;                  // why this rule is left out; empty: it is not
 
   // Rules named __X take part in metas only and never in the score.
   bool is_part() const { return name.starts_with("__"); }

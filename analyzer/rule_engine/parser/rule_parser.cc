@@ -45,6 +45,7 @@ class FileParser {
 
   bool taken() const { return ifs_.empty() || (ifs_.back().outer_taken && ifs_.back().condition); }
   void parse_line();
+  void describe_ja(const RuleWord& word);
   void parse_directive(const RuleWord& word, const std::string& directive);
   bool parse_structure(const std::string& directive, const RuleWord& value);
   void open_if(const std::string& directive, const RuleWord& value);
@@ -148,11 +149,18 @@ void FileParser::parse_line() {
   if (parse_structure(directive, rest_at(line_.text, word.end())) || !taken()) return;
   if (directive == "lang") {
     const RuleWord language = word_at(line_.text, word.end());
-    if (!language.text.starts_with("en")) return;
     word = word_at(line_.text, language.end());
     directive = to_lower(word.text);
+    if (language.text.starts_with("ja") && directive == "describe") return describe_ja(word);
+    if (!language.text.starts_with("en")) return;
   }
   parse_directive(word, directive);
+}
+
+void FileParser::describe_ja(const RuleWord& word) {
+  const RuleWord name = word_at(line_.text, word.end());
+  if (is_rule_name(name.text))
+    settings_[std::string(name.text)].description_ja = rest_at(line_.text, name.end()).text;
 }
 
 bool FileParser::parse_structure(const std::string& directive, const RuleWord& value) {

@@ -21,6 +21,13 @@ std::optional<double> parse_score(std::string_view text) {
   return score;
 }
 
+// Raw fields show how they are written, which is what normalising undoes.
+bool can_be_normalised(const RuleDefinition& rule) {
+  if (rule.kind == RuleKind::body) return true;
+  return rule.kind == RuleKind::header && !rule.exists &&
+         rule.field.find(":raw") == std::string::npos;
+}
+
 }  // namespace
 
 std::optional<Mistake> read_score(RuleSettings& settings, std::string_view value,
@@ -52,7 +59,7 @@ std::optional<Mistake> read_score(RuleSettings& settings, std::string_view value
 
 std::optional<Mistake> read_flags(RuleSettings& settings, std::string_view value) {
   settings.multiple = settings.nice = settings.network = false;
-  settings.no_subject = settings.concatenated = false;
+  settings.no_subject = settings.concatenated = settings.normalised = false;
   settings.most_hits = UINT32_MAX;
   settings.unsupported.clear();
   for (const RuleWord& word : words_of(value, 0)) {
@@ -61,6 +68,7 @@ std::optional<Mistake> read_flags(RuleSettings& settings, std::string_view value
     settings.network = settings.network || word.text == "net";
     settings.no_subject = settings.no_subject || word.text == "nosubject";
     settings.concatenated = settings.concatenated || word.text == "concat";
+    settings.normalised = settings.normalised || word.text == "normalised";
     if (word.text.starts_with("range=")) settings.unsupported = "tflags " + std::string(word.text);
     if (!word.text.starts_with(kMaxHits)) continue;
     const std::string_view number = word.text.substr(kMaxHits.size());
@@ -91,10 +99,14 @@ void apply_settings(RuleDefinition& rule, const RuleSettings& settings) {
   rule.switched_off = settings.score == 0.0;
   if (rule.is_part()) rule.score = 0;
   rule.description = settings.description;
+  rule.description_ja = settings.description_ja;
   rule.disposition = settings.disposition.value_or(Disposition::spam);
   rule.multiple = settings.multiple;
   rule.most_hits = settings.most_hits;
   rule.no_subject = settings.no_subject;
+  rule.normalised = settings.normalised;
+  if (rule.normalised && !can_be_normalised(rule) && rule.unsupported.empty())
+    rule.unsupported = "tflags normalised is for header and body patterns";
   if (rule.unsupported.empty()) rule.unsupported = settings.unsupported;
   // A meta asks the network nothing itself.
   if (rule.unsupported.empty() && settings.network && rule.kind != RuleKind::meta)

@@ -15,11 +15,12 @@ namespace secondlook {
 
 struct RuleSettings {
   std::optional<double> score;
-  std::string description;
+  std::string description, description_ja;
   std::optional<Disposition> disposition;
   bool multiple = false;
   std::uint32_t most_hits = UINT32_MAX;
   bool nice = false, network = false, no_subject = false, concatenated = false;
+  bool normalised = false;
   std::string unsupported;  // a flag we do not follow
 };
 

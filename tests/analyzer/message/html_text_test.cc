@@ -19,6 +19,15 @@ std::string unreferenced(std::string_view text, ReferencePlace place = Reference
 
 }  // namespace
 
+TEST_CASE("what of the text for rules nobody sees is told") {
+  const HtmlText html =
+      render("<title>t</title>ca<span style='display:none'>xyz</span>rd<p hidden>gone</p><p>end");
+  std::string unseen;
+  for (const auto& [begin, end] : html.unseen_for_rules)
+    unseen += html.for_rules.substr(begin, end - begin) + ";";
+  CHECK(unseen == "t;xyz;gone;");
+}
+
 TEST_CASE("blocks and breaks end lines, blanks are one, cells are parted") {
   CHECK(render("<p>Dear  \n Ann,</p><div>pay<br>now</div><table><tr><td>a<td>b</table>").visible ==
         "Dear Ann,\npay\nnow\na b\n");

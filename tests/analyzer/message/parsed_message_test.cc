@@ -160,3 +160,14 @@ TEST_CASE("the subject keeps its blanks and stands on a line of its own") {
   const ParsedMessage message = parse_message("Subject: brand new  =?utf-8?q?a=0A=0Ab?=\n\ntext");
   CHECK(message.body_text == "brand new  a  b\ntext");
 }
+
+TEST_CASE(
+    "the text that is seen leaves out what HTML hides, and is there only where it hides "
+    "something") {
+  const std::string head = "Subject: s\nContent-Type: text/html; charset=utf-8\n\n";
+  const ParsedMessage hiding =
+      parse_message(head + "<p>ca<span style=\"font-size:0\">xyz</span>rd</p><p>end</p>");
+  CHECK(hiding.body_text.find("caxyzrd") != std::string::npos);
+  CHECK(hiding.seen_text == "s\n\ncard\nend\n");
+  CHECK(parse_message(head + "<p>card</p>").seen_text.empty());
+}
