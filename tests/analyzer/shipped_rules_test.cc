@@ -140,6 +140,15 @@ TEST_CASE("an allowed sender is clean but for what is malicious") {
         Disposition::malicious);
 }
 
+TEST_CASE("every shipped rule that scores is described in English and in Japanese") {
+  for (const RuleSummary& rule : list_rules(*shipped_rules().rules)) {
+    if (rule.name.starts_with("__") || rule.score == 0) continue;
+    INFO(rule.name);
+    CHECK_FALSE(rule.description.empty());
+    CHECK_FALSE(rule.description_ja.empty());
+  }
+}
+
 TEST_CASE("an attachment that the malware scanner knows makes a mail malicious, others do not") {
   const Verdict found = judge(fs::path(TEST_CASES) / "malware_found" / "named_attachment.eml");
   CHECK(has_hit(found, kWithScanner));
