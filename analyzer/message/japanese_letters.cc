@@ -109,13 +109,19 @@ bool is_sign(char32_t c) {
 }
 
 // Where the chain of single characters that begins at `begin`, one sign between each, ends behind
-// its last character; `begin` when there is none of three.
+// its last character; `begin` when there is none. Japanese ones: three; Latin ones, of which blanks
+// too are signs: four, and no letter beside them (U.S.A. stays).
 std::size_t end_of_spelled(const std::u32string& text, std::size_t begin) {
+  const bool latin = is_latin(text[begin]);
   const char32_t sign = at(text, begin + 1);
-  if (!is_japanese(text[begin]) || !is_sign(sign)) return begin;
+  if (!latin && !is_japanese(text[begin])) return begin;
+  if (!is_sign(sign) && !(latin && is_blank(sign))) return begin;
+  if (latin && begin > 0 && is_latin(text[begin - 1])) return begin;
+  const auto is_of_kind = [&](char32_t c) { return latin ? is_latin(c) : is_japanese(c); };
   std::size_t end = begin + 1;
-  while (at(text, end) == sign && is_japanese(at(text, end + 1))) end += 2;
-  return end - begin >= 5 ? end : begin;
+  while (at(text, end) == sign && is_of_kind(at(text, end + 1))) end += 2;
+  if (latin && is_latin(at(text, end))) end -= 2;
+  return end >= begin + (latin ? 7 : 5) ? end : begin;
 }
 
 struct Number {

@@ -7,6 +7,7 @@
 //   パ<U+200B>ス           パス                 characters without width (Default_Ignorable)
 //   パ ス ワ ー ド         パスワード           blanks between Japanese characters: words have none
 //   カ・ー・ド カ.ー.ド    カード               the same sign after each of three characters or more
+//   Ｌ Ｉ Ｎ Ｅ A.m.a.z.o  LINE Amazo           the same of four single Latin letters, blanks too
 //   力ード パスワ―ド       カード パスワード    kanji and dashes that look like the kana around them
 //   二十四時間 四八時間    24時間 48時間        kanji digits before what is counted, below 10,000
 //   Аmаzon                 Amazon               Cyrillic and Greek letters in words with Latin ones

@@ -45,6 +45,11 @@ TEST_CASE("one sign between three single characters or more spells a word") {
   CHECK(normalised("東京・大阪・京都") == "東京・大阪・京都");
 }
 
+TEST_CASE("four single Latin letters or more are a word") {
+  CHECK(normalised("Ｌ Ｉ Ｎ Ｅ、A.m.a.z.o.n、") == "LINE、Amazon、");
+  CHECK(normalised("U.S.A.、plan A B C、x A B C Dy、") == "U.S.A.、plan A B C、xABC Dy、");
+}
+
 TEST_CASE("kanji and dashes between kana are the kana that they look like") {
   CHECK(normalised("セゾン力一ドのパスワ一ド") == "セゾンカードのパスワード");
   CHECK(normalised("口グインとアカウン卜") == "ログインとアカウント");
