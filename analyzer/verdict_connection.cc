@@ -18,6 +18,24 @@ constexpr std::size_t kLargestIncomingFrame = 1 << 20;
 constexpr std::size_t kReadAtOnce = 64 << 10;
 constexpr std::chrono::milliseconds kBetweenTries(100);
 
+Result<Frame> receive_first_frame(int socket, FrameReader& incoming,
+                                  std::deque<FileDescriptor>& files,
+                                  std::chrono::milliseconds patience) {
+  for (;;) {
+    auto frame = incoming.next();
+    if (!frame) return frame.error();
+    if (*frame) return std::move(**frame);
+    const auto readable = wait_readable(socket, patience);
+    if (!readable) return readable.error();
+    if (!*readable) return temporary("no frame came in time");
+    auto received = receive_with_descriptors(socket, kReadAtOnce);
+    if (!received) return received.error();
+    if (received->bytes.empty()) return temporary("the peer closed the connection");
+    incoming.feed(received->bytes);
+    for (FileDescriptor& file : received->descriptors) files.push_back(std::move(file));
+  }
+}
+
 }  // namespace
 
 Result<FileDescriptor> VerdictConnection::connect(const std::string& path,
@@ -40,7 +58,9 @@ Result<VerdictConnection> VerdictConnection::greet(FileDescriptor socket, const 
   const auto sent =
       send_frame(socket.number(), static_cast<std::uint8_t>(VerdictFrame::hello), to_json(hello));
   if (!sent) return within("verdict socket", sent.error());
-  auto frame = receive_frame(socket.number(), incoming, patience);
+  // What follows the welcome may come with it, and bring a descriptor.
+  std::deque<FileDescriptor> files;
+  auto frame = receive_first_frame(socket.number(), incoming, files, patience);
   if (!frame) return within("verdict socket", frame.error());
   if (frame->type != static_cast<std::uint8_t>(VerdictFrame::welcome))
     return malformed("verdict socket: no welcome but a frame of type " +
@@ -48,12 +68,16 @@ Result<VerdictConnection> VerdictConnection::greet(FileDescriptor socket, const 
   auto welcome = parse_verdict_welcome(frame->payload);
   if (!welcome) return within("verdict socket", welcome.error());
   if (::fcntl(socket.number(), F_SETFL, O_NONBLOCK) != 0) return last_system_error("fcntl");
-  return VerdictConnection(std::move(socket), std::move(*welcome), std::move(incoming));
+  return VerdictConnection(std::move(socket), std::move(*welcome), std::move(incoming),
+                           std::move(files));
 }
 
 VerdictConnection::VerdictConnection(FileDescriptor socket, VerdictWelcome welcome,
-                                     FrameReader incoming)
-    : socket_(std::move(socket)), welcome_(std::move(welcome)), incoming_(std::move(incoming)) {}
+                                     FrameReader incoming, std::deque<FileDescriptor> files)
+    : socket_(std::move(socket)),
+      welcome_(std::move(welcome)),
+      incoming_(std::move(incoming)),
+      files_(std::move(files)) {}
 
 void VerdictConnection::put_in_line(VerdictFrame type, std::string_view payload) {
   outgoing_ += encode_frame(static_cast<std::uint8_t>(type), payload);

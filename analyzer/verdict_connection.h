@@ -49,7 +49,8 @@ class VerdictConnection {
   Result<Arrived> read_arrived();
 
  private:
-  VerdictConnection(FileDescriptor socket, VerdictWelcome welcome, FrameReader incoming);
+  VerdictConnection(FileDescriptor socket, VerdictWelcome welcome, FrameReader incoming,
+                    std::deque<FileDescriptor> files);
   Result<void> take_frame(const Frame& frame, Arrived& arrived);
   void put_in_line(VerdictFrame type, std::string_view payload);
 

@@ -122,6 +122,26 @@ TEST_CASE("requests for second looks and the newest history are taken as they co
   CHECK_FALSE(meeting.connection->read_arrived());
 }
 
+TEST_CASE("a history that comes together with the welcome is not lost") {
+  auto ends = make_socket_pair();
+  REQUIRE(ends);
+  const TemporaryDirectory directory;
+  const auto file = open_file(directory.write("history", "known"), O_RDONLY);
+  REQUIRE(file);
+  const int remediation = ends->second.number();
+  REQUIRE(send_frame(remediation, static_cast<std::uint8_t>(VerdictFrame::welcome),
+                     to_json(VerdictWelcome{})));
+  REQUIRE(send_with_descriptors(
+      remediation, encode_frame(static_cast<std::uint8_t>(VerdictFrame::history), ""),
+      {file->number()}));
+  auto connection = VerdictConnection::greet(std::move(ends->first), {"uuid", 50}, 5s);
+  REQUIRE(connection);
+  const auto arrived = connection->read_arrived();
+  REQUIRE(arrived);
+  REQUIRE(arrived->history);
+  CHECK(*read_descriptor(arrived->history->number(), 100) == "known");
+}
+
 TEST_CASE("a remediation that closes its end is an error") {
   Meeting meeting;
   meeting.remediation.reset();

@@ -88,9 +88,9 @@ database = "$WORK/database/detections.db"
 runtime = "$WORK/run"
 cache = "$WORK/cache"
 
-[journal]
-${JOURNAL_SETTINGS:-}
-
+${JOURNAL_SETTINGS:+[journal]
+$JOURNAL_SETTINGS
+}
 [smtp]
 listen = ["127.0.0.1:0"]
 hostname = "localhost"
