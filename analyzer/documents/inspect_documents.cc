@@ -5,6 +5,8 @@
 #include <utility>
 
 #include "analyzer/documents/html_document.h"
+#include "analyzer/documents/office_inspection.h"
+#include "analyzer/documents/office_package.h"
 #include "analyzer/message/attached_archives.h"
 #include "analyzer/message/attachments.h"
 #include "analyzer/message/rule_uris.h"
@@ -21,7 +23,12 @@ using Inspector = void (*)(std::string_view content, DocumentFindings& findings)
 // Nothing for formats without an inspector.
 Inspector inspector_of(std::string_view type, std::string_view name) {
   if (is_html_document(type, name)) return inspect_html_document;
+  if (is_office_document(type)) return inspect_office_document;
   return nullptr;
+}
+
+bool is_package(std::string_view type, std::string_view content) {
+  return type == "application/zip" && is_office_package(content);
 }
 
 FoundLink link_of(Url url, const std::string& where, FoundLink::Kind kind) {
@@ -62,14 +69,24 @@ void DocumentInspection::inspect_attachments() {
     const Attachment& attachment = message_.attachments[i];
     if (!has_content(message_, i) || !is_inspected(attachment.detected_type, attachment.name))
       continue;
-    take(inspect_document(content_of_attachment(message_, i), attachment.detected_type,
-                          attachment.name),
-         i, "");
+    const std::string_view content = content_of_attachment(message_, i);
+    if (is_package(attachment.detected_type, content)) packages_.push_back({i, ""});
+    take(inspect_document(content, attachment.detected_type, attachment.name), i, "");
   }
+}
+
+// An Office file's inspector has looked into the Office files in it; their archive brings them again.
+bool DocumentInspection::lies_in_package(const ArchiveMember& member) const {
+  return std::any_of(packages_.begin(), packages_.end(), [&](const Package& package) {
+    return package.attachment == member.attachment && member.path.starts_with(package.folder);
+  });
 }
 
 void DocumentInspection::inspect_member(const ArchiveMember& member, std::string_view content) {
   if (content.empty() || !is_inspected(member.detected_type, member.name)) return;
+  if (is_office_document(member.detected_type) && lies_in_package(member)) return;
+  if (is_package(member.detected_type, content))
+    packages_.push_back({member.attachment, member.path + "/"});
   take(inspect_document(content, member.detected_type, member.name), member.attachment,
        member.path);
 }

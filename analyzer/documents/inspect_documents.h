@@ -39,11 +39,17 @@ class DocumentInspection {
   std::vector<std::string> finish();
 
  private:
+  struct Package {  // an Office file in a ZIP
+    std::size_t attachment;
+    std::string folder;  // of its members: "a.docx/"; "" for the attachment itself
+  };
+  bool lies_in_package(const ArchiveMember& member) const;
   void take(const DocumentFindings& findings, std::size_t attachment, const std::string& path);
 
   ParsedMessage& message_;
   std::vector<std::string> unseen_;
   std::vector<std::string> uris_;
+  std::vector<Package> packages_;
 };
 
 }  // namespace secondlook
