@@ -7,6 +7,8 @@
 #include "analyzer/documents/html_document.h"
 #include "analyzer/documents/office_inspection.h"
 #include "analyzer/documents/office_package.h"
+#include "analyzer/documents/onenote_document.h"
+#include "analyzer/documents/shortcut_file.h"
 #include "analyzer/message/attached_archives.h"
 #include "analyzer/message/attachments.h"
 #include "analyzer/message/rule_uris.h"
@@ -24,6 +26,8 @@ using Inspector = void (*)(std::string_view content, DocumentFindings& findings)
 Inspector inspector_of(std::string_view type, std::string_view name) {
   if (is_html_document(type, name)) return inspect_html_document;
   if (is_office_document(type)) return inspect_office_document;
+  if (type == "application/x-ms-shortcut") return inspect_shortcut_file;
+  if (type == "application/onenote") return inspect_onenote_document;
   return nullptr;
 }
 

@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "analyzer/documents/html_document.h"
 #include "analyzer/documents/office_package.h"
 #include "analyzer/documents/ole_document.h"
 #include "analyzer/documents/rtf_document.h"
@@ -69,6 +70,7 @@ void OfficeInspection::inspect_attached(std::string_view name, std::string_view 
   const bool runs = is_program_name(name) || is_program_type(type);
   findings_.add_fact("embedded_file", with_type(name, type));
   if (runs) findings_.add_fact("embedded_program", with_type(name, type));
+  if (is_html_document(type, name)) inspect_html_document(content, findings_);
   inspect(content);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "analyzer/documents/html_document.h"
 #include "analyzer/documents/office_relations.h"
 #include "analyzer/documents/word_fields.h"
 #include "analyzer/documents/xml_scanner.h"
@@ -18,6 +19,8 @@ namespace secondlook {
 namespace {
 
 constexpr std::string_view kContentTypes = "[Content_Types].xml";
+// What ArchiveReader says of archives in the package; those that are ZIPs are opened here.
+constexpr std::string_view kTooDeep = ": archives nested too deep";
 
 ArchiveLimits limits_of_package() {
   ArchiveLimits limits;
@@ -111,6 +114,8 @@ class PackageInspection {
     }, limits_of_package());
     note(reader.read(zip_, "application/zip",
                      [this](const ArchiveMember& member, std::string_view bytes) {
+                       if (is_office_document(member.detected_type))
+                         opened_.insert(member.path + std::string(kTooDeep));
                        if (equals_ignoring_case(member.path, kContentTypes))
                          types_ = read_content_types(xml_in_utf8(bytes));
                        else if (extension_of(member.name) == "rels")
@@ -154,9 +159,11 @@ class PackageInspection {
     findings_.add_fact("encrypted_document", member.path);
   }
 
+  // An attachment's archives of other kinds are opened where it is opened as an archive.
   void note(const std::vector<std::string>& reasons) {
     for (const std::string& reason : reasons)
-      if (!reason.ends_with("archives nested too deep")) findings_.add_unseen(reason);
+      if (!reason.ends_with(kTooDeep) || (inspection_.depth() > 0 && !opened_.contains(reason)))
+        findings_.add_unseen(reason);
   }
 
   std::string_view zip_;
@@ -164,18 +171,22 @@ class PackageInspection {
   DocumentFindings& findings_;
   ContentTypes types_;
   std::set<std::string> wanted_, wanted_extensions_;  // names without folder; in lower case
+  std::set<std::string> opened_;                      // what is not too deep
 };
 
 // An archive in an Office file or a kept mail: each of its files as a file to be opened.
 void inspect_inner_archive(std::string_view zip, OfficeInspection& inspection) {
-  ArchiveReader reader([](std::string_view type, std::string_view) { return is_office_document(type); },
-                       limits_of_package());
+  ArchiveReader reader([](std::string_view type, std::string_view name) {
+    return is_office_document(type) || is_html_document(type, name);
+  }, limits_of_package());
+  std::set<std::string> opened;
   const auto reasons = reader.read(
       zip, "application/zip", [&](const ArchiveMember& member, std::string_view bytes) {
+        if (is_office_document(member.detected_type)) opened.insert(member.path + std::string(kTooDeep));
         if (inspection.may_read(bytes.size())) inspection.inspect_attached(member.name, bytes);
       });
   for (const std::string& reason : reasons)
-    if (!reason.ends_with("archives nested too deep")) inspection.findings().add_unseen(reason);
+    if (!opened.contains(reason)) inspection.findings().add_unseen(reason);
 }
 
 }  // namespace

@@ -120,6 +120,14 @@ TEST_CASE("the files of a kept mail, and those in an archive there") {
   const auto archived = attached("a.zip", test::make_archive("zip", {{"in/run.js", "x"}}));
   CHECK(detail_of(archived, "embedded_program") == "run.js");
   CHECK(attached("note.txt", "x").facts().size() == 1);
+  CHECK(attached("a.html", "<form><input type=password></form>").holds("password_form"));
+  const std::string inner = test::make_archive("zip", {{"run.js", "x"}});
+  const auto twice = attached("a.zip", test::make_archive("zip", {{"inner.zip", inner}}));
+  CHECK(twice.holds("embedded_program"));
+  CHECK(twice.unseen().empty());
+  const std::string stream = test::compressed("gzip", "hello");
+  CHECK(attached("a.zip", test::make_archive("zip", {{"b.gz", stream}})).unseen() ==
+        std::vector<std::string>{"b.gz: archives nested too deep"});
 }
 
 TEST_CASE("a damaged compound file is said to be unseen") {
