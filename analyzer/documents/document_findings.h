@@ -5,7 +5,10 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
+
+#include "analyzer/documents/inspection_allowance.h"
 
 namespace secondlook {
 
@@ -23,6 +26,9 @@ class DocumentFindings {
   static constexpr std::size_t kLongestDetail = 200;
   static constexpr std::size_t kLongestUrl = 2048;
 
+  DocumentFindings() = default;
+  explicit DocumentFindings(InspectionAllowance allowance) : allowance_(std::move(allowance)) {}
+
   // Each drops what it has already, and what lies beyond its bound; add_unseen says so then.
   void add_fact(std::string_view name, std::string_view detail);
   void add_url(std::string_view url);          // a target that a reader can follow
@@ -35,7 +41,11 @@ class DocumentFindings {
   const std::vector<std::string>& unseen() const { return unseen_; }
   bool holds(std::string_view fact) const;
 
+  // What inspectors may still spend; they take off what they use.
+  InspectionAllowance& allowance() { return allowance_; }
+
  private:
+  InspectionAllowance allowance_;
   std::vector<DocumentFact> facts_;
   std::vector<std::string> urls_, qr_urls_, unseen_;
 };

@@ -8,6 +8,9 @@
 #include "analyzer/documents/office_inspection.h"
 #include "analyzer/documents/office_package.h"
 #include "analyzer/documents/onenote_document.h"
+#include "analyzer/documents/pdf_document.h"
+#include "analyzer/documents/picture.h"
+#include "analyzer/documents/qr_code.h"
 #include "analyzer/documents/shortcut_file.h"
 #include "analyzer/message/attached_archives.h"
 #include "analyzer/message/attachments.h"
@@ -28,6 +31,8 @@ Inspector inspector_of(std::string_view type, std::string_view name) {
   if (is_office_document(type)) return inspect_office_document;
   if (type == "application/x-ms-shortcut") return inspect_shortcut_file;
   if (type == "application/onenote") return inspect_onenote_document;
+  if (is_picture(type)) return inspect_picture;
+  if (type == "application/pdf") return inspect_pdf_document;
   return nullptr;
 }
 
@@ -62,8 +67,8 @@ bool is_inspected(std::string_view type, std::string_view name) {
 }
 
 DocumentFindings inspect_document(std::string_view content, std::string_view type,
-                                  std::string_view name) {
-  DocumentFindings findings;
+                                  std::string_view name, InspectionAllowance allowance) {
+  DocumentFindings findings(std::move(allowance));
   if (const Inspector inspect = inspector_of(type, name)) inspect(content, findings);
   return findings;
 }
@@ -75,7 +80,7 @@ void DocumentInspection::inspect_attachments() {
       continue;
     const std::string_view content = content_of_attachment(message_, i);
     if (is_package(attachment.detected_type, content)) packages_.push_back({i, ""});
-    take(inspect_document(content, attachment.detected_type, attachment.name), i, "");
+    inspect(content, attachment.detected_type, attachment.name, i, "");
   }
 }
 
@@ -91,8 +96,15 @@ void DocumentInspection::inspect_member(const ArchiveMember& member, std::string
   if (is_office_document(member.detected_type) && lies_in_package(member)) return;
   if (is_package(member.detected_type, content))
     packages_.push_back({member.attachment, member.path + "/"});
-  take(inspect_document(content, member.detected_type, member.name), member.attachment,
-       member.path);
+  inspect(content, member.detected_type, member.name, member.attachment, member.path);
+}
+
+void DocumentInspection::inspect(std::string_view content, std::string_view type,
+                                 std::string_view name, std::size_t attachment,
+                                 const std::string& path) {
+  DocumentFindings findings = inspect_document(content, type, name, std::move(allowance_));
+  allowance_ = std::move(findings.allowance());
+  take(findings, attachment, path);
 }
 
 void DocumentInspection::take(const DocumentFindings& findings, std::size_t attachment,

@@ -16,9 +16,9 @@ namespace secondlook {
 // is unpacked whole for it.
 bool is_inspected(std::string_view type, std::string_view name);
 
-// One file. Nothing of it is kept.
+// One file. Nothing of it is kept. What it left of the allowance stands in the findings.
 DocumentFindings inspect_document(std::string_view content, std::string_view type,
-                                  std::string_view name);
+                                  std::string_view name, InspectionAllowance allowance = {});
 
 // All attachments of the message and all files in its archives: fills `members` (attached_archives.h),
 // `document_facts`, and adds to `links` and `rule_uris`. What could not be looked into, with the file's
@@ -44,9 +44,12 @@ class DocumentInspection {
     std::string folder;  // of its members: "a.docx/"; "" for the attachment itself
   };
   bool lies_in_package(const ArchiveMember& member) const;
+  void inspect(std::string_view content, std::string_view type, std::string_view name,
+               std::size_t attachment, const std::string& path);
   void take(const DocumentFindings& findings, std::size_t attachment, const std::string& path);
 
   ParsedMessage& message_;
+  InspectionAllowance allowance_;
   std::vector<std::string> unseen_;
   std::vector<std::string> uris_;
   std::vector<Package> packages_;

@@ -1,0 +1,196 @@
+#include "analyzer/documents/pdf_stream_filters.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <qpdf/Pl_Flate.hh>
+#include <qpdf/Pl_RunLength.hh>
+#include <qpdf/QPDF.hh>
+#include <qpdf/QPDFStreamFilter.hh>
+
+#include "analyzer/documents/pdf_limits.h"
+
+namespace secondlook {
+namespace {
+
+// Hands on what the meter allows.
+class CountedPipeline : public Pipeline {
+ public:
+  explicit CountedPipeline(Pipeline* sink) : Pipeline("counted", sink) {}
+  void write(unsigned char const* data, std::size_t size) override {
+    if (PdfMeter* meter = PdfMeter::current()) meter->spend_decoded(size);
+    getNext()->write(data, size);
+  }
+  void finish() override { getNext()->finish(); }
+};
+
+// ISO 32000-1, 7.4.4.4.
+struct PredictorRow {
+  int predictor = 1;
+  int colours = 1, bits = 8, columns = 1;
+  std::size_t bytes_per_pixel() const {
+    return static_cast<std::size_t>(std::max(1, colours * bits / 8));
+  }
+  std::size_t bytes() const {
+    return (static_cast<std::size_t>(columns) * static_cast<std::size_t>(colours * bits) + 7) / 8;
+  }
+  bool is_png() const { return predictor >= 10; }
+  bool is_sound() const {
+    constexpr int kMostColours = 32, kMostColumns = 1 << 20;
+    const bool has_usual_bits = bits == 1 || bits == 2 || bits == 4 || bits == 8 || bits == 16;
+    return colours >= 1 && colours <= kMostColours && columns >= 1 && columns <= kMostColumns &&
+           has_usual_bits && (is_png() || predictor == 1 || (predictor == 2 && bits == 8));
+  }
+};
+
+// PNG's filters (RFC 2083, 6) and, of TIFF's, the one for samples of 8 bits.
+class PredictorPipeline : public Pipeline {
+ public:
+  PredictorPipeline(const PredictorRow& row, Pipeline* sink)
+      : Pipeline("predictor", sink), row_(row), above_(row.bytes()) {}
+
+  void write(unsigned char const* data, std::size_t size) override {
+    const std::size_t whole = row_.bytes() + (row_.is_png() ? 1 : 0);
+    while (size > 0) {
+      const std::size_t part = std::min(size, whole - encoded_.size());
+      encoded_.insert(encoded_.end(), data, data + part);
+      data += part;
+      size -= part;
+      if (encoded_.size() == whole) decode_row();
+    }
+  }
+  void finish() override {
+    if (!encoded_.empty()) decode_row();
+    getNext()->finish();
+  }
+
+ private:
+  void decode_row() {
+    const unsigned char kind = row_.is_png() ? encoded_.front() : 1;
+    std::vector<unsigned char> row(encoded_.begin() + (row_.is_png() ? 1 : 0), encoded_.end());
+    encoded_.clear();
+    row.resize(row_.bytes());
+    const std::size_t step = row_.bytes_per_pixel();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+      const int left = i >= step ? row[i - step] : 0;
+      const int corner = i >= step ? above_[i - step] : 0;
+      row[i] = static_cast<unsigned char>(row[i] + predicted(kind, left, above_[i], corner));
+    }
+    getNext()->write(row.data(), row.size());
+    above_ = std::move(row);
+  }
+
+  static int predicted(unsigned char kind, int left, int above, int corner) {
+    switch (kind) {
+      case 1: return left;
+      case 2: return above;
+      case 3: return (left + above) / 2;
+      case 4: return nearest(left, above, corner);
+      default: return 0;
+    }
+  }
+
+  // The Paeth predictor (RFC 2083, 6.6).
+  static int nearest(int left, int above, int corner) {
+    const int guess = left + above - corner;
+    const int to_left = std::abs(guess - left), to_above = std::abs(guess - above);
+    const int to_corner = std::abs(guess - corner);
+    if (to_left <= to_above && to_left <= to_corner) return left;
+    return to_above <= to_corner ? above : corner;
+  }
+
+  const PredictorRow row_;
+  std::vector<unsigned char> encoded_, above_;
+};
+
+class FlateFilter : public QPDFStreamFilter {
+ public:
+  bool setDecodeParms(QPDFObjectHandle parameters) override {
+    if (parameters.isDictionary()) {
+      const auto take = [&](const char* name, int& value) {
+        QPDFObjectHandle given = parameters.getKey(name);
+        if (given.isInteger()) value = given.getIntValueAsInt();
+      };
+      take("/Predictor", row_.predictor);
+      take("/Colors", row_.colours);
+      take("/BitsPerComponent", row_.bits);
+      take("/Columns", row_.columns);
+    }
+    if (row_.is_sound()) return true;
+    if (PdfMeter* meter = PdfMeter::current()) meter->note_undecodable();
+    return false;
+  }
+
+  Pipeline* getDecodePipeline(Pipeline* next) override {
+    if (row_.predictor != 1) {
+      predictor_ = std::make_unique<PredictorPipeline>(row_, next);
+      next = predictor_.get();
+    }
+    counted_ = std::make_unique<CountedPipeline>(next);
+    inflate_ = std::make_unique<Pl_Flate>("inflate", counted_.get(), Pl_Flate::a_inflate);
+    return inflate_.get();
+  }
+
+ private:
+  PredictorRow row_;
+  std::unique_ptr<PredictorPipeline> predictor_;
+  std::unique_ptr<CountedPipeline> counted_;
+  std::unique_ptr<Pl_Flate> inflate_;
+};
+
+class RunLengthFilter : public QPDFStreamFilter {
+ public:
+  bool setDecodeParms(QPDFObjectHandle) override { return true; }
+  Pipeline* getDecodePipeline(Pipeline* next) override {
+    counted_ = std::make_unique<CountedPipeline>(next);
+    decode_ = std::make_unique<Pl_RunLength>("runs", counted_.get(), Pl_RunLength::a_decode);
+    return decode_.get();
+  }
+
+ private:
+  std::unique_ptr<CountedPipeline> counted_;
+  std::unique_ptr<Pl_RunLength> decode_;
+};
+
+class JpegFilter : public QPDFStreamFilter {
+ public:
+  bool setDecodeParms(QPDFObjectHandle) override { return true; }
+  Pipeline* getDecodePipeline(Pipeline* next) override {
+    counted_ = std::make_unique<CountedPipeline>(next);
+    return counted_.get();
+  }
+
+ private:
+  std::unique_ptr<CountedPipeline> counted_;
+};
+
+class RefusedFilter : public QPDFStreamFilter {
+ public:
+  bool setDecodeParms(QPDFObjectHandle) override {
+    if (PdfMeter* meter = PdfMeter::current()) meter->note_undecodable();
+    return false;
+  }
+  Pipeline* getDecodePipeline(Pipeline* next) override { return next; }
+};
+
+template <typename Filter>
+void register_as(const char* name) {
+  QPDF::registerStreamFilter(name, [] { return std::make_shared<Filter>(); });
+}
+
+}  // namespace
+
+void register_metered_filters() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    register_as<FlateFilter>("/FlateDecode");
+    register_as<RunLengthFilter>("/RunLengthDecode");
+    register_as<JpegFilter>("/DCTDecode");
+    register_as<RefusedFilter>("/LZWDecode");
+  });
+}
+
+}  // namespace secondlook

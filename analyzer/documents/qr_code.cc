@@ -1,0 +1,149 @@
+#include "analyzer/documents/qr_code.h"
+
+#include <algorithm>
+#include <exception>
+
+#define ZX_USE_UTF8
+#include <ZXing/ReadBarcode.h>
+
+#include "analyzer/message/ascii.h"
+#include "analyzer/message/attachments.h"
+#include "analyzer/message/registrable_domain.h"
+
+namespace secondlook {
+namespace {
+
+// Version 1 has 21 x 21 modules.
+constexpr std::uint64_t kFewestModules = 21;
+// Below this it is an icon, which is looked at and not counted.
+constexpr std::uint64_t kIconSide = 60;
+
+// ZXing needs about two pixels a module to find the corners.
+constexpr int kSmallSide = 150;
+constexpr int kMagnified = 3;
+
+bool is_small(const GreyPicture& picture) {
+  return std::min(picture.width, picture.height) < kSmallSide &&
+         std::max(picture.width, picture.height) < 4 * kSmallSide;
+}
+
+GreyPicture magnified(const GreyPicture& picture) {
+  GreyPicture large{picture.width * kMagnified, picture.height * kMagnified, {}};
+  large.grey.reserve(picture.grey.size() * kMagnified * kMagnified);
+  for (int y = 0; y < large.height; ++y)
+    for (int x = 0; x < large.width; ++x)
+      large.grey.push_back(picture.grey[static_cast<std::size_t>(y / kMagnified) *
+                                            static_cast<std::size_t>(picture.width) +
+                                        static_cast<std::size_t>(x / kMagnified)]);
+  return large;
+}
+
+// From black to white, however pale it was. Nothing where no two greys can be told apart.
+std::optional<GreyPicture> with_full_contrast(const GreyPicture& picture) {
+  constexpr int kLeastContrast = 12;
+  const auto [darkest, lightest] = std::ranges::minmax(picture.grey);
+  const int contrast = lightest - darkest;
+  if (contrast < kLeastContrast) return {};
+  GreyPicture result = picture;
+  if (contrast < 255)
+    for (std::uint8_t& grey : result.grey)
+      grey = static_cast<std::uint8_t>((grey - darkest) * 255 / contrast);
+  return result;
+}
+
+void read_dark_codes(const GreyPicture& picture, std::vector<std::string>& texts) {
+  const auto hints = ZXing::DecodeHints()
+                         .setFormats(ZXing::BarcodeFormat::QRCode)
+                         .setTryRotate(false)  // that is for bars
+                         .setMaxNumberOfSymbols(static_cast<std::uint8_t>(kMostCodes));
+  const ZXing::ImageView view(picture.grey.data(), picture.width, picture.height,
+                              ZXing::ImageFormat::Lum);
+  for (const ZXing::Result& code : ZXing::ReadBarcodes(view, hints)) {
+    std::string text = code.text();
+    if (texts.size() < kMostCodes && !text.empty() && std::ranges::find(texts, text) == texts.end())
+      texts.push_back(std::move(text));
+  }
+}
+
+// ZXing 1.4 looks for dark codes alone.
+void negate(GreyPicture& picture) {
+  for (std::uint8_t& grey : picture.grey) grey = static_cast<std::uint8_t>(255 - grey);
+}
+
+// "example.com/login", "example.com:8080/x"
+bool looks_like_host_with_path(std::string_view text) {
+  const std::size_t end = text.find_first_of("/:?#");
+  if (end == text.npos || end == 0) return false;
+  const std::string host = to_ascii_lower(text.substr(0, end));
+  if (host.find('.') == std::string::npos || host.find_first_of(" \t\r\n@") != std::string::npos)
+    return false;
+  if (text[end] == ':' && (end + 1 == text.size() || !is_digit(text[end + 1]))) return false;
+  return has_known_suffix(host);
+}
+
+}  // namespace
+
+std::vector<std::string> read_qr_codes(const GreyPicture& picture) {
+  std::vector<std::string> texts;
+  if (picture.grey.empty()) return texts;
+  try {
+    auto clear = with_full_contrast(picture);
+    if (!clear) return texts;
+    for (int round = 0; round < 2; ++round) {
+      read_dark_codes(*clear, texts);
+      if (is_small(*clear)) read_dark_codes(magnified(*clear), texts);
+      negate(*clear);
+    }
+  } catch (const std::exception&) {  // what was found so far stands
+  }
+  return texts;
+}
+
+std::optional<std::string> target_of_code(std::string_view text) {
+  text = trim(text);
+  const std::string lower = to_ascii_lower(text);
+  const std::size_t at = std::min(lower.find("http://"), lower.find("https://"));
+  if (at != std::string::npos)
+    return std::string(text.substr(at, text.find_first_of(" \t\r\n\"<>", at) - at));
+  const std::string_view word = text.substr(0, text.find_first_of(" \t\r\n"));
+  if (starts_ignoring_case(word, "www.")) return std::string(word);
+  if (looks_like_host_with_path(word)) return "http://" + std::string(word);
+  return {};
+}
+
+void look_for_qr_codes(const GreyPicture& picture, DocumentFindings& findings) {
+  for (const std::string& text : read_qr_codes(picture)) {
+    findings.add_fact("qr_code", text);
+    if (const auto target = target_of_code(text)) findings.add_qr_url(*target);
+  }
+}
+
+void look_for_qr_codes(const Picture& picture, DocumentFindings& findings) {
+  look_for_qr_codes(picture.on_white, findings);
+  if (picture.on_black) look_for_qr_codes(*picture.on_black, findings);
+}
+
+bool may_hold_code(const PictureSize& size) {
+  return size.width >= kFewestModules && size.height >= kFewestModules;
+}
+
+bool take_off(const PictureSize& size, InspectionAllowance& allowance) {
+  const bool is_counted = size.width >= kIconSide && size.height >= kIconSide;
+  if ((is_counted && allowance.pictures == 0) || allowance.pixels < size.pixels()) return false;
+  if (is_counted) --allowance.pictures;
+  allowance.pixels -= size.pixels();
+  return true;
+}
+
+void inspect_picture(std::string_view content, DocumentFindings& findings) {
+  const auto size = picture_size(content);
+  if (!size || !may_hold_code(*size)) return;
+  if (!findings.allowance().seen_pictures.insert(sha256_hex(content)).second) return;
+  if (!take_off(*size, findings.allowance()))
+    return findings.add_unseen("more or larger pictures than are looked at in one mail");
+  const auto picture = decode_picture(content);
+  if (picture) return look_for_qr_codes(*picture, findings);
+  if (picture.error().kind != Error::Kind::malformed) findings.add_unseen(picture.error().message);
+}
+
+}  // namespace secondlook
