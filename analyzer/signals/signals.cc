@@ -8,6 +8,7 @@ SignalTable all_signals() {
       {"ambiguous_mime", ambiguous_mime},
       {"authentication_failed", authentication_failed},
       {"block_listed", block_listed},
+      {"code_leads_elsewhere", code_leads_elsewhere},
       {"display_name_shows_own_domain", display_name_shows_own_domain},
       {"document_holds", document_holds},
       {"encrypted_attachment", encrypted_attachment},

@@ -40,6 +40,10 @@ SignalResult links_leave_sender(const ScanContext&, const SignalArguments&);
 // not in links to From's domain, nor where one unsubscribes). Services do so too: a sign, no proof.
 SignalResult names_recipient(const ScanContext&, const SignalArguments&);
 
+// A picture shows a QR code that leads to another registrable domain than From's. Ordinary by itself: tickets,
+// payments. An argument "names_recipient" asks that its URL carries a recipient's address, as above.
+SignalResult code_leads_elsewhere(const ScanContext&, const SignalArguments&);
+
 // A link's visible text is a URL or host of another registrable domain than the target's. An
 // argument "own" asks that the text shows an own domain, "stranger" that it does not show From's
 // registrable domain: newsletters' click counters do.
