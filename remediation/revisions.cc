@@ -69,8 +69,10 @@ Result<std::vector<JudgeAgain>> Revisions::next() {
       requests.push_back(std::move(waiting.request));
     }
     if (found->empty() && !is_left) return requests;
-    has_more_ = is_left && part >= kPartsAtOnce && requests.empty();
-    if (has_more_) return requests;
+    if (found->empty() && part >= kPartsAtOnce) {
+      has_more_ = requests.empty();  // else an answer brings us here again
+      return requests;
+    }
   }
   return requests;
 }
