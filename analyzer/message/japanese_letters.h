@@ -14,8 +14,8 @@ void undo_lookalikes(std::u32string& text);
 // them (カ・ー・ド), and a sign or blank between four or more single Latin letters (L I N E).
 void join_words(std::u32string& text);
 
-// 二十四時間, 二四時間: 24時間. Below 10,000 and only before what is counted, since 一 and 十 are parts
-// of words too (一時停止, 十分).
+// 二十四時間, 二四時間: 24時間. Below 10,000 and only before what is counted, since 一 and 十 are
+// parts of words too (一時停止, 十分).
 void read_kanji_numbers(std::u32string& text);
 
 }  // namespace secondlook

@@ -1,4 +1,4 @@
-// Japanese text in the charsets that mails travel in. Fails loudly where a charset lacks a character.
+// Japanese text in the charsets that mails travel in. Throws where a charset lacks a character.
 #pragma once
 
 #include <string>
