@@ -1,4 +1,5 @@
-// The stream "Workbook" (BIFF8) or "Book" (BIFF5) of .xls files: macro sheets of Excel 4, DDE links.
+// The stream "Workbook" (BIFF8) or "Book" (BIFF5) of .xls files: macro sheets of Excel 4, DDE
+// links.
 #pragma once
 
 #include <string_view>
@@ -7,8 +8,8 @@
 
 namespace secondlook {
 
-// Facts: "excel4_macro" (the sheet, "hidden" where it is), "dde", "encrypted_document". Reads the records up to
-// the first sheet.
+// Facts: "excel4_macro" (the sheet, "hidden" where it is), "dde", "encrypted_document". Reads the
+// records up to the first sheet.
 void inspect_excel_workbook(std::string_view stream, DocumentFindings& findings);
 
 }  // namespace secondlook

@@ -12,8 +12,10 @@ namespace {
 std::string_view url_in(std::string_view code) {
   constexpr std::string_view kBlanks = " \"\t\r\n";
   while (!code.empty()) {
-    const std::string_view word = code.substr(0, std::min(code.find_first_of(kBlanks), code.size()));
-    if (starts_ignoring_case(word, "http://") || starts_ignoring_case(word, "https://")) return word;
+    const std::string_view word =
+        code.substr(0, std::min(code.find_first_of(kBlanks), code.size()));
+    if (starts_ignoring_case(word, "http://") || starts_ignoring_case(word, "https://"))
+      return word;
     code.remove_prefix(std::min(word.size() + 1, code.size()));
   }
   return {};
@@ -29,7 +31,8 @@ bool inspect_field_code(std::string_view code, DocumentFindings& findings) {
     findings.add_fact("dde", code);
     return true;
   }
-  const bool includes = name == "includetext" || name == "include" || name == "link" || name == "import";
+  const bool includes =
+      name == "includetext" || name == "include" || name == "link" || name == "import";
   const bool shows = name == "includepicture";
   if (!includes && !shows && name != "hyperlink") return false;
   const std::string_view url = url_in(code);

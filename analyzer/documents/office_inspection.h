@@ -1,6 +1,6 @@
-// Looks into one Office file and the files that lie in it: compound files (.doc .xls .ppt .msg, objects,
-// VBA projects), packages (.docx .xlsm …) and RTF hold each other. Depth, number and bytes are
-// bounded for all of them together.
+// Looks into one Office file and the files that lie in it: compound files (.doc .xls .ppt .msg,
+// objects, VBA projects), packages (.docx .xlsm …) and RTF hold each other. Depth, number and bytes
+// are bounded for all of them together.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +31,8 @@ class OfficeInspection {
   // A compound file, a package or RTF; others are passed over. What is beyond the bounds is unseen.
   void inspect(std::string_view content);
 
-  // A file to be opened by a click: the fact by the kind of its holder ("ole_package", "ole_program"
-  // when it runs; "embedded_file", "embedded_program"), and what it holds.
+  // A file to be opened by a click: the fact by the kind of its holder ("ole_package",
+  // "ole_program" when it runs; "embedded_file", "embedded_program"), and what it holds.
   void inspect_packaged(std::string_view name, std::string_view content);
   void inspect_attached(std::string_view name, std::string_view content);
 

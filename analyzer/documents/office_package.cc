@@ -66,17 +66,18 @@ ContentTypes read_content_types(std::string_view xml) {
   return types;
 }
 
-// The kinds of parts that are looked into. Sheets, slides, shared texts, styles and pictures are not:
-// they lead elsewhere by relations only, and are what makes files large.
+// The kinds of parts that are looked into. Sheets, slides, shared texts, styles and pictures are
+// not: they lead elsewhere by relations only, and are what makes files large.
 enum class PartKind { other, word_text, external_link, macro_sheet };
 
 PartKind kind_of_part(std::string_view type) {
   if (type.find("macrosheet") != type.npos) return PartKind::macro_sheet;
   if (type.find("externallink") != type.npos) return PartKind::external_link;
-  const bool is_word = type.find("wordprocessingml") != type.npos || type.find("ms-word") != type.npos;
+  const bool is_word =
+      type.find("wordprocessingml") != type.npos || type.find("ms-word") != type.npos;
   if (!is_word) return PartKind::other;
-  for (const std::string_view text : {"main", "header", "footer", "footnotes", "endnotes", "comments",
-                                      "glossary", "document+xml"})
+  for (const std::string_view text : {"main", "header", "footer", "footnotes", "endnotes",
+                                      "comments", "glossary", "document+xml"})
     if (type.find(text) != type.npos) return PartKind::word_text;
   return PartKind::other;
 }
@@ -97,10 +98,12 @@ class PackageInspection {
 
   void inspect() {
     read_directory_and_relations();
-    ArchiveReader reader([this](std::string_view type, std::string_view name) {
-      return is_office_document(type) || wanted_.contains(to_ascii_lower(name)) ||
-             wanted_extensions_.contains(extension_of(name));
-    }, limits_of_package());
+    ArchiveReader reader(
+        [this](std::string_view type, std::string_view name) {
+          return is_office_document(type) || wanted_.contains(to_ascii_lower(name)) ||
+                 wanted_extensions_.contains(extension_of(name));
+        },
+        limits_of_package());
     note(reader.read(zip_, "application/zip",
                      [this](const ArchiveMember& member, std::string_view bytes) {
                        inspect_part(member, bytes);
@@ -109,9 +112,11 @@ class PackageInspection {
 
  private:
   void read_directory_and_relations() {
-    ArchiveReader reader([](std::string_view, std::string_view name) {
-      return equals_ignoring_case(name, kContentTypes) || extension_of(name) == "rels";
-    }, limits_of_package());
+    ArchiveReader reader(
+        [](std::string_view, std::string_view name) {
+          return equals_ignoring_case(name, kContentTypes) || extension_of(name) == "rels";
+        },
+        limits_of_package());
     note(reader.read(zip_, "application/zip",
                      [this](const ArchiveMember& member, std::string_view bytes) {
                        if (is_office_document(member.detected_type))
@@ -176,13 +181,16 @@ class PackageInspection {
 
 // An archive in an Office file or a kept mail: each of its files as a file to be opened.
 void inspect_inner_archive(std::string_view zip, OfficeInspection& inspection) {
-  ArchiveReader reader([](std::string_view type, std::string_view name) {
-    return is_office_document(type) || is_html_document(type, name);
-  }, limits_of_package());
+  ArchiveReader reader(
+      [](std::string_view type, std::string_view name) {
+        return is_office_document(type) || is_html_document(type, name);
+      },
+      limits_of_package());
   std::set<std::string> opened;
-  const auto reasons = reader.read(
-      zip, "application/zip", [&](const ArchiveMember& member, std::string_view bytes) {
-        if (is_office_document(member.detected_type)) opened.insert(member.path + std::string(kTooDeep));
+  const auto reasons =
+      reader.read(zip, "application/zip", [&](const ArchiveMember& member, std::string_view bytes) {
+        if (is_office_document(member.detected_type))
+          opened.insert(member.path + std::string(kTooDeep));
         if (inspection.may_read(bytes.size())) inspection.inspect_attached(member.name, bytes);
       });
   for (const std::string& reason : reasons)

@@ -11,8 +11,9 @@ namespace secondlook {
 namespace {
 
 // The last part of a relation's type: what Office opens, with the document or after a question.
-constexpr std::array<std::string_view, 8> kContent = {
-    "oleobject", "frame", "subdocument", "afchunk", "control", "package", "webextension", "customui"};
+constexpr std::array<std::string_view, 8> kContent = {"oleobject",    "frame",   "subdocument",
+                                                      "afchunk",      "control", "package",
+                                                      "webextension", "customui"};
 
 std::string kind_of(std::string_view type) {
   const auto cut = type.rfind('/');
@@ -43,8 +44,9 @@ TargetPlace place_of_target(std::string_view target) {
     if (lower.find(scheme) != lower.npos) return TargetPlace::web;
   if (lower.starts_with("file:")) lower.erase(0, 5);
   const std::size_t slashes = std::min(lower.find_first_not_of('/'), lower.size());
-  if (slashes < 2) return TargetPlace::local;
-  // Three are "file:///C:/…", of a machine's own disk, unless a host follows: "file:////host/share".
+  if (slashes < 2 || slashes == lower.size()) return TargetPlace::local;
+  // Three are "file:///C:/…", of a machine's own disk, unless a host follows:
+  // "file:////host/share".
   if (lower.substr(slashes + 1).starts_with(':')) return TargetPlace::local;
   if (slashes == 3) return TargetPlace::local;
   // "//host@SSL/…" is WebDAV: the web under another name.

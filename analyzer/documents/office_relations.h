@@ -7,13 +7,14 @@
 
 namespace secondlook {
 
-// Where a target leads: a page on the network, a file share, or nowhere outside the reader's machine.
+// Where a target leads: a page on the network, a file share, or nowhere outside the reader's
+// machine.
 enum class TargetPlace { web, share, local };
 TargetPlace place_of_target(std::string_view target);
 
-// Facts: "external_template" (a template from the web), "shared_template" (from a file share: ordinary in
-// companies), "external_content" (objects, frames, parts of the text from web or share),
-// "external_reference" (pictures and others). Links and all of those as URLs.
+// Facts: "external_template" (a template from the web), "shared_template" (from a file share:
+// ordinary in companies), "external_content" (objects, frames, parts of the text from web or
+// share), "external_reference" (pictures and others). Links and all of those as URLs.
 void inspect_office_relations(std::string_view xml, DocumentFindings& findings);
 
 }  // namespace secondlook

@@ -54,7 +54,8 @@ void inspect_ole1_object(std::string_view object, OfficeInspection& inspection) 
   if (read && is_equation_name(read->class_name))
     inspection.findings().add_fact("equation_object", read->class_name);
   if (read && !read->topic.empty() && read->native.empty())
-    inspection.findings().add_fact("external_content", "object linked to " + std::string(read->topic));
+    inspection.findings().add_fact("external_content",
+                                   "object linked to " + std::string(read->topic));
   const auto package = read ? read_ole_package(read->native) : std::nullopt;
   if (package) return inspection.inspect_packaged(package->name, package->content);
   const std::size_t at = object.find(kCompoundFile);

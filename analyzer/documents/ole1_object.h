@@ -8,8 +8,8 @@
 
 namespace secondlook {
 
-// Adds "ole_package", "ole_program", "equation_object", and what a compound file in it holds. A header that
-// cannot be read does not hide a compound file behind it.
+// Adds "ole_package", "ole_program", "equation_object", and what a compound file in it holds. A
+// header that cannot be read does not hide a compound file behind it.
 void inspect_ole1_object(std::string_view object, OfficeInspection& inspection);
 
 // "Equation.3" and its kin, as a class name.

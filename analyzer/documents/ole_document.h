@@ -7,8 +7,8 @@
 
 namespace secondlook {
 
-// Adds macros (vba_macros.h), macro sheets and DDE of .xls (excel_workbook.h), DDE fields of .doc, files put
-// in, equations, links of objects, encryption; the files in a .msg.
+// Adds macros (vba_macros.h), macro sheets and DDE of .xls (excel_workbook.h), DDE fields of .doc,
+// files put in, equations, links of objects, encryption; the files in a .msg.
 void inspect_ole_document(std::string_view content, OfficeInspection& inspection);
 
 // A class id, 16 bytes as they stand in a file: whether it is Equation Editor's.

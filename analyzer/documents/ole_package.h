@@ -8,8 +8,8 @@
 namespace secondlook {
 
 struct OlePackage {
-  std::string name;            // the label, or the path that it had; UTF-8
-  std::string_view content;    // within what was read; cut where the stream is
+  std::string name;          // the label, or the path that it had; UTF-8
+  std::string_view content;  // within what was read; cut where the stream is
 };
 
 // `native`: what follows the stream's length field, as in RTF's objects too. Nothing when it is no

@@ -13,7 +13,7 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::size_t kMiniSector = 64, kDirectoryEntry = 128, kHeaderFatSectors = 109;
-constexpr std::uint32_t kMiniCutoff = 4096;         // MS-CFB 2.2: always
+constexpr std::uint32_t kMiniCutoff = 4096;        // MS-CFB 2.2: always
 constexpr std::uint32_t kLastSector = 0xFFFFFFFA;  // MAXREGSECT; what lies above is no sector
 constexpr std::uint32_t kNoEntry = 0xFFFFFFFF;
 constexpr std::size_t kMostCuts = 10;

@@ -1,8 +1,9 @@
-// Compound files (OLE2, MS-CFB): the storages and streams that old Office documents, VBA projects and
-// embedded objects are kept in. Lenient where Office is, bounded where a hostile file wants more.
+// Compound files (OLE2, MS-CFB): the storages and streams that old Office documents, VBA projects
+// and embedded objects are kept in. Lenient where Office is, bounded where a hostile file wants
+// more.
 //
-// Read here and not by libgsf, which Debian has: 1.14.50 recurses once for every directory entry and dies
-// of 40,000 (a file of 5 MB), and writes what it thinks of a damaged file to stderr.
+// Read here and not by libgsf, which Debian has: 1.14.50 recurses once for every directory entry
+// and dies of 40,000 (a file of 5 MB), and writes what it thinks of a damaged file to stderr.
 #pragma once
 
 #include <cstddef>

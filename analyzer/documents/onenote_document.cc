@@ -49,8 +49,8 @@ std::vector<std::string> program_names(std::string_view content) {
 }
 
 bool is_media(std::string_view type, std::string_view file) {
-  return (type.starts_with("image/") && type != "image/svg+xml") ||
-         file.starts_with("RIFF") || file.starts_with("\x01\0\0\0\x6C\0\0\0"sv);  // EMF
+  return (type.starts_with("image/") && type != "image/svg+xml") || file.starts_with("RIFF") ||
+         file.starts_with("\x01\0\0\0\x6C\0\0\0"sv);  // EMF
 }
 
 }  // namespace
@@ -74,7 +74,8 @@ void inspect_onenote_document(std::string_view content, DocumentFindings& findin
     if (inspection.may_read(file.size())) inspection.inspect_attached("", file);
   }
   if (files == 0) return;
-  for (const std::string& name : program_names(content)) findings.add_fact("embedded_program", name);
+  for (const std::string& name : program_names(content))
+    findings.add_fact("embedded_program", name);
 }
 
 }  // namespace secondlook

@@ -7,8 +7,8 @@
 
 namespace secondlook {
 
-// Facts: "embedded_file" (any but pictures and sound, by first bytes), "embedded_program" (by first bytes,
-// or by the names that the section says); what Office files and pages in it hold.
+// Facts: "embedded_file" (any but pictures and sound, by first bytes), "embedded_program" (by first
+// bytes, or by the names that the section says); what Office files and pages in it hold.
 void inspect_onenote_document(std::string_view content, DocumentFindings& findings);
 
 }  // namespace secondlook

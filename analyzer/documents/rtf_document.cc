@@ -18,8 +18,8 @@ namespace {
 constexpr std::size_t kMostBytes = 64 << 20, kLongestText = 8192, kMostGroups = 1 << 20;
 constexpr std::size_t kMostObjects = 500;
 
-// What the text of a group is. Others than these say nothing, but what stands in them may: readers skip
-// only destinations that they do not know, and they know more than we.
+// What the text of a group is. Others than these say nothing, but what stands in them may: readers
+// skip only destinations that they do not know, and they know more than we.
 enum class Destination : unsigned char { other, object_data, object_class, template_name, field };
 
 Destination destination_of(std::string_view word) {
@@ -40,7 +40,8 @@ class RtfInspection {
   RtfInspection(std::string_view rtf, OfficeInspection& inspection)
       : rtf_(rtf.substr(0, kMostBytes)), inspection_(inspection), findings_(inspection.findings()) {
     if (rtf.size() > kMostBytes)
-      findings_.add_unseen("only the first " + std::to_string(kMostBytes >> 20U) + " MiB looked at");
+      findings_.add_unseen("only the first " + std::to_string(kMostBytes >> 20U) +
+                           " MiB looked at");
   }
 
   void inspect() {
@@ -99,7 +100,8 @@ class RtfInspection {
     if (at_ < rtf_.size() && rtf_[at_] == ' ') ++at_;
     if (word == "bin") return take_binary(is_negative ? 0 : static_cast<std::size_t>(number));
     if (word == "u") return take_unicode(is_negative ? -number : number);
-    if (word == "uc") fallback_length_ = static_cast<std::size_t>(std::min<std::int64_t>(number, 100));
+    if (word == "uc")
+      fallback_length_ = static_cast<std::size_t>(std::min<std::int64_t>(number, 100));
     take_destination(word);
   }
 
@@ -138,7 +140,8 @@ class RtfInspection {
     if (low < 0) return;
     at_ += 2;
     half_byte_ = -1;
-    if (group_.destination != Destination::object_data) add_text(static_cast<char>(high * 16 + low));
+    if (group_.destination != Destination::object_data)
+      add_text(static_cast<char>(high * 16 + low));
   }
 
   void take_character(char c) {

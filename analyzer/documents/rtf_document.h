@@ -7,8 +7,8 @@
 
 namespace secondlook {
 
-// Facts: "ole_package", "ole_program", "equation_object", "external_template", "external_content", "dde".
-// Reads objects as Word does: whitespace, groups, control words and \bin between the digits.
+// Facts: "ole_package", "ole_program", "equation_object", "external_template", "external_content",
+// "dde". Reads objects as Word does: whitespace, groups, control words and \bin between the digits.
 void inspect_rtf_document(std::string_view rtf, OfficeInspection& inspection);
 
 }  // namespace secondlook

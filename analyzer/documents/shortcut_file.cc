@@ -15,10 +15,10 @@ constexpr std::size_t kMostBehindEnd = 1024;
 constexpr std::size_t kLongestName = 1024, kMostBlocks = 100;
 
 constexpr std::string_view kRunners[] = {
-    "cmd",      "powershell", "pwsh",     "mshta",    "wscript",   "cscript", "rundll32",
-    "regsvr32", "certutil",   "bitsadmin", "msiexec", "curl",      "conhost", "forfiles",
-    "pcalua",   "ssh",        "ftp",      "wmic",     "schtasks",  "msbuild", "installutil",
-    "python",   "node",       "autoit3",  "%comspec%", "odbcconf", "scriptrunner"};
+    "cmd",      "powershell", "pwsh",      "mshta",     "wscript",  "cscript",     "rundll32",
+    "regsvr32", "certutil",   "bitsadmin", "msiexec",   "curl",     "conhost",     "forfiles",
+    "pcalua",   "ssh",        "ftp",       "wmic",      "schtasks", "msbuild",     "installutil",
+    "python",   "node",       "autoit3",   "%comspec%", "odbcconf", "scriptrunner"};
 
 std::string text_of(std::string_view bytes, bool is_unicode) {
   return to_utf8(bytes, is_unicode ? "utf-16le" : "windows-1252");
@@ -46,7 +46,8 @@ bool has_word(std::string_view text, std::string_view word) {
   for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at + 1)) {
     const bool starts = at == 0 || (!is_letter(text[at - 1]) && !is_digit(text[at - 1]));
     const std::size_t end = at + word.size();
-    if (starts && (end == text.size() || !(is_letter(text[end]) || is_digit(text[end])))) return true;
+    if (starts && (end == text.size() || !(is_letter(text[end]) || is_digit(text[end]))))
+      return true;
   }
   return false;
 }
@@ -139,8 +140,8 @@ class ShortcutReading {
     if (target.empty()) target = relative_.empty() ? listed_ : relative_;
     const std::string what = without_padding(target + " " + arguments_);
     findings_.add_fact("shortcut", what);
-    const std::string all =
-        to_ascii_lower(target_ + " " + variables_ + " " + relative_ + " " + listed_ + " " + arguments_);
+    const std::string all = to_ascii_lower(target_ + " " + variables_ + " " + relative_ + " " +
+                                           listed_ + " " + arguments_);
     for (const std::string_view runner : kRunners)
       if (has_word(all, runner)) {
         findings_.add_fact("shortcut_runs", what);

@@ -26,14 +26,15 @@ constexpr std::size_t kMostBytes = 64 << 20;  // of module streams, since entrie
 
 struct VbaDirectory {
   unsigned code_page = 1252;
-  std::map<std::string, std::size_t> offsets;  // of the text in the stream, by its name in lower case
+  std::map<std::string, std::size_t>
+      offsets;  // of the text in the stream, by its name in lower case
 };
 
-// MS-OVBA 2.3.4.2: records of an id, a length and so many bytes, but for the version, whose length is
-// two bytes short.
+// MS-OVBA 2.3.4.2: records of an id, a length and so many bytes, but for the version, whose length
+// is two bytes short.
 VbaDirectory parse_directory(std::string_view bytes) {
-  constexpr unsigned kCodePage = 0x03, kVersion = 0x09, kStreamName = 0x1A, kStreamNameUnicode = 0x32,
-                     kOffset = 0x31;
+  constexpr unsigned kCodePage = 0x03, kVersion = 0x09, kStreamName = 0x1A,
+                     kStreamNameUnicode = 0x32, kOffset = 0x31;
   VbaDirectory directory;
   std::string name;
   ByteCursor cursor(bytes);
@@ -120,8 +121,8 @@ class Macros {
     DecompressedVba source;
     source.damaged = true;
     if (is_listed && listed->second < stream.bytes.size())
-      source = decompress_vba(std::string_view(stream.bytes).substr(listed->second),
-                              kMostText - text_);
+      source =
+          decompress_vba(std::string_view(stream.bytes).substr(listed->second), kMostText - text_);
     if (source.damaged)
       if (const auto at = find_text(stream.bytes))
         source = decompress_vba(std::string_view(stream.bytes).substr(*at), kMostText - text_);

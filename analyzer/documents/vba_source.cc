@@ -146,7 +146,7 @@ std::optional<unsigned> take_number(Tokens& tokens) {
   return value;
 }
 
-// A literal, or Chr(65), ChrW$(&H41); the tokens move behind it. Nothing, and they stay, for others.
+// A literal, or Chr(65), ChrW$(&H41): the tokens move behind it. For others they stay.
 std::optional<std::string> take_text(Tokens& tokens) {
   Tokens ahead = tokens;
   const auto first = ahead.next();

@@ -1,6 +1,6 @@
-// What VBA code does, read from its text: what starts it without being asked, and what it does beyond
-// its document. No interpreter: continued lines, joined literals and Chr() are put together, so that
-// "Sh" & "ell" reads as one word; what a program computes otherwise stays unseen.
+// What VBA code does, read from its text: what starts it without being asked, and what it does
+// beyond its document. No interpreter: continued lines, joined literals and Chr() are put together,
+// so that "Sh" & "ell" reads as one word; what a program computes otherwise stays unseen.
 #pragma once
 
 #include <set>
@@ -11,8 +11,8 @@
 namespace secondlook {
 
 struct VbaBehaviour {
-  std::set<std::string> starts;   // "document_open", as it is declared, in lower case
-  std::set<std::string> acts;     // "shell", "urldownloadtofile": programs, downloads, other processes
+  std::set<std::string> starts;  // "document_open", as it is declared, in lower case
+  std::set<std::string> acts;  // "shell", "urldownloadtofile": programs, downloads, other processes
   std::set<std::string> reaches;  // "createobject", "declare", "environ": ordinary by themselves
   std::vector<std::string> urls;
 };

@@ -1,6 +1,6 @@
-// XML, tag by tag, without a tree: parts of Office files are large, and a tree of a hostile one takes
-// sixteen times its bytes (pugixml: 64 bytes for "<a/>"). Not a validating parser: it takes what it sees,
-// knows the five entities and character references, and loads nothing.
+// XML, tag by tag, without a tree: parts of Office files are large, and a tree of a hostile one
+// takes sixteen times its bytes (pugixml: 64 bytes for "<a/>"). Not a validating parser: it takes
+// what it sees, knows the five entities and character references, and loads nothing.
 #pragma once
 
 #include <cstddef>
@@ -42,7 +42,8 @@ class XmlScanner {
   bool has_document_type_ = false;
 };
 
-// By byte order mark, or by the zero byte beside the first "<": UTF-16 becomes UTF-8, the rest stays.
+// By byte order mark, or by the zero byte beside the first "<": UTF-16 becomes UTF-8, the rest
+// stays.
 std::string xml_in_utf8(std::string_view bytes);
 
 }  // namespace secondlook

@@ -105,8 +105,8 @@ class Writer {
       bytes += name + little_endian(length, 2);
       bytes += static_cast<char>(i == 0 ? 5 : entry.is_storage ? 1 : 2);
       bytes += '\1';
-      bytes += little_endian(kFree, 4) + little_endian(entry.right, 4) +
-               little_endian(entry.child, 4);
+      bytes +=
+          little_endian(kFree, 4) + little_endian(entry.right, 4) + little_endian(entry.child, 4);
       std::string class_id = entry.class_id;
       class_id.resize(16, '\0');
       bytes += class_id + std::string(20, '\0') + little_endian(entry.start, 4) +

@@ -23,8 +23,8 @@ std::string compress_vba(std::string_view text);
 struct VbaModule {
   std::string name, source;  // without the line of its attribute
 };
-// A project in a storage ("Macros" of .doc, "_VBA_PROJECT_CUR" of .xls, "" of vbaProject.bin): "dir" and the
-// modules, each behind some bytes of compiled code.
+// A project in a storage ("Macros" of .doc, "_VBA_PROJECT_CUR" of .xls, "" of vbaProject.bin):
+// "dir" and the modules, each behind some bytes of compiled code.
 std::vector<OleFile> vba_project(const std::string& folder, const std::vector<VbaModule>& modules);
 
 // What "\1Ole10Native" of a Package holds, without the length in front.

@@ -18,7 +18,8 @@ const std::string kTypes =
     "officedocument.wordprocessingml.document.main+xml'/>"
     "<Override PartName='/xl/externalLinks/externalLink1.xml' ContentType='application/vnd."
     "openxmlformats-officedocument.spreadsheetml.externalLink+xml'/>"
-    "<Override PartName='/xl/odd/place.xml' ContentType='application/vnd.ms-excel.intlmacrosheet+xml'/>"
+    "<Override PartName='/xl/odd/place.xml' "
+    "ContentType='application/vnd.ms-excel.intlmacrosheet+xml'/>"
     "</Types>";
 
 DocumentFindings inspect(Files files) {
@@ -66,6 +67,8 @@ TEST_CASE("where a target leads") {
   CHECK(place_of_target("//10.0.0.1/a") == TargetPlace::share);
   CHECK(place_of_target("file:///C:\\Users\\x\\Templates\\a.dotm") == TargetPlace::local);
   CHECK(place_of_target("Book2.xlsx") == TargetPlace::local);
+  for (const std::string slashes : {"", "\\", "\\\\", "file:////", "//////"})
+    CHECK(place_of_target(slashes) == TargetPlace::local);
 }
 
 TEST_CASE("a template from the web, from a share, from the own disk") {
@@ -94,7 +97,9 @@ TEST_CASE("content, pictures and links from elsewhere are told apart") {
   const auto link = inspect_relation("hyperlink", "https://a.example/");
   CHECK(link.facts().empty());
   CHECK(link.urls() == std::vector<std::string>{"https://a.example/"});
-  CHECK(inspect({{"word/_rels/a.rels", relation("oleObject", "http://x/", "Internal")}}).facts().empty());
+  CHECK(inspect({{"word/_rels/a.rels", relation("oleObject", "http://x/", "Internal")}})
+            .facts()
+            .empty());
 }
 
 TEST_CASE("a DDE field is found, split over runs, nested or spelt in numbers") {
@@ -103,11 +108,14 @@ TEST_CASE("a DDE field is found, split over runs, nested or spelt in numbers") {
   CHECK(detail_of(inspect_text(split), "dde") == "DDEAUTO c:\\\\cmd.exe");
   CHECK(inspect_text("<w:fldSimple w:instr='DDE cmd x'/>").holds("dde"));
   CHECK(inspect_text(kFieldBegin + run("dde ") + kFieldBegin + run("QUOTE 99 109 100") + kFieldEnd +
-                     kFieldEnd).holds("dde"));
+                     kFieldEnd)
+            .holds("dde"));
   CHECK(detail_of(inspect_text(kFieldBegin + run(" ") + kFieldBegin + run("QUOTE 68 68 69 32 120") +
-                               kFieldEnd + kFieldEnd), "dde") == "DDE x");
+                               kFieldEnd + kFieldEnd),
+                  "dde") == "DDE x");
   CHECK(inspect_text(kFieldBegin + run("PAGE") + kFieldSeparate + run("DDEAUTO x") + kFieldEnd)
-            .facts().empty());
+            .facts()
+            .empty());
   CHECK(inspect_text("<w:r><w:t>DDEAUTO x</w:t></w:r>").facts().empty());
 }
 
@@ -120,8 +128,9 @@ TEST_CASE("fields lead elsewhere too") {
 }
 
 TEST_CASE("DDE links of a workbook") {
-  const auto found = inspect({{"xl/externalLinks/externalLink1.xml",
-                               "<externalLink><ddeLink ddeService='cmd' ddeTopic='/c calc'/></externalLink>"}});
+  const auto found =
+      inspect({{"xl/externalLinks/externalLink1.xml",
+                "<externalLink><ddeLink ddeService='cmd' ddeTopic='/c calc'/></externalLink>"}});
   CHECK(detail_of(found, "dde") == "cmd|/c calc");
 }
 
@@ -139,14 +148,16 @@ TEST_CASE("macros and objects of a package") {
                   test::make_ole({{"\1Ole10Native", test::ole_native_stream("a.exe", "MZ")}})}})
             .holds("ole_program"));
   CHECK(inspect({{"word/embeddings/a.exe", "x"}}).holds("embedded_program"));
-  const std::string inner = test::make_archive("zip", {{"[Content_Types].xml", kTypes}, {"a.bin", macros}});
+  const std::string inner =
+      test::make_archive("zip", {{"[Content_Types].xml", kTypes}, {"a.bin", macros}});
   const auto nested = inspect({{"word/embeddings/inner.docm", inner}});
   CHECK(nested.holds("macro_acts"));
   CHECK(nested.unseen().empty());
 }
 
 TEST_CASE("an ordinary package holds nothing, an ordinary archive is none") {
-  const auto found = inspect({{"word/document.xml", "<w:document/>"}, {"word/media/a.png", "x"},
+  const auto found = inspect({{"word/document.xml", "<w:document/>"},
+                              {"word/media/a.png", "x"},
                               {"xl/worksheets/sheet1.xml", std::string(100'000, ' ')}});
   CHECK(found.facts().empty());
   CHECK(found.unseen().empty());
@@ -157,7 +168,9 @@ TEST_CASE("an ordinary package holds nothing, an ordinary archive is none") {
 }
 
 TEST_CASE("what a document type hides, and what is too large, is said to be unseen") {
-  CHECK(inspect({{"_rels/.rels", "<!DOCTYPE x [<!ENTITY a 'b'>]><Relationships/>"}}).unseen().size() == 1);
+  CHECK(inspect({{"_rels/.rels", "<!DOCTYPE x [<!ENTITY a 'b'>]><Relationships/>"}})
+            .unseen()
+            .size() == 1);
   CHECK(inspect_text(std::string(33 << 20, ' ')).unseen() ==
         std::vector<std::string>{"word/document.xml: not unpacked to its end"});
 }
@@ -165,16 +178,19 @@ TEST_CASE("what a document type hides, and what is too large, is said to be unse
 TEST_CASE("in a mail a package's macros are told once") {
   const std::string macros =
       test::make_ole(test::vba_project("", {{"ThisDocument", "Sub AutoOpen()\r\nShell x"}}));
-  const std::string file = test::make_archive(
-      "zip", {{"[Content_Types].xml", kTypes}, {"word/vbaProject.bin", macros}, {"a.html", "<script>x</script>"}});
+  const std::string file = test::make_archive("zip", {{"[Content_Types].xml", kTypes},
+                                                      {"word/vbaProject.bin", macros},
+                                                      {"a.html", "<script>x</script>"}});
   const std::string mail =
       "From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: application/zip\r\n"
-      "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; filename=a.docm\r\n\r\n" +
+      "Content-Transfer-Encoding: base64\r\nContent-Disposition: attachment; "
+      "filename=a.docm\r\n\r\n" +
       test::in_base64(file);
   ParsedMessage message = parse_message(mail);
   CHECK(look_into_attachments(message, false).empty());
   std::vector<std::string> facts;
-  for (const AttachedFact& fact : message.document_facts) facts.push_back(fact.where + " " + fact.fact);
-  CHECK(facts == std::vector<std::string>{"a.docm macro", "a.docm macro_autorun", "a.docm macro_acts",
-                                          "a.docm/a.html script"});
+  for (const AttachedFact& fact : message.document_facts)
+    facts.push_back(fact.where + " " + fact.fact);
+  CHECK(facts == std::vector<std::string>{"a.docm macro", "a.docm macro_autorun",
+                                          "a.docm macro_acts", "a.docm/a.html script"});
 }

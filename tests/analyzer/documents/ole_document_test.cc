@@ -40,7 +40,8 @@ std::string external_book(const std::string& path) {
 }  // namespace
 
 TEST_CASE("a file put into a document is told by its name; a program as such") {
-  const auto found = inspect({{"ObjectPool/_1/\1Ole10Native", test::ole_native_stream("報告.txt", "hello")}});
+  const auto found =
+      inspect({{"ObjectPool/_1/\1Ole10Native", test::ole_native_stream("報告.txt", "hello")}});
   CHECK(detail_of(found, "ole_package") == "報告.txt");
   CHECK_FALSE(found.holds("ole_program"));
   CHECK(inspect({{"x/\1oLE10nATIVE", test::ole_native_stream("a.js", "x")}}).holds("ole_program"));
@@ -50,7 +51,8 @@ TEST_CASE("a file put into a document is told by its name; a program as such") {
 }
 
 TEST_CASE("a document put into a document is looked into, down to a bound") {
-  std::string inner = test::make_ole(test::vba_project("Macros", {{"m", "Sub AutoOpen()\r\nShell x"}}));
+  std::string inner =
+      test::make_ole(test::vba_project("Macros", {{"m", "Sub AutoOpen()\r\nShell x"}}));
   CHECK(inspect({{"\1Ole10Native", test::ole_native_stream("a.doc", inner)}}).holds("macro_acts"));
   CHECK(inspect({{"Package", inner}}).holds("macro_acts"));
   for (int i = 0; i < 6; ++i) inner = test::make_ole({{"Package", inner}});
@@ -75,7 +77,8 @@ TEST_CASE("encryption is a fact, nothing unseen") {
   const std::string head = "\xEC\xA5" + std::string(8, '\0');
   CHECK(inspect({{"WordDocument", head + std::string("\0\1zzzz", 6)}}).holds("encrypted_document"));
   CHECK(inspect({{"WordDocument", head + std::string("\0\0zzzz", 6)}}).facts().empty());
-  CHECK(inspect({{"Workbook", kBegin + record(0x2F, "key") + "noise"}}).holds("encrypted_document"));
+  CHECK(
+      inspect({{"Workbook", kBegin + record(0x2F, "key") + "noise"}}).holds("encrypted_document"));
 }
 
 TEST_CASE("DDE fields of Word, in letters of one byte and of two") {
@@ -84,11 +87,13 @@ TEST_CASE("DDE fields of Word, in letters of one byte and of two") {
         "DDEAUTO c:\\\\cmd.exe \"/k calc\"");
   CHECK(inspect({{"WordDocument", std::string(20, '\0') + test::in_utf16(field)}}).holds("dde"));
   CHECK(inspect({{"WordDocument", std::string(20, '\0') + "\x13 PAGE \x15 DDEAUTO \x13 DATE\x15"}})
-            .facts().empty());
+            .facts()
+            .empty());
 }
 
 TEST_CASE("macro sheets of Excel 4, hidden or not") {
-  const auto found = inspect({{"Workbook", kBegin + sheet("Data", 0, 0) + sheet("Run", 2, 1) + kEnd}});
+  const auto found =
+      inspect({{"Workbook", kBegin + sheet("Data", 0, 0) + sheet("Run", 2, 1) + kEnd}});
   CHECK(detail_of(found, "excel4_macro") == "Run (very hidden)");
   CHECK(found.facts().size() == 1);
   CHECK(inspect({{"Workbook", kBegin + sheet("Data", 1, 0) + kEnd}}).facts().empty());
@@ -116,7 +121,8 @@ TEST_CASE("the files of a kept mail, and those in an archive there") {
     return inspect({{"__attach/__substg1.0_37010102", content},
                     {"__attach/__substg1.0_3707001F", test::in_utf16(name)}});
   };
-  CHECK(detail_of(attached("run.exe", "MZ"), "embedded_program") == "run.exe, application/x-dosexec");
+  CHECK(detail_of(attached("run.exe", "MZ"), "embedded_program") ==
+        "run.exe, application/x-dosexec");
   const auto archived = attached("a.zip", test::make_archive("zip", {{"in/run.js", "x"}}));
   CHECK(detail_of(archived, "embedded_program") == "run.js");
   CHECK(attached("note.txt", "x").facts().size() == 1);
@@ -131,6 +137,7 @@ TEST_CASE("the files of a kept mail, and those in an archive there") {
 }
 
 TEST_CASE("a damaged compound file is said to be unseen") {
-  CHECK(inspect_document("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and no more", "application/x-ole-storage", "")
+  CHECK(inspect_document("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 and no more",
+                         "application/x-ole-storage", "")
             .unseen() == std::vector<std::string>{"damaged: no OLE header"});
 }

@@ -17,7 +17,8 @@ std::string content_of(const OleStorage& storage, const std::string& path) {
   return "no such stream";
 }
 
-std::string patched(std::string bytes, std::size_t at, std::uint64_t number, std::size_t width = 4) {
+std::string patched(std::string bytes, std::size_t at, std::uint64_t number,
+                    std::size_t width = 4) {
   return bytes.replace(at, width, test::little_endian(number, width));
 }
 
@@ -25,8 +26,8 @@ std::string patched(std::string bytes, std::size_t at, std::uint64_t number, std
 
 TEST_CASE("streams, small and large, are read by their paths") {
   const std::string large(10'000, 'L'), edge(4096, 'E');
-  const std::string file =
-      test::make_ole({{"a", "small"}, {"Macros/VBA/dir", large}, {"Macros/x", edge}, {"empty", ""}});
+  const std::string file = test::make_ole(
+      {{"a", "small"}, {"Macros/VBA/dir", large}, {"Macros/x", edge}, {"empty", ""}});
   const auto storage = OleStorage::open(file);
   REQUIRE(storage);
   CHECK(storage->cuts().empty());

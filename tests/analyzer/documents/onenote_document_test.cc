@@ -38,8 +38,8 @@ TEST_CASE("a program in a section is told by its first bytes") {
 }
 
 TEST_CASE("a script, which has no first bytes, by the name that the section says") {
-  const auto found = inspect(std::string("\7\0\0", 3) + test::in_utf16("Open.cmd") + std::string(3, '\0') +
-                             embedded("@echo off"));
+  const auto found = inspect(std::string("\7\0\0", 3) + test::in_utf16("Open.cmd") +
+                             std::string(3, '\0') + embedded("@echo off"));
   CHECK(found.holds("embedded_file"));
   CHECK(detail_of(found, "embedded_program") == "Open.cmd");
 }
@@ -66,5 +66,6 @@ TEST_CASE("a length that is not true hides nothing behind it") {
 TEST_CASE("a section as OneDrive keeps it is said to be unseen") {
   const std::string packaged("\x2F\xE9\x8D\x63\xD4\xA6\xC1\x4B\x9A\x36\xB3\xFC\x25\x11\xA5\xB7");
   CHECK(inspect_document(kSection + std::string(32, '\0') + packaged, "application/onenote", "")
-            .unseen().size() == 1);
+            .unseen()
+            .size() == 1);
 }

@@ -68,7 +68,8 @@ TEST_CASE("blanks, groups, unknown words and binary runs between the digits do n
   CHECK(inspect("{\\*\\shpinst{\\sp{\\*\\other{\\object{\\*\\objdata " + plain + "}}}}}")
             .holds("ole_program"));
   const std::string half = kProgram.substr(30);
-  CHECK(inspect(object(digits(kProgram.substr(0, 30)) + "\\bin" + std::to_string(half.size()) + " " + half))
+  CHECK(inspect(object(digits(kProgram.substr(0, 30)) + "\\bin" + std::to_string(half.size()) +
+                       " " + half))
             .holds("ole_program"));
   CHECK(inspect(object(plain.substr(0, 41) + "\\'11" + plain.substr(40))).holds("ole_program"));
 }
@@ -79,7 +80,8 @@ TEST_CASE("a file that ends within the object is read as far as it goes") {
 }
 
 TEST_CASE("an equation, by the object's class or by what the file says of it") {
-  CHECK(detail_of(inspect(object(digits(ole1("eQuation.3", "shell code")))), "equation_object") == "eQuation.3");
+  CHECK(detail_of(inspect(object(digits(ole1("eQuation.3", "shell code")))), "equation_object") ==
+        "eQuation.3");
   CHECK(inspect("{\\object{\\*\\objclass Equation.3}}").holds("equation_object"));
   CHECK(inspect("The word Equation.3 in a text").facts().empty());
 }
@@ -102,7 +104,8 @@ TEST_CASE("a template from the web") {
 
 TEST_CASE("fields: DDE and links") {
   CHECK(inspect("{\\field{\\*\\fldinst {\\b DDE}AUTO cmd \"/c calc\"}{\\fldrslt x}}").holds("dde"));
-  const auto link = inspect("{\\field{\\*\\fldinst HYPERLINK \"https://a.example/\"}{\\fldrslt DDE x}}");
+  const auto link =
+      inspect("{\\field{\\*\\fldinst HYPERLINK \"https://a.example/\"}{\\fldrslt DDE x}}");
   CHECK(link.facts().empty());
   CHECK(link.urls() == std::vector<std::string>{"https://a.example/"});
 }

