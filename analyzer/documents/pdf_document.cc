@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include <qpdf/JSON.hh>  // QPDFExc.hh and others only name it
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFExc.hh>
 #include <qpdf/QPDFLogger.hh>

@@ -53,10 +53,18 @@ Result<Picture> decode_png(std::string_view content) {
     png_image_free(&image);
     return too_large(size);
   }
-  image.format = PNG_FORMAT_GA;
+  const bool is_opaque = (image.format & PNG_FORMAT_FLAG_ALPHA) == 0;
+  image.format = is_opaque ? PNG_FORMAT_GRAY : PNG_FORMAT_GA;
   image.flags |= PNG_IMAGE_FLAG_FAST;
-  GreyAlpha pixels(static_cast<int>(size.width), static_cast<int>(size.height));
+  const int width = static_cast<int>(size.width), height = static_cast<int>(size.height);
   // Of a damaged one the rows before the damage are there, as in a browser.
+  if (is_opaque) {
+    Picture picture{{width, height, std::vector<std::uint8_t>(size.pixels(), 255)}, {}};
+    png_image_finish_read(&image, nullptr, picture.on_white.grey.data(), 0, nullptr);
+    reduce(picture.on_white);
+    return picture;
+  }
+  GreyAlpha pixels(width, height);
   png_image_finish_read(&image, nullptr, pixels.bytes.data(), 0, nullptr);
   return picture_of(std::move(pixels));
 }

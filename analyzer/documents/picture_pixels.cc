@@ -10,8 +10,8 @@ GreyPicture laid_on(const GreyAlpha& pixels, unsigned background) {
   picture.grey.resize(pixels.bytes.size() / 2);
   for (std::size_t i = 0; i < picture.grey.size(); ++i) {
     const unsigned grey = pixels.bytes[2 * i], opacity = pixels.bytes[2 * i + 1];
-    picture.grey[i] =
-        static_cast<std::uint8_t>((grey * opacity + background * (255 - opacity) + 127) / 255);
+    picture.grey[i] = static_cast<std::uint8_t>(
+        opacity == 255 ? grey : (grey * opacity + background * (255 - opacity) + 127) / 255);
   }
   reduce(picture);
   return picture;

@@ -6,6 +6,7 @@
 #define ZX_USE_UTF8
 #include <ZXing/ReadBarcode.h>
 
+#include "analyzer/documents/finder_patterns.h"
 #include "analyzer/message/ascii.h"
 #include "analyzer/message/attachments.h"
 #include "analyzer/message/registrable_domain.h"
@@ -38,16 +39,34 @@ GreyPicture magnified(const GreyPicture& picture) {
   return large;
 }
 
-// From black to white, however pale it was. Nothing where no two greys can be told apart.
-std::optional<GreyPicture> with_full_contrast(const GreyPicture& picture) {
-  constexpr int kLeastContrast = 12;
-  const auto [darkest, lightest] = std::ranges::minmax(picture.grey);
-  const int contrast = lightest - darkest;
-  if (contrast < kLeastContrast) return {};
+// ZXing looks for differences from about a tenth of the way from black to white on.
+constexpr int kLeastContrast = 12;
+constexpr int kEnoughContrast = 128;
+
+struct Contrast {
+  int darkest = 255, lightest = 0;
+  int range() const { return lightest - darkest; }
+};
+
+// As far as it has to be known.
+Contrast contrast_of(const GreyPicture& picture) {
+  Contrast contrast;
+  for (const int grey : picture.grey) {
+    contrast.darkest = std::min(contrast.darkest, grey);
+    contrast.lightest = std::max(contrast.lightest, grey);
+    if (contrast.range() >= kEnoughContrast) break;
+  }
+  return contrast;
+}
+
+// Pale pictures from black to white. Nothing where no two greys can be told apart.
+std::optional<GreyPicture> with_contrast(const GreyPicture& picture) {
+  const Contrast contrast = contrast_of(picture);
+  if (contrast.range() < kLeastContrast) return {};
   GreyPicture result = picture;
-  if (contrast < 255)
+  if (contrast.range() < kEnoughContrast)
     for (std::uint8_t& grey : result.grey)
-      grey = static_cast<std::uint8_t>((grey - darkest) * 255 / contrast);
+      grey = static_cast<std::uint8_t>((grey - contrast.darkest) * 255 / contrast.range());
   return result;
 }
 
@@ -87,11 +106,14 @@ std::vector<std::string> read_qr_codes(const GreyPicture& picture) {
   std::vector<std::string> texts;
   if (picture.grey.empty()) return texts;
   try {
-    auto clear = with_full_contrast(picture);
+    auto clear = with_contrast(picture);
     if (!clear) return texts;
-    for (int round = 0; round < 2; ++round) {
-      read_dark_codes(*clear, texts);
-      if (is_small(*clear)) read_dark_codes(magnified(*clear), texts);
+    const bool small = is_small(*clear);
+    const FinderPatterns corners =
+        small ? FinderPatterns{true, true} : look_for_finder_patterns(*clear);
+    for (const bool may_be_there : {corners.dark, corners.light}) {
+      if (may_be_there) read_dark_codes(*clear, texts);
+      if (may_be_there && small) read_dark_codes(magnified(*clear), texts);
       negate(*clear);
     }
   } catch (const std::exception&) {  // what was found so far stands
