@@ -144,7 +144,8 @@ class FinderSearch {
       if (!is_over && !runs.add(grey(x, y))) continue;
       const int width = runs.finder_width();
       if (width == 0 || !stands_across(x - width / 2, y, width)) continue;
-      const int middle = grey(x - width / 2, y), ring = grey(std::max(0, x - width / 2 - width * 2 / 7), y);
+      const int middle = grey(x - width / 2, y);
+      const int ring = grey(std::max(0, x - width / 2 - width * 2 / 7), y);
       (middle < ring ? dark_ : light_).add({x - width / 2, y, width});
     }
   }
@@ -175,12 +176,10 @@ class FinderSearch {
 
 FinderPatterns look_for_finder_patterns(const GreyPicture& picture) {
   if (picture.grey.empty()) return {};
-  // For pale codes, and for those among noise.
+  // For pale codes, and for those among noise. Light codes are drawn on dark pages, where nothing is pale.
   constexpr int kPale = 24, kStrong = 64;
-  FinderPatterns found = FinderSearch(picture, kPale).look();
-  if (found.dark && found.light) return found;
   const FinderPatterns strong = FinderSearch(picture, kStrong).look();
-  return {found.dark || strong.dark, found.light || strong.light};
+  return {strong.dark || FinderSearch(picture, kPale).look().dark, strong.light};
 }
 
 }  // namespace secondlook

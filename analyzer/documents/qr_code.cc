@@ -73,7 +73,8 @@ std::optional<GreyPicture> with_contrast(const GreyPicture& picture) {
 void read_dark_codes(const GreyPicture& picture, std::vector<std::string>& texts) {
   const auto hints = ZXing::DecodeHints()
                          .setFormats(ZXing::BarcodeFormat::QRCode)
-                         .setTryRotate(false)  // that is for bars
+                         .setTryRotate(false)     // that is for bars
+                         .setTryDownscale(false)  // large pictures are reduced before
                          .setMaxNumberOfSymbols(static_cast<std::uint8_t>(kMostCodes));
   const ZXing::ImageView view(picture.grey.data(), picture.width, picture.height,
                               ZXing::ImageFormat::Lum);
@@ -111,11 +112,14 @@ std::vector<std::string> read_qr_codes(const GreyPicture& picture) {
     const bool small = is_small(*clear);
     const FinderPatterns corners =
         small ? FinderPatterns{true, true} : look_for_finder_patterns(*clear);
-    for (const bool may_be_there : {corners.dark, corners.light}) {
-      if (may_be_there) read_dark_codes(*clear, texts);
-      if (may_be_there && small) read_dark_codes(magnified(*clear), texts);
-      negate(*clear);
-    }
+    const auto read = [&] {
+      read_dark_codes(*clear, texts);
+      if (small) read_dark_codes(magnified(*clear), texts);
+    };
+    if (corners.dark) read();
+    if (!corners.light) return texts;
+    negate(*clear);
+    read();
   } catch (const std::exception&) {  // what was found so far stands
   }
   return texts;
