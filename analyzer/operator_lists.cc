@@ -19,7 +19,7 @@ bool holds_at(const ListEntry& entry, Timestamp at) {
 OperatorLists::OperatorLists(const std::vector<ListEntry>& entries) : entries_(entries) {
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const ListEntry& entry = entries_[i];
-    by_key_.emplace(entry.key(), i);
+    by_key_.insert_or_assign(entry.key(), i);
     if (entry.kind == ListKind::partner) partners_.push_back(entry.value);
     if (entry.kind == ListKind::vip)
       for (std::string& key : person_name_keys(entry.name)) people_.emplace(std::move(key), i);

@@ -17,6 +17,7 @@ namespace secondlook {
 class OperatorLists {
  public:
   OperatorLists() = default;
+  // Of two about the same the later one holds.
   explicit OperatorLists(const std::vector<ListEntry>& entries);
 
   // The entry that names the value at that time, for domains and hosts also by a parent; null: none does.

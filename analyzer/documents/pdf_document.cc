@@ -6,7 +6,6 @@
 #include <utility>
 #include <vector>
 
-#include <qpdf/JSON.hh>  // QPDFExc.hh and others only name it
 #include <qpdf/QPDF.hh>
 #include <qpdf/QPDFExc.hh>
 #include <qpdf/QPDFLogger.hh>
@@ -96,7 +95,8 @@ class PdfInspection {
     for (const QPDFObjectHandle& object : objects) read_object(object);
     for (const QPDFObjectHandle& object : objects)
       if (is_pdf_picture(object)) read_picture(object);
-    return std::ranges::any_of(objects, [](QPDFObjectHandle object) { return !object.isNull(); });
+    return std::any_of(objects.begin(), objects.end(),
+                       [](QPDFObjectHandle object) { return !object.isNull(); });
   }
 
   // With what stands in it; objects that it refers to have their own turn.

@@ -52,8 +52,9 @@ bool is_decodable(QPDFObjectHandle stream) {
   constexpr std::array<std::string_view, 10> kKnown = {
       "/FlateDecode",   "/Fl",  "/RunLengthDecode", "/RL",  "/DCTDecode", "/DCT",
       "/ASCII85Decode", "/A85", "/ASCIIHexDecode",  "/AHx"};
-  return std::ranges::all_of(filters_of(stream), [&](std::string_view name) {
-    return std::ranges::find(kKnown, name) != kKnown.end();
+  const std::vector<std::string> filters = filters_of(stream);
+  return std::all_of(filters.begin(), filters.end(), [&](std::string_view name) {
+    return std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end();
   });
 }
 

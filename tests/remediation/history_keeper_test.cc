@@ -142,4 +142,30 @@ TEST_CASE("who was not heard of for more than a year is forgotten") {
   CHECK(keeping.sender("eve@partner.example").mails == 2);
 }
 
+// remediation_test "[history bench]": what counting costs beside recording, with every sender new.
+TEST_CASE("the cost of counting a mail beside that of recording it", "[.][history bench]") {
+  using Milliseconds = std::chrono::duration<double, std::milli>;
+  Keeping keeping;
+  for (int thousand = 1; thousand <= 10; ++thousand) {
+    const auto start = std::chrono::steady_clock::now();
+    for (int hundred = 0; hundred < 10; ++hundred) {
+      std::vector<Delivery> batch;
+      for (int i = 0; i < 100; ++i) {
+        const std::string id = std::to_string(keeping.scene.next_sequence);
+        Verdict verdict = keeping.mail(id, "sender" + id + "@domain" + id + ".example");
+        verdict.digest = id;
+        verdict.recipients.push_back({"bob@acme.example", "cc", "", ""});
+        batch.push_back(keeping.scene.delivery(keeping.scene.next_sequence++, verdict));
+      }
+      REQUIRE(keeping.scene.recorder.record(batch));
+    }
+    const Milliseconds recorded = std::chrono::steady_clock::now() - start;
+    const auto begun = std::chrono::steady_clock::now();
+    keeping.go_on();
+    const Milliseconds counted = std::chrono::steady_clock::now() - begun;
+    WARN(thousand << ",000 mails: recording " << recorded.count() << " us a mail, counting "
+                  << counted.count() << " us, " << counted / recorded << " of it");
+  }
+}
+
 }  // namespace secondlook
