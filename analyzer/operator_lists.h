@@ -1,7 +1,6 @@
 // The operators' lists (schema/lists) as signals ask them.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>

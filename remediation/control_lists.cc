@@ -50,9 +50,11 @@ Result<std::size_t> judge_again(const ControlContext& context, const ListEntry& 
 Result<std::string> tell(const ControlContext& context, const ControlCall& call, std::int64_t row,
                          const ListEntry& entry) {
   if (context.lists == nullptr) return internal("no lists are kept");
-  const auto again = judge_again(context, entry);
-  if (!again) return again.error();
+  // The lists first: who is asked for must not be judged by the old ones.
   if (auto renewed = context.lists->renew(); !renewed) return renewed.error();
+  const auto again = judge_again(context, entry);
+  context.lists->tell();
+  if (!again) return again.error();
   const std::string done = dump({{"entry", to_line(entry)}, {"judged_again", *again}});
   if (auto noted = audit_outcome(context, call, row, done); !noted) return noted.error();
   return done;

@@ -27,11 +27,8 @@ Result<void> ListKeeper::renew() {
   // An empty file cannot be mapped.
   auto file = write_unnamed_file(path_, text.empty() ? "\n" : text);
   if (!file) return file.error();
-  {
-    const std::scoped_lock lock(mutex_);
-    file_ = std::make_shared<const FileDescriptor>(std::move(*file));
-  }
-  if (told_) told_();
+  const std::scoped_lock lock(mutex_);
+  file_ = std::make_shared<const FileDescriptor>(std::move(*file));
   return {};
 }
 

@@ -17,10 +17,14 @@ class ListKeeper {
   // The store must outlive it. `path`: where the file is written before it loses its name.
   ListKeeper(SharedStore& store, std::string path) : store_(store), path_(std::move(path)) {}
 
-  // Called by renew(), on its thread. Before the first renew().
-  void when_renewed(std::function<void()> told) { told_ = std::move(told); }
+  // Called by tell(), on its thread. Before the first tell().
+  void when_told(std::function<void()> told) { told_ = std::move(told); }
   // Writes what the store holds now; the analyzer gets it by the verdict server.
   Result<void> renew();
+  // There is news: lists, or reports that are to be judged by them.
+  void tell() const {
+    if (told_) told_();
+  }
   // Null before the first. From any thread.
   std::shared_ptr<const FileDescriptor> newest() const;
 

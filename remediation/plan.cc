@@ -71,12 +71,25 @@ bool restored_for_the_same_rules(const MessageRow& message) {
   });
 }
 
+// Who has a colleague's mailbox in hand must not shield a mail to many by a copy to the report mailbox:
+// all recipients inside count, over all reports of the mail.
+bool is_users_report(const MessageRow& message, const TenantSettings& tenant) {
+  if (message.direction != "internal" || !contains(message.attributes, std::string(kUserReport)))
+    return false;
+  const auto is_report_mailbox = [&](std::string_view address) {
+    return contains(tenant.report_mailboxes, lower_case(address));
+  };
+  return std::ranges::all_of(message.recipients, [&](const Recipient& recipient) {
+    return !is_inside(tenant, recipient.address) || is_report_mailbox(recipient.address) ||
+           is_report_mailbox(recipient.expanded_from);
+  });
+}
+
 // Why the mail is left alone whatever the policy says; empty: it is not.
-std::string reason_to_leave(const MessageRow& message) {
+std::string reason_to_leave(const MessageRow& message, const TenantSettings& tenant) {
   if (contains(message.attributes, std::string(kPhishingSimulation)))
     return "a mail of a phishing exercise";
-  if (message.direction == "internal" && contains(message.attributes, std::string(kUserReport)))
-    return "a user's report";
+  if (is_users_report(message, tenant)) return "a user's report";
   return restored_for_the_same_rules(message) ? "restored by hand" : "";
 }
 
@@ -131,7 +144,7 @@ Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,
                     const std::vector<Step>& existing, Timestamp now,
                     const DirectoryView& directory) {
   Plan plan;
-  const std::string reason = reason_to_leave(message);
+  const std::string reason = reason_to_leave(message, tenant);
   const auto wanted = [&](const std::string& mailbox, const RecipientPlace* place) {
     return reason.empty()
                ? automatic_action(policy_at(tenant, mailbox, place), message.disposition)

@@ -15,7 +15,8 @@
 // | a weaker action, or none           | what waits is withdrawn, what was moved stays   |
 // | restored by hand, and no new rule  | nothing; what waits is withdrawn                |
 // | mail of a phishing exercise        | nothing; what waits is withdrawn                |
-// | a user's report, from inside       | nothing; what waits is withdrawn                |
+// | a user's report, from inside and   | nothing; what waits is withdrawn                |
+// | to report mailboxes alone          |                                                 |
 // | sender inside, sent_items          | the sender's own mailbox is treated likewise    |
 //
 // Action and mode of a mailbox are those of its policy (schema/policy.h, policy_of).

@@ -16,11 +16,14 @@ std::string name_of_report(const VerdictStamp& stamp) {
   return stamp.log + " " + std::to_string(stamp.sequence);
 }
 
+bool is_true_report(const Verdict& verdict) {
+  return verdict.disposition != Disposition::not_a_report &&
+         verdict.disposition != Disposition::forged_report && !is_plain_copy(verdict);
+}
+
 // What may lead to steps.
 bool is_judged_report(const Verdict& verdict) {
-  return verdict.disposition != Disposition::not_a_report &&
-         verdict.disposition != Disposition::forged_report &&
-         verdict.disposition != Disposition::unscanned && !is_plain_copy(verdict);
+  return is_true_report(verdict) && verdict.disposition != Disposition::unscanned;
 }
 
 // Only mail that is to be acted on asks the directory.
@@ -125,10 +128,11 @@ Result<bool> Recorder::record_one(Store& store, const Delivery& delivery) {
   if (!*may) return false;
   const auto message = store.record(report);
   if (!message) return message.error();
-  if (!message->report_is_new || !is_judged_report(report.verdict)) return false;
+  if (!message->report_is_new || !is_true_report(report.verdict)) return false;
   if (revisions_ != nullptr)
     if (auto looked = revisions_->look_around(store, *message, report); !looked)
       return looked.error();
+  if (!is_judged_report(report.verdict)) return false;
   return plan(store, *message, report);
 }
 

@@ -108,9 +108,11 @@ Result<void> Revisions::look_around(Store& store, const MessageRow& message,
   const auto& [stamp, verdict] = report;
   if (stamp.revision == 0 && !verdict.reported.empty())
     if (auto taken = take_user_report(store, report); !taken) return taken;
-  // Judged by the rules of before while new ones came: too late for the rescan to see it.
+  // Judged by the rules of before while new ones came: too late for the rescan to see it. What no
+  // worker judged names no rules.
+  const bool is_of_other_rules = !verdict.rule_set.empty() && verdict.rule_set != rule_set_;
   if (stamp.revision == 0 && settings_.rescan.count() > 0 && !rule_set_.empty() &&
-      verdict.rule_set != rule_set_) {
+      is_of_other_rules) {
     const JudgeAgain request{stamp.sequence, 1, "rules changed meanwhile", {}};
     if (auto asked = store.revisions().ask(stamp.log, request, false); !asked) return asked;
   }

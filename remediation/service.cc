@@ -230,7 +230,7 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
       std::move(state.verdict_listening),
       VerdictServer::Parts{state.recorder, state.store, state.mark, state.reception, state.stop,
                            [&state] { state.queue.wake(); }, &state.revisions, &state.history, &state.lists});
-  state.lists.when_renewed([&state] { state.verdicts->wake(); });
+  state.lists.when_told([&state] { state.verdicts->wake(); });
   if (auto written = state.lists.renew(); !written) return within("lists", written.error());
   state.recorder_thread = std::jthread([&state] {
     if (auto served = state.verdicts->run(); !served) {

@@ -177,12 +177,27 @@ TEST_CASE("an internal sender's Sent Items copy is treated where the policy asks
 }
 
 TEST_CASE("a user's report is left alone where it comes from inside, and nowhere else") {
-  MessageRow row = message(Disposition::malicious, {"ann@acme.example"});
+  TenantSettings tenant = acme();
+  tenant.report_mailboxes = {"abuse@acme.example"};
+  MessageRow row = message(Disposition::malicious, {"Abuse@acme.example", "desk@vendor.example"});
+  row.recipients.push_back({"ann@acme.example", "to", "abuse@acme.example", ""});
   row.attributes = {"user_report"};
   row.direction = "internal";
-  CHECK(plan_automatic(row, acme(), {}, kNow).added.empty());
+  CHECK(plan_automatic(row, tenant, {}, kNow).added.empty());
   row.direction = "inbound";
-  CHECK_FALSE(plan_automatic(row, acme(), {}, kNow).added.empty());
+  CHECK_FALSE(plan_automatic(row, tenant, {}, kNow).added.empty());
+}
+
+TEST_CASE("a copy to the report mailbox shields no mail to others") {
+  TenantSettings tenant = acme();
+  tenant.report_mailboxes = {"abuse@acme.example"};
+  MessageRow row = message(Disposition::malicious, {"abuse@acme.example", "bob@acme.example"});
+  row.attributes = {"user_report"};
+  row.direction = "internal";
+  const Plan plan = plan_automatic(row, tenant, {}, kNow);
+  CHECK(std::ranges::any_of(plan.added, [](const Step& step) {
+    return step.mailbox == "bob@acme.example" && step.state == StepState::planned;
+  }));
 }
 
 TEST_CASE("a mail of a phishing exercise is left alone, and what waited is withdrawn") {

@@ -260,6 +260,19 @@ TEST_CASE("a rescan does not forget the password") {
   CHECK(looks.next().size() == 2);
 }
 
+TEST_CASE("what could not be scanned is looked at again with the password, and not for its own sake") {
+  SecondLooks looks;
+  Verdict file = looks.mail(Disposition::unscanned, "file");
+  file.attributes = {std::string(kEncryptedAttachment), "partly_scanned"};
+  looks.record(file);
+  Verdict killer = looks.mail(Disposition::unscanned, "killer");
+  killer.rule_set.clear();
+  looks.record(killer);
+  CHECK(looks.next().empty());
+  looks.record(looks.mail_with("password", kPasswordNotice));
+  CHECK(sequences(looks.next()) == Sequences{1});
+}
+
 TEST_CASE("a password that came first is used for the attachment behind it") {
   SecondLooks looks;
   looks.record(looks.mail_with("password", kPasswordNotice));
