@@ -2,88 +2,75 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <vector>
 
 namespace secondlook {
 namespace {
 
-// Larger pictures are looked at in every second row: their modules have more than one pixel.
-constexpr std::size_t kSmallPicture = 300'000;
+constexpr int kModules = 7;
+constexpr std::array<int, 5> kProportions{1, 1, 3, 1, 1};
 
-// Lengths of the runs of one brightness along a line; a run ends where the grey has moved by more than
-// `step` from its extreme, whatever the light.
+// The last five runs of one colour along a line.
 class Runs {
  public:
-  explicit Runs(int step) : step_(step) {}
-
-  void begin(int grey) {
-    lowest_ = highest_ = grey;
-    count_ = length_ = 0;
-    is_known_ = false;
+  void add(int length) {
+    std::rotate(lengths_.begin(), lengths_.begin() + 1, lengths_.end());
+    lengths_.back() = length;
+    ++count_;
   }
 
-  // True when a run has ended before this pixel.
-  bool add(int grey) {
-    lowest_ = std::min(lowest_, grey);
-    highest_ = std::max(highest_, grey);
-    const bool gets_light = grey > lowest_ + step_, gets_dark = grey < highest_ - step_;
-    const bool ends = is_known_ ? (is_light_ ? gets_dark : gets_light) : gets_light || gets_dark;
-    if (ends) {
-      is_known_ = true;
-      is_light_ = gets_light;
-      end();
-      lowest_ = highest_ = grey;
-    } else if (is_known_) {
-      // Within a run only its own extreme counts.
-      (is_light_ ? lowest_ : highest_) = grey;
-    }
-    ++length_;
-    return ends;
-  }
-
-  void end() {
-    lengths_[static_cast<std::size_t>(count_++) % lengths_.size()] = length_;
-    length_ = 0;
-  }
-
-  // Of the last five runs, when they have the proportions; else 0.
-  int finder_width() const {
-    constexpr int kModules = 7;
+  // Of all five, when they have the proportions: half a module may be missing and half a pixel, times
+  // `patience`; else 0.
+  int finder_width(int patience) const {
     if (count_ < 5) return 0;
+    const int middle = lengths_[2];
+    if (middle < std::max(lengths_[1], lengths_[3])) return 0;
     int total = 0;
-    for (int back = 1; back <= 5; ++back) total += at(back);
+    for (const int length : lengths_) total += length;
     if (total < kModules) return 0;
-    // In 7ths of a pixel: six tenths of a module may be missing, and a pixel.
-    for (int back = 1; back <= 5; ++back) {
-      const int modules = back == 3 ? 3 : 1;
-      if (std::abs(at(back) * kModules - modules * total) > total * 6 * modules / 10 + kModules)
+    for (std::size_t i = 0; i < lengths_.size(); ++i)
+      if (2 * std::abs(lengths_[i] * kModules - kProportions[i] * total) >
+          (total + kModules) * patience)
         return 0;
-    }
     return total;
   }
 
  private:
-  int at(int back) const { return lengths_[static_cast<std::size_t>(count_ - back) % lengths_.size()]; }
-
-  const int step_;
-  int lowest_ = 0, highest_ = 0, count_ = 0, length_ = 0;
-  bool is_known_ = false, is_light_ = false;
-  std::array<int, 8> lengths_{};
+  std::array<int, 5> lengths_{};
+  int count_ = 0;
 };
+
+// Where the run that covers `from` ends.
+int end_of_run(const std::uint8_t* row, int from, int width) {
+  const std::uint8_t colour = row[from];
+  int at = from + 1;
+  constexpr int kAtOnce = 8;
+  std::uint64_t same = 0, bytes = 0;
+  std::memset(&same, colour, kAtOnce);
+  while (at + kAtOnce <= width) {
+    std::memcpy(&bytes, row + at, kAtOnce);
+    if (const std::uint64_t differences = bytes ^ same; differences != 0)
+      return at + std::countr_zero(differences) / 8;
+    at += kAtOnce;
+  }
+  while (at < width && row[at] == colour) ++at;
+  return at;
+}
+static_assert(std::endian::native == std::endian::little);
 
 struct Place {
   int x, y, width;
 };
 
-// The places seen of one brightness, each once.
+// The places seen, each once.
 class Places {
  public:
-  // Whether it makes three with two others.
   void add(const Place& place) {
-    if (has_three_ || std::any_of(all_.begin(), all_.end(), [&](const Place& other) {
-          return !stand_apart(place, other, 1);
-        }))
+    if (std::ranges::any_of(all_, [&](const Place& other) { return !stand_apart(place, other, 1); }))
       return;
     // Of so many among noise nobody can say; ZXing is to look.
     has_three_ = all_.size() >= kMost || makes_three(place);
@@ -118,68 +105,56 @@ class Places {
 
 class FinderSearch {
  public:
-  FinderSearch(const GreyPicture& picture, int step) : picture_(picture), step_(step) {}
+  explicit FinderSearch(const BinaryPicture& picture) : picture_(picture) {}
 
-  FinderPatterns look() {
-    const int rows_between = picture_.grey.size() < kSmallPicture ? 1 : 2;
-    for (int y = 0; y < picture_.height; y += rows_between) {
-      look_along(y);
-      if (dark_.has_three() && light_.has_three()) break;
-    }
-    return {dark_.has_three(), light_.has_three()};
+  bool look() {
+    for (int y = 0; y < picture_.height && !places_.has_three(); ++y) look_along(y);
+    return places_.has_three();
   }
 
  private:
-  int grey(int x, int y) const {
-    return picture_.grey[static_cast<std::size_t>(y) * static_cast<std::size_t>(picture_.width) +
-                         static_cast<std::size_t>(x)];
+  void look_along(int y) {
+    const std::uint8_t* row = picture_.row(y);
+    Runs runs;
+    for (int x = 0; x < picture_.width && !places_.has_three();) {
+      const int end = end_of_run(row, x, picture_.width);
+      runs.add(end - x);
+      if (row[x] == BinaryPicture::kInk) take(runs.finder_width(1), end, y);
+      x = end;
+    }
   }
 
-  void look_along(int y) {
-    Runs runs(step_);
-    runs.begin(grey(0, y));
-    for (int x = 0; x <= picture_.width; ++x) {
-      const bool is_over = x == picture_.width;
-      if (is_over) runs.end();
-      if (!is_over && !runs.add(grey(x, y))) continue;
-      const int width = runs.finder_width();
-      if (width == 0 || !stands_across(x - width / 2, y, width)) continue;
-      const int middle = grey(x - width / 2, y);
-      const int ring = grey(std::max(0, x - width / 2 - width * 2 / 7), y);
-      (middle < ring ? dark_ : light_).add({x - width / 2, y, width});
-    }
+  void take(int width, int end, int y) {
+    if (width == 0) return;
+    const int x = end - (width + 1) / 2;
+    if (stands_across(x, y, width)) places_.add({x, y, width});
   }
 
   // Whether a line down through that place has the proportions too, at a width that is similar.
   bool stands_across(int x, int y, int width) const {
     const int first = std::max(0, y - width), last = std::min(picture_.height, y + width + 1);
-    Runs runs(step_);
-    runs.begin(grey(x, first));
-    for (int at = first; at <= last; ++at) {
-      const bool is_over = at == last;
-      if (is_over) runs.end();
-      if (!is_over && !runs.add(grey(x, at))) continue;
-      const int height = runs.finder_width();
+    Runs runs;
+    int begin = first;
+    for (int at = first + 1; at <= last; ++at) {
+      if (at < last && picture_.row(at)[x] == picture_.row(begin)[x]) continue;
+      runs.add(at - begin);
+      const int height = picture_.row(begin)[x] == BinaryPicture::kInk ? runs.finder_width(2) : 0;
       if (height * 2 >= width && height <= width * 2 &&
           std::abs(at - height / 2 - y) <= width / 3 + 1)
         return true;
+      begin = at;
     }
     return false;
   }
 
-  const GreyPicture& picture_;
-  const int step_;
-  Places dark_, light_;
+  const BinaryPicture& picture_;
+  Places places_;
 };
 
 }  // namespace
 
-FinderPatterns look_for_finder_patterns(const GreyPicture& picture) {
-  if (picture.grey.empty()) return {};
-  // For pale codes, and for those among noise. Light codes are drawn on dark pages, where nothing is pale.
-  constexpr int kPale = 24, kStrong = 64;
-  const FinderPatterns strong = FinderSearch(picture, kStrong).look();
-  return {strong.dark || FinderSearch(picture, kPale).look().dark, strong.light};
+bool has_finder_patterns(const BinaryPicture& picture) {
+  return FinderSearch(picture).look();
 }
 
 }  // namespace secondlook

@@ -2,16 +2,13 @@
 // mails are photos and screens, which have none.
 #pragma once
 
-#include "analyzer/documents/picture.h"
+#include "analyzer/documents/binary_picture.h"
 
 namespace secondlook {
 
-// Where at least three of them seem to be, of a size and apart, as a code has them. A line through the
-// middle of one is dark, light, dark, light, dark in the proportions 1:1:3:1:1 (ISO/IEC 18004, 6.3.3), in any
-// direction; of a light code the other way round. Errs towards yes.
-struct FinderPatterns {
-  bool dark = false, light = false;
-};
-FinderPatterns look_for_finder_patterns(const GreyPicture& picture);
+// Whether at least three of them seem to be there, of a size and apart, as a code has them. A line through
+// the middle of one is ink, paper, ink, paper, ink in the proportions 1:1:3:1:1 (ISO/IEC 18004, 6.3.3), in any
+// direction. Rows are judged as ZXing judges them, columns more kindly: errs towards yes.
+bool has_finder_patterns(const BinaryPicture& picture);
 
 }  // namespace secondlook

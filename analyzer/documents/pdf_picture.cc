@@ -137,8 +137,21 @@ class SampleRow {
   const std::size_t bits_;
 };
 
-void put_row(const SampleRow& row, const ColourSpace& space, std::size_t width,
+// Samples of eight bits, as most pictures have them. What a short row lacks is black.
+void put_bytes(std::string_view bytes, int components, std::size_t width,
+               std::vector<std::uint8_t>& grey) {
+  const auto step = static_cast<std::size_t>(components);
+  const std::size_t end = grey.size() + width, whole = std::min(width, bytes.size() / step);
+  const auto* values = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  for (std::size_t x = 0; x < whole; ++x)
+    grey.push_back(grey_of_components(values + x * step, components));
+  grey.resize(end, 0);
+}
+
+void put_row(std::string_view bytes, std::size_t bits, const ColourSpace& space, std::size_t width,
              std::vector<std::uint8_t>& grey) {
+  if (bits == 8 && space.palette.empty()) return put_bytes(bytes, space.components, width, grey);
+  const SampleRow row(bytes, bits);
   std::array<std::uint8_t, 4> values{};
   const auto components = static_cast<std::size_t>(space.components);
   for (std::size_t x = 0; x < width; ++x) {
@@ -167,9 +180,8 @@ Result<Picture> picture_of_samples(QPDFObjectHandle picture, const PictureSize& 
   GreyPicture result{static_cast<int>(size.width), static_cast<int>(size.height), {}};
   result.grey.reserve(size.pixels());
   for (std::size_t at = 0; at < samples.size() && result.grey.size() < size.pixels(); at += row_bytes)
-    put_row(SampleRow(std::string_view(samples).substr(at, row_bytes),
-                      static_cast<std::size_t>(bits)),
-            space, size.width, result.grey);
+    put_row(std::string_view(samples).substr(at, row_bytes), static_cast<std::size_t>(bits), space,
+            size.width, result.grey);
   result.grey.resize(size.pixels(), 255);
   reduce(result);
   return Picture{std::move(result), {}};

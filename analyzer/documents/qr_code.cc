@@ -21,21 +21,24 @@ constexpr std::uint64_t kIconSide = 60;
 
 // ZXing needs about two pixels a module to find the corners.
 constexpr int kSmallSide = 150;
-constexpr int kMagnified = 3;
+constexpr std::size_t kMagnified = 3;
 
 bool is_small(const GreyPicture& picture) {
   return std::min(picture.width, picture.height) < kSmallSide &&
          std::max(picture.width, picture.height) < 4 * kSmallSide;
 }
 
-GreyPicture magnified(const GreyPicture& picture) {
-  GreyPicture large{picture.width * kMagnified, picture.height * kMagnified, {}};
-  large.grey.reserve(picture.grey.size() * kMagnified * kMagnified);
-  for (int y = 0; y < large.height; ++y)
-    for (int x = 0; x < large.width; ++x)
-      large.grey.push_back(picture.grey[static_cast<std::size_t>(y / kMagnified) *
-                                            static_cast<std::size_t>(picture.width) +
-                                        static_cast<std::size_t>(x / kMagnified)]);
+BinaryPicture magnified(const BinaryPicture& picture) {
+  constexpr int kTimes = static_cast<int>(kMagnified);
+  BinaryPicture large{picture.width * kTimes, picture.height * kTimes, {}};
+  large.pixels.reserve(picture.pixels.size() * kMagnified * kMagnified);
+  std::vector<std::uint8_t> row;
+  for (int y = 0; y < picture.height; ++y) {
+    row.clear();
+    for (int x = 0; x < picture.width; ++x) row.insert(row.end(), kMagnified, picture.row(y)[x]);
+    for (std::size_t times = 0; times < kMagnified; ++times)
+      large.pixels.insert(large.pixels.end(), row.begin(), row.end());
+  }
   return large;
 }
 
@@ -59,24 +62,21 @@ Contrast contrast_of(const GreyPicture& picture) {
   return contrast;
 }
 
-// Pale pictures from black to white. Nothing where no two greys can be told apart.
-std::optional<GreyPicture> with_contrast(const GreyPicture& picture) {
-  const Contrast contrast = contrast_of(picture);
-  if (contrast.range() < kLeastContrast) return {};
-  GreyPicture result = picture;
-  if (contrast.range() < kEnoughContrast)
-    for (std::uint8_t& grey : result.grey)
-      grey = static_cast<std::uint8_t>((grey - contrast.darkest) * 255 / contrast.range());
-  return result;
+// From black to white.
+GreyPicture stretched(GreyPicture picture, const Contrast& contrast) {
+  for (std::uint8_t& grey : picture.grey)
+    grey = static_cast<std::uint8_t>((grey - contrast.darkest) * 255 / contrast.range());
+  return picture;
 }
 
-void read_dark_codes(const GreyPicture& picture, std::vector<std::string>& texts) {
+void read_with_zxing(const BinaryPicture& picture, std::vector<std::string>& texts) {
   const auto hints = ZXing::DecodeHints()
                          .setFormats(ZXing::BarcodeFormat::QRCode)
+                         .setBinarizer(ZXing::Binarizer::BoolCast)
                          .setTryRotate(false)     // that is for bars
                          .setTryDownscale(false)  // large pictures are reduced before
                          .setMaxNumberOfSymbols(static_cast<std::uint8_t>(kMostCodes));
-  const ZXing::ImageView view(picture.grey.data(), picture.width, picture.height,
+  const ZXing::ImageView view(picture.pixels.data(), picture.width, picture.height,
                               ZXing::ImageFormat::Lum);
   for (const ZXing::Result& code : ZXing::ReadBarcodes(view, hints)) {
     std::string text = code.text();
@@ -85,9 +85,19 @@ void read_dark_codes(const GreyPicture& picture, std::vector<std::string>& texts
   }
 }
 
-// ZXing 1.4 looks for dark codes alone.
-void negate(GreyPicture& picture) {
-  for (std::uint8_t& grey : picture.grey) grey = static_cast<std::uint8_t>(255 - grey);
+void read_codes(const BinaryPicture& picture, bool small, std::vector<std::string>& texts) {
+  if (!has_finder_patterns(picture)) return;
+  read_with_zxing(picture, texts);
+  if (small) read_with_zxing(magnified(picture), texts);
+}
+
+// ZXing 1.4 looks for dark codes alone, so light ones are given to it as dark.
+void read_clear(const GreyPicture& picture, std::vector<std::string>& texts) {
+  constexpr int kBlock = 8, kSmallBlock = 4;
+  const bool small = is_small(picture);
+  const LocalThresholds thresholds(picture, small ? kSmallBlock : kBlock);
+  read_codes(thresholds.with_dark_ink(), small, texts);
+  read_codes(thresholds.with_light_ink(), small, texts);
 }
 
 // "example.com/login", "example.com:8080/x"
@@ -106,20 +116,13 @@ bool looks_like_host_with_path(std::string_view text) {
 std::vector<std::string> read_qr_codes(const GreyPicture& picture) {
   std::vector<std::string> texts;
   if (picture.grey.empty()) return texts;
+  const Contrast contrast = contrast_of(picture);
+  if (contrast.range() < kLeastContrast) return texts;
   try {
-    auto clear = with_contrast(picture);
-    if (!clear) return texts;
-    const bool small = is_small(*clear);
-    const FinderPatterns corners =
-        small ? FinderPatterns{true, true} : look_for_finder_patterns(*clear);
-    const auto read = [&] {
-      read_dark_codes(*clear, texts);
-      if (small) read_dark_codes(magnified(*clear), texts);
-    };
-    if (corners.dark) read();
-    if (!corners.light) return texts;
-    negate(*clear);
-    read();
+    if (contrast.range() < kEnoughContrast)
+      read_clear(stretched(picture, contrast), texts);
+    else
+      read_clear(picture, texts);
   } catch (const std::exception&) {  // what was found so far stands
   }
   return texts;
