@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "analyzer/message/ascii.h"
 
@@ -19,6 +20,51 @@ constexpr std::array<std::string_view, 14> kSpeaksOfIt = {
     "\xEF\xBE\x8A\xEF\xBE\x9F\xEF\xBD\xBD\xEF\xBE\x9C\xEF\xBD\xB0\xEF\xBE\x84\xEF\xBE\x9E",
     "\xE8\xA7\xA3\xE5\x87\x8D", "\xE6\x9A\x97\xE8\xA8\xBC\xE7\x95\xAA\xE5\x8F\xB7",
     "\xE3\x83\x91\xE3\x82\xB9\xEF\xBC\x9A"};
+
+// Which words may begin at a place, by its first three bytes: a bit a word, one more for full-width letters.
+class Beginnings {
+ public:
+  constexpr Beginnings() {
+    std::uint32_t bit = 1;
+    for (const std::string_view word : kSpeaksOfIt) {
+      add(word, bit);
+      bit <<= 1U;
+    }
+    for (const std::string_view word : {"pas", "pw ", "pw:", "pw=", "pw\xE3"}) {
+      add(word, bit);
+      bit <<= 1U;
+    }
+    // U+FF00 to U+FF7F.
+    first_[0xEF] |= bit;
+    second_[0xBC] |= bit;
+    second_[0xBD] |= bit;
+    for (std::uint32_t& byte : third_) byte |= bit;
+  }
+
+  // Most mails have none, and are done in one pass.
+  bool may_be_in(std::string_view text) const {
+    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+    for (std::size_t i = 0; i + 2 < text.size(); ++i)
+      if ((first_[at(i)] & second_[at(i + 1)] & third_[at(i + 2)]) != 0) return true;
+    return false;
+  }
+
+ private:
+  using Table = std::array<std::uint32_t, 256>;
+
+  static constexpr void mark(Table& table, char c, std::uint32_t bit) {
+    table[static_cast<unsigned char>(c)] |= bit;
+    if (c >= 'a' && c <= 'z') table[static_cast<unsigned char>(c - 'a' + 'A')] |= bit;
+  }
+  constexpr void add(std::string_view word, std::uint32_t bit) {
+    mark(first_, word[0], bit);
+    mark(second_, word[1], bit);
+    mark(third_, word[2], bit);
+  }
+
+  Table first_{}, second_{}, third_{};
+};
+constexpr Beginnings kBeginnings;
 
 // U+FF01 to U+FF5E as ASCII, U+3000 as a blank: how passwords are typed in Japanese mails.
 std::string with_narrow_letters(std::string_view text) {
@@ -105,7 +151,9 @@ class Candidates {
 }  // namespace
 
 std::vector<std::string> password_candidates(std::string_view text) {
-  const std::string narrow = with_narrow_letters(text.substr(0, kMostTextBytes));
+  text = text.substr(0, kMostTextBytes);
+  if (!kBeginnings.may_be_in(text)) return {};
+  const std::string narrow = with_narrow_letters(text);
   Candidates candidates;
   std::size_t lines_left = 0;
   for (std::string_view rest = narrow; !rest.empty() && !candidates.are_full();) {

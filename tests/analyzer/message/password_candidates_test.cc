@@ -20,6 +20,12 @@ TEST_CASE("the word behind one that speaks of a password is offered, as people w
   CHECK(offers("Password: \"a b\" or (Q9w8e7)", "Q9w8e7"));
   CHECK(offers("Das Passwort lautet geheim12", "geheim12"));
   CHECK(offers("PW=abc123", "abc123"));
+  CHECK(offers("PASSWORD abc123", "abc123"));
+  CHECK(offers("PW　abc123", "abc123"));
+  CHECK(offers("ＰＷ：abc123", "abc123"));
+  CHECK(offers("ｐａｓｓｗｏｒｄ　ａｂｃ１２３", "abc123"));
+  CHECK(offers("ﾊﾟｽﾜｰﾄﾞ: abc123", "abc123"));
+  CHECK(offers("暗証番号 abc123", "abc123"));
   CHECK(offers("パスワードは「k3Jp-22」です。", "k3Jp-22"));
   CHECK(offers("解凍パスワード：２０２６ａｂ", "2026ab"));
   CHECK(offers("パスワード\n\n  z9z9z9 \n", "z9z9z9"));
