@@ -1,11 +1,13 @@
 // bench_detection LABELS [--rules PATH]... [--scores NAME THRESHOLD FILE]... [--signals]
-//                 [--split YYYY-MM-DD]
+//                 [--split YYYY-MM-DD] [--mails FILE]
 // Judges the neutral mails that LABELS names (bench_neutralise) by our rules, and prints what is
 // found of phish and ham beside the scores of other engines (lines of PATH, tab, score).
 // --signals: what each rule is worth. --split: thresholds chosen on mails from before that date are
-// judged on mails from 60 days after it on.
+// judged on mails from 60 days after it on. --mails: a line a mail, by tabs: path, phish or ham, disposition, the
+// sum towards suspicious, rules and their parts that hit.
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,7 +29,7 @@ struct OtherEngine {
 };
 
 struct Options {
-  std::string labels, split;
+  std::string labels, split, mails;
   std::vector<std::string> rules;
   std::vector<OtherEngine> others;
   bool signals = false;
@@ -51,6 +53,8 @@ Options read_options(int count, char** arguments) {
       options.signals = true;
     } else if (argument == "--split") {
       options.split = next();
+    } else if (argument == "--mails") {
+      options.mails = next();
     } else {
       options.labels = argument;
     }
@@ -130,6 +134,20 @@ Result<void> print_split(const Measurement& all, const std::string& date) {
   return {};
 }
 
+Result<void> write_mails(const Measurement& all, const std::string& file) {
+  std::ofstream out(file);
+  for (std::size_t i = 0; i < all.mails.size(); ++i) {
+    const JudgedMail& judged = all.judged[i];
+    out << all.mails[i].path << '\t' << (all.mails[i].is_phish ? "phish" : "ham") << '\t'
+        << name_of(judged.disposition) << '\t' << judged.suspicious_sum << '\t';
+    for (const RuleHit& hit : judged.hits) out << hit.rule << ' ';
+    out << '\n';
+  }
+  out.close();
+  if (!out) return internal(file + ": cannot be written");
+  return {};
+}
+
 Result<void> run(const Options& options) {
   auto mails = read_labels(options.labels);
   if (!mails) return std::move(mails).error();
@@ -142,6 +160,8 @@ Result<void> run(const Options& options) {
   for (const OtherEngine& engine : options.others)
     if (auto added = add_other(all, engine); !added) return added;
   print_all(all);
+  if (!options.mails.empty())
+    if (auto written = write_mails(all, options.mails); !written) return written;
   if (options.signals)
     print_rule_worth(weigh_rules(*rules->rules, all.mails, all.judged), all.mails);
   return options.split.empty() ? Result<void>{} : print_split(all, options.split);
