@@ -122,7 +122,7 @@ Result<std::uint64_t> SqliteStore::known_good_mails(std::string_view tenant,
                                                     std::string_view sender, MessageRowId below,
                                                     std::size_t among) {
   const auto mails = connection_->integer(
-      "SELECT count(*) FROM (SELECT verdict FROM messages JOIN reports "
+      "SELECT count(*) FROM (SELECT verdict_json(packed, verdict) AS verdict FROM messages JOIN reports "
       "ON reports.id = deciding_report WHERE sender_key = ? AND messages.id < ? AND tenant = ? "
       "AND disposition = 'clean' ORDER BY messages.id DESC LIMIT ?) "
       "WHERE json_extract(verdict, '$.authentication.dmarc') = 'pass'",

@@ -88,7 +88,7 @@ Result<std::vector<FoundMessage::Report>> reports_of(Connection& connection, Mes
   std::vector<FoundMessage::Report> reports;
   auto read = for_each_row(
       connection.query("SELECT uuid, sequence, received_at, peer, revision, cause, (SELECT "
-                       "json_extract(verdict, '$.disposition') FROM reports before WHERE "
+                       "json_extract(verdict_json(packed, verdict), '$.disposition') FROM reports before WHERE "
                        "before.log = reports.log AND before.sequence = reports.sequence AND "
                        "before.revision < reports.revision ORDER BY before.revision DESC LIMIT 1) "
                        "FROM reports JOIN logs ON logs.id = reports.log WHERE message = ? AND NOT superseded "

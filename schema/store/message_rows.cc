@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <tuple>
 
 #include "schema/store/recording.h"
 #include "schema/store/search_text.h"
+#include "schema/store/sql_functions.h"
 #include "schema/store/sqlite_store.h"
 #include "schema/store/step_rows.h"
 #include "schema/verdict.h"
@@ -14,7 +14,6 @@ namespace {
 
 constexpr std::size_t kNamesIndexed = 64 << 10;  // of a mail to thousands
 constexpr std::int64_t kHour = 3'600'000'000;
-constexpr std::size_t kMostParentDomains = 16;
 
 std::string_view kind_of_report(const Verdict& verdict) {
   if (is_plain_copy(verdict)) return kPlainCopy;
@@ -65,52 +64,11 @@ Result<void> write_columns(Connection& connection, MessageRowId message,
   return {};
 }
 
-using Facts = std::set<std::pair<FactKind, std::string>>;
-
-void add_host(Facts& facts, std::string_view host) {
-  for (std::size_t count = 0; !host.empty() && count < kMostParentDomains; ++count) {
-    facts.emplace(FactKind::host, domain_key(host));
-    const auto dot = host.find('.');
-    if (dot == std::string_view::npos) return;
-    host.remove_prefix(dot + 1);
-  }
-}
-
-Facts facts_of(const Verdict& verdict) {
-  Facts facts;
-  for (const RuleHit& hit : verdict.hits) facts.emplace(FactKind::rule, lower_ascii(hit.rule));
-  for (const std::string& attribute : verdict.attributes)
-    facts.emplace(FactKind::attribute, lower_ascii(attribute));
-  for (const Link& link : verdict.links) add_host(facts, link.host);
-  for (const Attachment& attachment : verdict.attachments)
-    if (!attachment.sha256.empty()) facts.emplace(FactKind::sha256, lower_ascii(attachment.sha256));
-  return facts;
-}
-
-Result<void> write_facts(Connection& connection, MessageRowId message, const Verdict& verdict) {
-  if (auto removed = connection.run("DELETE FROM facts WHERE message = ?", message); !removed)
-    return removed.error();
-  for (const auto& [kind, value] : facts_of(verdict)) {
-    const auto added = connection.run("INSERT INTO facts (kind, value, message) VALUES (?, ?, ?)",
-                                      static_cast<int>(kind), value, message);
-    if (!added) return added.error();
-  }
-  // What users said of it is no part of a verdict, and outlives the next one.
-  const auto reported = connection.run(
-      "INSERT OR IGNORE INTO facts (kind, value, message) SELECT ?1, 'user_reported', id FROM "
-      "messages WHERE id = ?2 AND message_id <> '' AND EXISTS (SELECT 1 FROM user_reports WHERE "
-      "user_reports.tenant = messages.tenant AND user_reports.message_id = messages.message_id)",
-      static_cast<int>(FactKind::attribute), message);
-  if (!reported) return reported.error();
-  return {};
-}
-
 Result<void> write_search_texts(Connection& connection, MessageRowId message,
-                                const Verdict& verdict) {
-  const auto recipients = read_recipients(connection, message);
-  if (!recipients) return recipients.error();
+                                const Verdict& verdict,
+                                const std::vector<Recipient>& recipients) {
   std::string names;
-  for (const Recipient& recipient : *recipients) {
+  for (const Recipient& recipient : recipients) {
     if (names.size() > kNamesIndexed) break;
     names.append(recipient.address).append(" ");
   }
@@ -154,7 +112,7 @@ Result<void> write_recipient(Connection& connection, MessageRowId message,
                              const Recipient& recipient) {
   const auto written = connection.run(
       "INSERT INTO recipients (message, address_key, address, role, expanded_from, "
-      "forwarded_from) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (message, address_key) DO UPDATE "
+      "forwarded_from) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (address_key, message) DO UPDATE "
       "SET address = excluded.address, role = excluded.role, "
       "expanded_from = excluded.expanded_from, forwarded_from = excluded.forwarded_from",
       message, lower_ascii(recipient.address), recipient.address, recipient.role,
@@ -186,8 +144,9 @@ Result<void> add_recipient(Connection& connection, MessageRowId message, Recipie
 std::string identity_of(const RecordedReport& report) {
   const Verdict& verdict = report.verdict;
   if (verdict.digest.empty())
-    return "record " + report.stamp.log + "/" + std::to_string(report.stamp.sequence);
-  return std::string(kind_of_report(verdict)) + " " + verdict.digest + " " + verdict.message_id;
+    return short_hash("record " + report.stamp.log + "/" + std::to_string(report.stamp.sequence));
+  return short_hash(std::string(kind_of_report(verdict)) + " " + verdict.digest + " " +
+                    verdict.message_id);
 }
 
 Result<FoundRow> find_or_add_message(Connection& connection, const RecordedReport& report) {
@@ -212,7 +171,7 @@ Result<void> add_recipients(Connection& connection, MessageRowId message,
 
 Result<Verdict> read_verdict(Connection& connection, std::int64_t report) {
   std::string json;
-  auto read = for_each_row(connection.query("SELECT verdict FROM reports WHERE id = ?", report),
+  auto read = for_each_row(connection.query("SELECT verdict_json(packed, verdict) FROM reports WHERE id = ?", report),
                            [&](const Statement& row) { json = row.text(0); });
   if (!read) return read.error();
   return parse_verdict(json).transform_error([&](Error error) {
@@ -234,8 +193,10 @@ Result<Verdict> derive_message(Connection& connection, MessageRowId message,
                                           : read_verdict(connection, deciding->id);
   if (!verdict) return verdict;
   Result<void> done = write_columns(connection, message, *deciding, *verdict);
-  if (done) done = write_facts(connection, message, *verdict);
-  if (done) done = write_search_texts(connection, message, *verdict);
+  const auto recipients = read_recipients(connection, message);
+  if (!recipients) return recipients.error();
+  if (done) done = write_facts(connection, message, *verdict, *recipients);
+  if (done) done = write_search_texts(connection, message, *verdict, *recipients);
   if (!done) return done.error();
   return verdict;
 }

@@ -6,6 +6,7 @@
 #include "schema/store/audit_rows.h"
 #include "schema/store/schema_1.h"
 #include "schema/store/schema_10.h"
+#include "schema/store/schema_11.h"
 #include "schema/store/schema_2.h"
 #include "schema/store/schema_3.h"
 #include "schema/store/schema_4.h"
@@ -36,6 +37,7 @@ constexpr std::array kMigrations = {
     Migration{kSchema8},
     Migration{kSchema9},
     Migration{kSchema10},
+    Migration{kSchema11},
 };
 
 Result<int> schema_version(Connection& connection) {

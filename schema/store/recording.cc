@@ -97,8 +97,8 @@ Result<FreshReport> add_report(Connection& connection, const LogRow& log,
   }
   const auto added = connection.run(
       "INSERT INTO reports (log, sequence, revision, crc, message, superseded, severity, score, "
-      "received_at, peer, mail_from, tls_version, verdict, cause, companions, rule_set) "
-      "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      "received_at, peer, mail_from, tls_version, verdict, packed, cause, companions, "
+      "rule_set) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', pack_verdict(?), ?, ?, ?)",
       log.id, stamp.sequence, stamp.revision, stamp.crc, message, superseded,
       severity_rank(report.verdict.disposition), finite(report.verdict.score), stamp.received_at,
       stamp.peer, stamp.mail_from, stamp.tls_version, without_reduced_mail(report.verdict), stamp.cause,

@@ -22,13 +22,22 @@ enum class FactKind : int {
   rule = 1,       // name of a rule that hit
   attribute = 2,  // of the verdict
   host = 3,       // of a link, and each parent domain of it
-  sha256 = 4      // of an attachment
+  sha256 = 4,     // of an attachment
+  recipient_domain = 5
 };
 
 // What two reports of the same message have in common: how they reached us, digest and Message-ID.
 // A verdict without digest (the worker died) is a message of its own, named by its record. Reports
 // that are none or are forged, and plain copies, never share a row with real ones.
+// As short_hash of sql_functions.h.
 std::string identity_of(const RecordedReport& report);
+
+
+Result<void> add_fact(Connection& connection, FactKind kind, std::string_view value,
+                      MessageRowId message);
+// Those of this verdict and these recipients, and none else.
+Result<void> write_facts(Connection& connection, MessageRowId message, const Verdict& verdict,
+                         const std::vector<Recipient>& recipients);
 
 // The row with this identity, made when absent.
 struct FoundRow {

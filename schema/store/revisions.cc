@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "schema/json_reader.h"
+#include "schema/store/recording.h"
 #include "schema/store/sqlite_connection.h"
 
 namespace secondlook {
@@ -19,7 +20,7 @@ Result<void> done(const Result<std::int64_t>& run) {
   return {};
 }
 
-std::vector<std::uint64_t> parse_list(std::string_view json) {
+std::vector<std::uint64_t> parse_sequences(std::string_view json) {
   auto document = JsonDocument::parse("{\"list\":" + std::string(json) + "}", "companions");
   return document ? document->root().wholes("list", kMostCompanions)
                   : std::vector<std::uint64_t>();
@@ -92,11 +93,8 @@ Result<std::vector<std::int64_t>> StoredRevisions::note_user_report(const std::s
       [&](const Statement& row) { messages.push_back(row.integer(0)); });
   if (!read) return within("user reports", read.error());
   for (const std::int64_t message : messages)
-    if (auto marked = done(connection_.run(
-            "INSERT OR IGNORE INTO facts (kind, value, message) VALUES (2, 'user_reported', ?)",
-            message));
-        !marked)
-      return marked.error();
+    if (auto marked = add_fact(connection_, FactKind::attribute, "user_reported", message); !marked)
+      return within("user reports", marked.error());
   return messages;
 }
 
@@ -120,7 +118,7 @@ Result<std::vector<RevisionRequest>> StoredRevisions::waiting(
         found.push_back({row.integer(0),
                          static_cast<std::uint32_t>(row.integer(4)),
                          {sequence, static_cast<std::uint32_t>(row.integer(5)) + 1, row.text(2),
-                          parse_list(row.text(3))}});
+                          parse_sequences(row.text(3))}});
       });
   if (!read) return within("revisions", read.error());
   for (const std::int64_t id : forgotten)
@@ -217,7 +215,8 @@ Result<std::vector<std::uint64_t>> StoredRevisions::from_same_sender(std::int64_
   constexpr std::string_view kRest =
       "JOIN reports r ON r.id = m.deciding_report WHERE m.id <> ?1 AND m.tenant = ?2 "
       "AND r.log = ?3 AND m.received_at >= ?4 "
-      "AND EXISTS (SELECT 1 FROM facts WHERE kind = 2 AND value = ?5 AND message = m.id) "
+      "AND EXISTS (SELECT 1 FROM message_facts WHERE fact = (SELECT id FROM fact_values WHERE "
+      "kind = 2 AND value = ?5) AND message = m.id) "
       "AND EXISTS (SELECT 1 FROM recipients a JOIN recipients b ON b.address_key = a.address_key "
       "AND b.message = ?1 WHERE a.message = m.id) ORDER BY m.id DESC LIMIT ?6";
   const auto look = [&](std::string_view from, const std::string& value) {

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/file_descriptor.h"
+#include "schema/store/sql_functions.h"
 
 namespace secondlook {
 namespace {
@@ -136,6 +137,7 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Co
   if (code != SQLITE_OK) return within(path, database_error(handle, code));
   sqlite3_busy_timeout(handle, kPatienceMilliseconds);
   sqlite3_db_config(handle, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  if (auto added = add_sql_functions(handle); !added) return within(path, added.error());
   if (writes) {
     int keep = 1;
     sqlite3_file_control(handle, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);

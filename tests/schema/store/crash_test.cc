@@ -50,7 +50,7 @@ void check_invariants(const std::string& path, std::uint64_t committed) {
   for (const char* sql :
        {"SELECT count(*) FROM reports", "SELECT max(sequence) FROM reports",
         "SELECT count(*) FROM messages", "SELECT count(*) FROM steps",
-        "SELECT count(*) FROM search_texts", "SELECT count(DISTINCT message) FROM facts",
+        "SELECT count(*) FROM search_texts", "SELECT count(DISTINCT message) FROM message_facts",
         "SELECT count(DISTINCT message) FROM recipients",
         "SELECT count(*) FROM message_search WHERE message_search MATCH 'invoice'"}) {
     INFO(sql);

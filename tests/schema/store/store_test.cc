@@ -8,6 +8,16 @@
 
 #include "schema/store/migrations.h"
 #include "schema/store/schema_1.h"
+#include "schema/store/schema_10.h"
+#include "schema/store/schema_2.h"
+#include "schema/store/schema_3.h"
+#include "schema/store/schema_4.h"
+#include "schema/store/schema_5.h"
+#include "schema/store/schema_6.h"
+#include "schema/store/schema_7.h"
+#include "schema/store/schema_8.h"
+#include "schema/store/schema_9.h"
+#include "schema/store/search_text.h"
 #include "schema/store/sqlite_connection.h"
 #include "tests/schema/store/store_fixture.h"
 
@@ -56,6 +66,53 @@ TEST_CASE("a database of the first version is brought up to date and goes on") {
   verdict.reduced_mail = "QUJD";
   const auto row = must(store->record({stamp_of(1), verdict}));
   CHECK(must(store->reduced_mail(row.id))->packed == "QUJD");
+}
+
+TEST_CASE("what version 10 recorded is found, merged and judged again after version 11") {
+  TemporaryDirectory directory;
+  const std::string path = directory.file("old.db");
+  const Verdict verdict = verdict_of("a");
+  const std::string sender = lower_ascii(verdict.sender), address = verdict.recipients[0].address;
+  {
+    const auto old = must(Connection::open(path, ConnectionMode::read_write));
+    for (const char* schema : {kSchema1, kSchema2, kSchema3, kSchema4, kSchema5, kSchema6, kSchema7,
+                               kSchema8, kSchema9, kSchema10})
+      must(old->execute(schema));
+    must(old->execute("PRAGMA user_version=10"));
+    must(old->run("INSERT INTO logs (uuid, recorded) VALUES (?, 1)", stamp_of(1).log));
+    must(old->run("INSERT INTO messages (tenant, identity, received_at, disposition, deciding_report, "
+                  "sender_key) VALUES ('corp', ?, 1, 'malicious', 1, ?)",
+                  "report " + verdict.digest + " " + verdict.message_id, sender));
+    must(old->run("INSERT INTO reports (log, sequence, revision, crc, message, severity, score, "
+                  "received_at, peer, mail_from, tls_version, verdict) VALUES "
+                  "(1, 1, 0, 7, 1, 0, 9, 1, '', '', '', ?)",
+                  to_json(verdict)));
+    must(old->run("INSERT INTO recipients (message, address_key, address, role, expanded_from, "
+                  "forwarded_from) VALUES (1, ?, ?, 'to', '', '')",
+                  lower_ascii(address), address));
+    must(old->run("INSERT INTO facts VALUES (1, 'old_rule', 1), (3, 'evil.example', 1)"));
+  }
+  auto store = must(Store::open(path));
+  const auto ids = [&](const std::vector<std::string>& terms) {
+    std::vector<MessageRowId> found;
+    must(search(*store, must(parse_search(terms, at_second(0))), [&](const FoundMessage& message) {
+      found.push_back(message.id);
+      return true;
+    }));
+    return found;
+  };
+  const std::vector<MessageRowId> one{1};
+  CHECK(ids({"rule:old_rule"}) == one);
+  CHECK(ids({"domain:evil.example"}) == one);
+  CHECK(ids({"from:" + sender}) == one);
+  CHECK(ids({"to:" + address.substr(address.find('@') + 1)}) == one);
+  CHECK(must(store->find_message(1))->verdict.subject == verdict.subject);
+  // Another report of the same mail joins it, and both verdicts are read.
+  auto again = stamp_of(2);
+  again.tenant = "corp";
+  CHECK(must(store->record({again, verdict})).id == 1);
+  CHECK(must(store->find_message(1))->reports.size() == 2);
+  CHECK(ids({"rule:old_rule"}).empty());  // the deciding verdict has other rules
 }
 
 TEST_CASE("a reader refuses a database that was never made up to date") {

@@ -1,0 +1,88 @@
+#include "schema/store/sql_functions.h"
+
+#include <array>
+#include <new>
+
+#include <openssl/evp.h>
+#include <sqlite3.h>
+
+#include "schema/store/packed_verdict.h"
+
+namespace secondlook {
+namespace {
+
+std::string_view bytes_of(sqlite3_value* value) {
+  const auto* bytes = static_cast<const char*>(sqlite3_value_blob(value));
+  if (bytes == nullptr) return {};
+  return {bytes, static_cast<std::size_t>(sqlite3_value_bytes(value))};
+}
+
+void give_text(sqlite3_context* context, std::string_view text) {
+  sqlite3_result_text64(context, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+}
+
+void pack(sqlite3_context* context, sqlite3_value** values) {
+  const std::string packed = pack_verdict(bytes_of(values[0]));
+  if (packed.empty()) throw std::bad_alloc();
+  sqlite3_result_blob64(context, packed.data(), packed.size(), SQLITE_TRANSIENT);
+}
+
+void unpack(sqlite3_context* context, sqlite3_value** values) {
+  if (sqlite3_value_type(values[0]) == SQLITE_NULL) return sqlite3_result_value(context, values[1]);
+  const auto json = unpack_verdict(bytes_of(values[0]));
+  if (json) return give_text(context, *json);
+  sqlite3_result_error(context, json.error().message.c_str(), -1);
+}
+
+void hash(sqlite3_context* context, sqlite3_value** values) {
+  give_text(context, short_hash(bytes_of(values[0])));
+}
+
+using Function = void (*)(sqlite3_context*, sqlite3_value**);
+
+// SQLite is C: nothing may be thrown through it.
+template <Function function>
+void guarded(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
+  try {
+    function(context, values);
+  } catch (const std::bad_alloc&) {
+    sqlite3_result_error_nomem(context);
+  }
+}
+
+}  // namespace
+
+std::string short_hash(std::string_view text) {
+  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
+  unsigned length = 0;
+  EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr);
+  constexpr std::size_t kHalf = 16;
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  for (std::size_t i = 0; i < kHalf; ++i) {
+    hex += kDigits[digest[i] >> 4U];
+    hex += kDigits[digest[i] & 0xFU];
+  }
+  return hex;
+}
+
+Result<void> add_sql_functions(sqlite3* connection) {
+  struct Named {
+    const char* name;
+    int arguments;
+    void (*call)(sqlite3_context*, int, sqlite3_value**);
+  };
+  constexpr std::array kFunctions = {Named{"pack_verdict", 1, &guarded<&pack>},
+                                     Named{"verdict_json", 2, &guarded<&unpack>},
+                                     Named{"short_hash", 1, &guarded<&hash>}};
+  constexpr int kPure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
+  for (const Named& function : kFunctions) {
+    const int code =
+        sqlite3_create_function_v2(connection, function.name, function.arguments, kPure, nullptr,
+                                   function.call, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return internal(sqlite3_errstr(code));
+  }
+  return {};
+}
+
+}  // namespace secondlook

@@ -1,0 +1,21 @@
+// What SQL of this folder calls beside SQLite's own functions. For schema/store alone.
+//   pack_verdict(json), verdict_json(packed, json): packed_verdict.h; the latter gives `json` where nothing is packed,
+//     in reports from before schema version 11
+//   short_hash(text): below
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/result.h"
+
+struct sqlite3;
+
+namespace secondlook {
+
+// Half a SHA-256, as 32 lower-case hexadecimal digits.
+std::string short_hash(std::string_view text);
+
+Result<void> add_sql_functions(sqlite3* connection);
+
+}  // namespace secondlook
