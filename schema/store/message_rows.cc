@@ -45,9 +45,9 @@ Result<DecidingReport> choose_deciding(Connection& connection, MessageRowId mess
   return deciding;
 }
 
-Result<void> write_columns(Connection& connection, MessageRowId message,
-                           const DecidingReport& deciding, const Verdict& verdict) {
-  const auto written = connection.run(
+Result<std::int64_t> rewrite_columns(Connection& connection, MessageRowId message,
+                                     const DecidingReport& deciding, const Verdict& verdict) {
+  return connection.run(
       "UPDATE messages SET deciding_report = ?, received_at = ?, disposition = ?, message_id = ?, "
       "network_message_id = ?, sender_key = ?, from_domain = ?, reply_to_key = ?, "
       "envelope_sender_key = ?, direction = ?, connecting_ip = ? WHERE id = ?",
@@ -55,6 +55,14 @@ Result<void> write_columns(Connection& connection, MessageRowId message,
       verdict.network_message_id, lower_ascii(verdict.sender), domain_key(verdict.from_domain),
       lower_ascii(verdict.reply_to), lower_ascii(verdict.envelope_sender), verdict.direction,
       verdict.connecting_ip, message);
+}
+
+// A row that was made for this verdict lacks the report's number alone: all its indexes would be written twice.
+Result<void> write_columns(Connection& connection, MessageRowId message,
+                           const DecidingReport& deciding, const Verdict& verdict, bool is_made) {
+  const auto written =
+      is_made ? connection.run("UPDATE messages SET deciding_report = ? WHERE id = ?", deciding.id, message)
+              : rewrite_columns(connection, message, deciding, verdict);
   if (!written) return written.error();
   const auto hour = connection.run(
       "INSERT INTO hours VALUES (?1, ?2, ?2) ON CONFLICT DO UPDATE SET "
@@ -155,9 +163,15 @@ Result<FoundRow> find_or_add_message(Connection& connection, const RecordedRepor
                                         report.stamp.tenant, identity);
   if (!known) return known.error();
   if (*known) return FoundRow{**known, false};
-  const auto added =
-      connection.run("INSERT INTO messages (tenant, identity, received_at) VALUES (?, ?, ?)",
-                     report.stamp.tenant, identity, report.stamp.received_at);
+  const Verdict& verdict = report.verdict;
+  const auto added = connection.run(
+      "INSERT INTO messages (tenant, identity, received_at, disposition, message_id, "
+      "network_message_id, sender_key, from_domain, reply_to_key, envelope_sender_key, direction, "
+      "connecting_ip) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      report.stamp.tenant, identity, report.stamp.received_at, name_of(verdict.disposition),
+      verdict.message_id, verdict.network_message_id, lower_ascii(verdict.sender),
+      domain_key(verdict.from_domain), lower_ascii(verdict.reply_to),
+      lower_ascii(verdict.envelope_sender), verdict.direction, verdict.connecting_ip);
   if (!added) return added.error();
   return FoundRow{connection.last_row_id(), true};
 }
@@ -187,12 +201,14 @@ Result<Verdict> read_deciding_verdict(Connection& connection, MessageRowId messa
 
 Result<Verdict> derive_message(Connection& connection, MessageRowId message,
                                const FreshReport& fresh) {
-  const auto deciding = choose_deciding(connection, message);
+  const auto deciding = fresh.is_only
+                            ? Result<DecidingReport>(DecidingReport{fresh.id, fresh.received_at})
+                            : choose_deciding(connection, message);
   if (!deciding) return deciding.error();
   auto verdict = deciding->id == fresh.id ? Result<Verdict>(*fresh.verdict)
                                           : read_verdict(connection, deciding->id);
   if (!verdict) return verdict;
-  Result<void> done = write_columns(connection, message, *deciding, *verdict);
+  Result<void> done = write_columns(connection, message, *deciding, *verdict, fresh.is_only);
   const auto recipients = read_recipients(connection, message);
   if (!recipients) return recipients.error();
   if (done) done = write_facts(connection, message, *verdict, *recipients);

@@ -104,7 +104,7 @@ Result<FreshReport> add_report(Connection& connection, const LogRow& log,
       stamp.peer, stamp.mail_from, stamp.tls_version, without_reduced_mail(report.verdict), stamp.cause,
       sequences_to_json(stamp.companions), report.verdict.rule_set);
   if (!added) return added.error();
-  const FreshReport fresh{connection.last_row_id(), &report.verdict};
+  const FreshReport fresh{connection.last_row_id(), &report.verdict, stamp.received_at};
   if (auto kept = keep_reduced_mail(connection, fresh.id, report.verdict.reduced_mail); !kept)
     return kept.error();
   return fresh;
@@ -135,8 +135,9 @@ Result<MessageRow> record_new(Connection& connection, const LogRow& log,
     if (!found) return found.error();
     message = *found;
   }
-  const auto fresh = add_report(connection, log, report, message.id, superseded);
+  auto fresh = add_report(connection, log, report, message.id, superseded);
   if (!fresh) return fresh.error();
+  fresh->is_only = message.is_new;
   Result<void> done = add_recipients(connection, message.id, report.verdict.recipients);
   if (done && earlier.message && *earlier.message != message.id)
     done = leave_message(connection, *earlier.message, message.id);

@@ -53,6 +53,8 @@ Result<void> add_recipients(Connection& connection, MessageRowId message,
 struct FreshReport {
   std::int64_t id = 0;  // reports.id; 0: none
   const Verdict* verdict = nullptr;
+  Timestamp received_at{};
+  bool is_only = false;  // its message's row was made for it, with its columns
 };
 // Makes the message's row, facts and search texts follow from its reports, as said above. Gives the
 // deciding verdict.
