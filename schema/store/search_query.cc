@@ -3,6 +3,7 @@
 #include <charconv>
 #include <numeric>
 
+#include "schema/cidr_networks.h"
 #include "schema/configuration.h"
 #include "schema/store/search.h"
 #include "schema/store/search_text.h"
@@ -194,6 +195,9 @@ Result<void> settle(SearchTerm& term, Timestamp now) {
   if (field.empty() || field == "subject" || field == "filename") return settle_words(term);
   if ((field == "id" || field == "command") && !is_number(term.value))
     return malformed(field + ": \"" + term.value + "\" is no whole number");
+  if (field == "ip")
+    if (const auto network = CidrNetworks::parse({term.value}); !network)
+      return malformed("ip: \"" + term.value + "\" is neither an address nor a network (192.0.2.0/24)");
   if (field == "sha256") {
     term.value = lower_ascii(term.value);
     if (!is_sha256(term.value))

@@ -1,11 +1,13 @@
 #include "schema/store/sql_functions.h"
 
 #include <array>
+#include <memory>
 #include <new>
 
 #include <openssl/evp.h>
 #include <sqlite3.h>
 
+#include "schema/cidr_networks.h"
 #include "schema/store/packed_verdict.h"
 
 namespace secondlook {
@@ -36,6 +38,23 @@ void unpack(sqlite3_context* context, sqlite3_value** values) {
 
 void hash(sqlite3_context* context, sqlite3_value** values) {
   give_text(context, short_hash(bytes_of(values[0])));
+}
+
+void forget_networks(void* networks) {
+  delete static_cast<CidrNetworks*>(networks);
+}
+
+// The network is parsed once a statement.
+void is_in_network(sqlite3_context* context, sqlite3_value** values) {
+  auto* networks = static_cast<CidrNetworks*>(sqlite3_get_auxdata(context, 1));
+  if (networks == nullptr) {
+    auto parsed = CidrNetworks::parse({std::string(bytes_of(values[1]))});
+    if (!parsed) return sqlite3_result_error(context, parsed.error().message.c_str(), -1);
+    auto kept = std::make_unique<CidrNetworks>(*std::move(parsed));
+    sqlite3_result_int(context, kept->contain(bytes_of(values[0])) ? 1 : 0);
+    return sqlite3_set_auxdata(context, 1, kept.release(), &forget_networks);
+  }
+  sqlite3_result_int(context, networks->contain(bytes_of(values[0])) ? 1 : 0);
 }
 
 using Function = void (*)(sqlite3_context*, sqlite3_value**);
@@ -74,7 +93,8 @@ Result<void> add_sql_functions(sqlite3* connection) {
   };
   constexpr std::array kFunctions = {Named{"pack_verdict", 1, &guarded<&pack>},
                                      Named{"verdict_json", 2, &guarded<&unpack>},
-                                     Named{"short_hash", 1, &guarded<&hash>}};
+                                     Named{"short_hash", 1, &guarded<&hash>},
+                                     Named{"in_network", 2, &guarded<&is_in_network>}};
   constexpr int kPure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   for (const Named& function : kFunctions) {
     const int code =

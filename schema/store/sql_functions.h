@@ -2,6 +2,7 @@
 //   pack_verdict(json), verdict_json(packed, json): packed_verdict.h; the latter gives `json` where nothing is packed,
 //     in reports from before schema version 11
 //   short_hash(text): below
+//   in_network(address, network): whether it lies in the one network of schema/cidr_networks.h
 #pragma once
 
 #include <string>

@@ -139,6 +139,11 @@ TEST_CASE_METHOD(Mailstream, "rules, attributes, hashes, hosts and addresses are
   CHECK(ids({"url:LETTERS.example/"}) == Ids{3});
   CHECK(ids({"-url:login.evil.example"}) == Ids{3});
   CHECK(ids({"ip:203.0.113.5"}) == Ids{6});
+  for (const char* network : {"203.0.113.0/24", "203.0.113.4/31", "203.0.0.0/16", "203.0.0.0/8",
+                              "203.0.113.5/32", "::ffff:203.0.113.0/120"})
+    CHECK(ids({std::string("ip:") + network}) == Ids{6});
+  CHECK(ids({"ip:203.0.114.0/24"}).empty());
+  CHECK(ids({"-ip:203.0.113.0/24", "attribute:new_sender"}) == Ids{7, 4, 1});
   CHECK(ids({"direction:internal"}) == Ids{6});
   CHECK(ids({"message-id:<f@shop.example>"}) == Ids{6});
   CHECK(ids({"message-id:f@shop.example"}) == Ids{6});
@@ -153,6 +158,17 @@ TEST_CASE_METHOD(Mailstream, "actions and states are those of the steps") {
   CHECK(ids({"action:recoverable"}) == Ids{6, 1});
   CHECK(ids({"-state:removed", "action:recoverable"}) == Ids{6});
   CHECK(ids({"action:none"}) == Ids{7, 4, 3});
+}
+
+TEST_CASE_METHOD(Mailstream, "a message with two such steps is found once, also by a mailbox of a step alone") {
+  add_step(1, "elsewhere@group.example", StepState::removed);
+  add_step(1, "anna@corp.example", StepState::removed);
+  CHECK(ids({"state:removed"}) == Ids{1});
+  CHECK(ids({"action:recoverable"}) == Ids{1});
+  CHECK(ids({"mailbox:elsewhere@group.example"}) == Ids{1});
+  CHECK(ids({"mailbox:group.example"}) == Ids{1});
+  CHECK(ids({"to:group.example"}).empty());
+  CHECK(ids({"mailbox:anna@corp.example"}) == ids({"to:anna@corp.example"}));
 }
 
 TEST_CASE_METHOD(Mailstream, "a time window is exact at both ends") {

@@ -1,0 +1,75 @@
+// The parts of search_sql: what a term asks of a row, as SQL over `messages AS m`. For schema/store alone.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "schema/store/recording.h"
+#include "schema/store/search.h"
+#include "schema/store/search_sql.h"
+
+namespace secondlook {
+
+// Builds conditions; each function appends SQL and the values for its question marks together.
+class Builder {
+ public:
+  void add(std::string_view condition) { conditions_.emplace_back(condition); }
+  void add(std::string_view condition, std::vector<SearchSql::Value> values, bool negated = false) {
+    conditions_.push_back(negated ? "NOT (" + std::string(condition) + ")"
+                                  : std::string(condition));
+    for (auto& value : values) values_.push_back(std::move(value));
+  }
+  // Where the walk goes, before any condition: a FROM clause that names `messages AS m`, its ordered id, and
+  // what its question marks stand for.
+  void walk(std::string_view from, std::string_view id, std::vector<SearchSql::Value> values = {}) {
+    from_ = from;
+    id_ = id;
+    values_ = std::move(values);
+  }
+  const std::string& id() const { return id_; }
+
+  SearchSql finish(std::size_t most) && {
+    std::string sql = "SELECT m.id AS id FROM " + from_ + " WHERE 1";
+    for (const std::string& condition : conditions_) sql += " AND " + condition;
+    sql += " ORDER BY " + id_ + " DESC LIMIT ?";
+    values_.emplace_back(static_cast<std::int64_t>(most));
+    return {std::move(sql), std::move(values_)};
+  }
+
+ private:
+  std::string from_ = "messages AS m";
+  std::string id_ = "m.id";
+  std::vector<std::string> conditions_;
+  std::vector<SearchSql::Value> values_;
+};
+
+// What a row must satisfy for this term.
+void add_condition(Builder& builder, const SearchTerm& term);
+
+// `column` holds a lower-case address. As schema_11.h's indexes have it.
+struct AddressCondition {
+  std::string sql;
+  std::vector<SearchSql::Value> values;
+};
+AddressCondition address_condition(const std::string& column, const SearchTerm& term);
+
+// "@corp.example" and "corp.example" mean the domain.
+bool is_address(std::string_view value);
+std::string domain_of(std::string_view value);
+
+bool is_text_field(std::string_view field);
+std::string match_of(const SearchTerm& term);  // for MATCH
+std::optional<FactKind> fact_kind(std::string_view field);
+std::string fact_value(const SearchTerm& term);
+// Of "https://host/…" the host, which has an index; of anything else nothing.
+std::optional<std::string> whole_host(const SearchTerm& term);
+bool is_network(const SearchTerm& term);
+// Of "203.0.113.0/24" "203.0.113.": what the texts of all its addresses begin with. Nothing where that is so
+// little that most mail may begin so.
+std::optional<std::string> common_beginning(const SearchTerm& term);
+
+}  // namespace secondlook
