@@ -94,7 +94,7 @@ std::vector<Command> all_commands() {
           doctor_command(),
           setup_command(),
           planned("explain", "what happened to a mail, by its Message-ID"),
-          planned("report", "figures of a day, a week, a month"),
+          report_command(),
           planned("backup", "a consistent copy of the database"),
           version_command()};
 }

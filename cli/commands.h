@@ -44,6 +44,7 @@ Command import_command();
 Command directory_command();
 Command lists_command();
 Command audit_command();
+Command report_command();
 Command approve_command();
 Command doctor_command();
 Command setup_command();

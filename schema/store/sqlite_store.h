@@ -93,6 +93,7 @@ class SqliteStore final : public Store {
                                                 std::optional<MessageRowId> below,
                                                 std::size_t most) override;
   Result<std::optional<FoundMessage>> find_message(MessageRowId id) override;
+  Result<PeriodReport> read_period(Timestamp since, Timestamp until, std::size_t top) override;
 
  private:
   std::unique_ptr<Connection> connection_;

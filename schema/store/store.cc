@@ -3,6 +3,7 @@
 #include <array>
 
 #include "schema/store/migrations.h"
+#include "schema/store/period_report.h"
 #include "schema/store/search.h"
 #include "schema/store/sqlite_store.h"
 
@@ -123,6 +124,11 @@ Result<std::vector<FoundMessage>> Store::search_page(const SearchQuery& /*query*
 
 Result<std::optional<FoundMessage>> Store::find_message(MessageRowId /*id*/) {
   return internal("this store cannot search");
+}
+
+Result<PeriodReport> Store::read_period(Timestamp /*since*/, Timestamp /*until*/,
+                                        std::size_t /*top*/) {
+  return internal("this store cannot report");
 }
 
 Result<std::unique_ptr<Transaction>> SqliteStore::begin() {

@@ -153,6 +153,7 @@ struct StoreCounts {
 };
 
 class Transaction;
+struct PeriodReport;  // schema/store/period_report.h
 struct SearchQuery;   // schema/store/search.h
 struct FoundMessage;  // schema/store/search.h
 
@@ -294,6 +295,8 @@ class Store {
                                                         std::optional<MessageRowId> below,
                                                         std::size_t most);
   virtual Result<std::optional<FoundMessage>> find_message(MessageRowId id);
+  // Through period_report() of schema/store/period_report.h.
+  virtual Result<PeriodReport> read_period(Timestamp since, Timestamp until, std::size_t top);
 };
 
 class Transaction {

@@ -28,7 +28,6 @@ TEST_CASE("what is not built yet says so and ends with 2") {
   Desk desk;
   for (const std::vector<std::string>& words :
        std::vector<std::vector<std::string>>{{"explain", "<a@b>"},
-                                             {"report"},
                                              {"backup", "d"},
                                              {"doctor", "--probe", "a@b.example"}}) {
     INFO(words[0]);

@@ -95,3 +95,35 @@ TEST_CASE("show --raw says when the report is no longer kept") {
   CHECK(ran.out.empty());
   CHECK(ran.err.starts_with("secondlook: the report of mail 1 is not there: "));
 }
+
+TEST_CASE("report sums up a time in text and JSON, hostile names made harmless") {
+  Desk desk;
+  record_two_mails(desk.paths());
+  const Ran ran = desk.run({"report", "--since", "2020-01-01", "--until", "2030-01-01"});
+  CHECK(ran.status == 0);
+  CHECK(ran.out == golden("report.txt"));
+  const Ran json = desk.run({"report", "--since", "2020-01-01", "--until", "2030-01-01", "--json"});
+  CHECK(json.status == 0);
+  CHECK(std::count(json.out.begin(), json.out.end(), '\n') == 1);
+  const auto object = nlohmann::json::parse(json.out);
+  CHECK(object["messages"] == 2);
+  CHECK(object["detections"] == 1);
+  CHECK(object["removals"]["precision"] == 1.0);
+  CHECK(object["exposure_seconds"]["p50"] == 1.75);
+  const auto empty = nlohmann::json::parse(
+      desk.run({"report", "--since", "1999-01-01", "--until", "1999-02-01", "--json"}).out);
+  CHECK(empty["removals"]["precision"].is_null());
+  CHECK(empty["exposure_seconds"]["p50"].is_null());
+}
+
+TEST_CASE("a report of a time without mail ends with 1, of no time with 2, without a database with 3") {
+  Desk desk;
+  CHECK(desk.run({"report"}).status == 3);
+  record_two_mails(desk.paths());
+  CHECK(desk.run({"report", "--since", "1999-01-01", "--until", "1999-02-01"}).status == 1);
+  for (const std::vector<std::string>& words :
+       std::vector<std::vector<std::string>>{{"report", "--since", "yesterday"},
+                                             {"report", "--since", "1h", "--until", "2h"},
+                                             {"report", "--top", "all"}})
+    CHECK(desk.run(words).status == 2);
+}

@@ -1,0 +1,186 @@
+#include <nlohmann/json.hpp>
+
+#include "cli/commands.h"
+#include "cli/table.h"
+#include "cli/terminal_text.h"
+#include "schema/store/period_report.h"
+
+namespace secondlook {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr std::string_view kHelp =
+    "Usage: secondlook report [--since TIME] [--until TIME] [--top N] [--json]\n\n"
+    "Figures of a time: messages by disposition, whom and what detections (malicious and\n"
+    "suspicious) concern, what became of automatic removals, how long copies lay in reach, how\n"
+    "many removals were put back by hand, and what Exchange's own filter had said. Works while\n"
+    "the service is down.\n\n"
+    "  --since TIME   2026-11-22, RFC 3339, or an age: 30m, 2h, 7d (7d)\n"
+    "  --until TIME   the same (now)\n"
+    "  --top N        so many of each list (10)\n"
+    "  --json         one object\n\n"
+    "Exit status: 0 done, 1 no message in that time, 2 bad usage, 3 no database.\n\n"
+    "Example:\n"
+    "  secondlook report --since 30d --json\n";
+
+Result<Timestamp> time_of(const Invocation& invocation, std::string_view option,
+                          Timestamp otherwise) {
+  if (!invocation.arguments.has(option)) return otherwise;
+  const std::string value = invocation.arguments.value(option);
+  if (const auto time = parse_rfc3339(value)) return *time;
+  if (const auto age = parse_duration(value)) return invocation.clock.now() - *age;
+  return malformed("--" + std::string(option) + ": \"" + value +
+                   "\" is no time (2026-11-22, 2026-11-22T13:00:00Z, or an age: 30m, 2h, 7d)");
+}
+
+// Nearest rank: of a hundred the 95th is the 95th.
+std::optional<double> percentile_seconds(const PeriodReport& report, std::size_t percent) {
+  const auto& sorted = report.exposures;
+  if (sorted.empty()) return std::nullopt;
+  const std::size_t rank = (sorted.size() * percent + 99) / 100;
+  return std::chrono::duration<double>(sorted[std::max<std::size_t>(rank, 1) - 1]).count();
+}
+
+std::optional<double> precision_of(const PeriodReport& report) {
+  if (report.removed_messages == 0) return std::nullopt;
+  return 1 - static_cast<double>(report.restored_messages) /
+                 static_cast<double>(report.removed_messages);
+}
+
+Json object_of(const RankedNames& names) {
+  Json object = Json::object();
+  for (const auto& [name, number] : names) object[name] = number;
+  return object;
+}
+
+Json list_of(const RankedNames& names) {
+  Json list = Json::array();
+  for (const auto& [name, number] : names) list.push_back({{"name", name}, {"messages", number}});
+  return list;
+}
+
+Json number_or_null(std::optional<double> number) {
+  return number ? Json(*number) : Json(nullptr);
+}
+
+Json json_of(const PeriodReport& report) {
+  return {{"since", format_rfc3339(report.since)},
+          {"until", format_rfc3339(report.until)},
+          {"messages", report.messages},
+          {"dispositions", object_of(report.dispositions)},
+          {"detections", report.detections},
+          {"recipients", list_of(report.recipients)},
+          {"senders", list_of(report.senders)},
+          {"sender_domains", list_of(report.sender_domains)},
+          {"rules", list_of(report.rules)},
+          {"hosts", list_of(report.hosts)},
+          {"removals",
+           {{"copies", object_of(report.removals)},
+            {"messages", report.removed_messages},
+            {"restored", report.restored_messages},
+            {"false_positives", report.false_positives},
+            {"precision", number_or_null(precision_of(report))}}},
+          {"exposure_seconds",
+           {{"copies", report.exposures.size()},
+            {"p50", number_or_null(percentile_seconds(report, 50))},
+            {"p95", number_or_null(percentile_seconds(report, 95))},
+            {"p99", number_or_null(percentile_seconds(report, 99))}}},
+          {"eop",
+           {{"detections", report.detections_with_eop},
+            {"passed", report.passed_by_eop},
+            {"clean_against_eop", report.clean_against_eop}}}};
+}
+
+std::string counted(const RankedNames& names) {
+  std::string line;
+  for (const auto& [name, number] : names)
+    line += (line.empty() ? "" : ", ") + std::to_string(number) + " " + name;
+  return line.empty() ? "none" : line;
+}
+
+std::string percent_of(double share) {
+  char text[16];
+  std::snprintf(text, sizeof text, "%.1f %%", 100 * share);
+  return text;
+}
+
+std::string seconds_text(std::optional<double> seconds) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%.1f s", seconds.value_or(0));
+  return text;
+}
+
+void print_ranked(const Console& console, const std::string& heading, const RankedNames& names) {
+  if (names.empty()) return;
+  console.out << '\n';
+  Table table({{heading, true}, {"MESSAGES", false, true}});
+  for (const auto& [name, number] : names) table.add({name, std::to_string(number)});
+  table.print(console.out, console.width);
+}
+
+void print_removals(const Console& console, const PeriodReport& report) {
+  console.out << "Automatic removals, by copies: " << counted(report.removals) << '\n';
+  if (const auto precision = precision_of(report))
+    console.out << "Of " << report.removed_messages << " removed messages "
+                << report.restored_messages << " were put back by hand, " << report.false_positives
+                << " as false positives: " << percent_of(*precision) << " stand\n";
+  if (!report.exposures.empty())
+    console.out << "In reach from acceptance to removal: half of the copies "
+                << seconds_text(percentile_seconds(report, 50)) << " at most, 95 in 100 "
+                << seconds_text(percentile_seconds(report, 95)) << ", 99 in 100 "
+                << seconds_text(percentile_seconds(report, 99)) << '\n';
+}
+
+void print_report(const Console& console, const PeriodReport& report) {
+  console.out << format_rfc3339(report.since) << " to " << format_rfc3339(report.until) << ": "
+              << report.messages << " messages, " << counted(report.dispositions) << '\n';
+  print_removals(console, report);
+  if (report.detections_with_eop > 0)
+    console.out << "Exchange's filter had let through " << report.passed_by_eop << " of "
+                << report.detections_with_eop << " detections\n";
+  if (report.clean_against_eop > 0)
+    console.out << "It had called " << report.clean_against_eop
+                << " messages phish, spoof or malware that are clean here\n";
+  print_ranked(console, "RECIPIENT OF DETECTIONS", report.recipients);
+  print_ranked(console, "SENDER", report.senders);
+  print_ranked(console, "SENDER'S DOMAIN", report.sender_domains);
+  print_ranked(console, "RULE", report.rules);
+  print_ranked(console, "HOST OF A LINK", report.hosts);
+}
+
+int run_report(const Invocation& invocation) {
+  const Console& console = invocation.console;
+  const Timestamp now = invocation.clock.now();
+  const auto since = time_of(invocation, "since", now - std::chrono::hours(7 * 24));
+  const auto until = time_of(invocation, "until", now);
+  const auto top = invocation.arguments.number("top", 10);
+  if (!since) return report_error(console, within("report", since.error()));
+  if (!until) return report_error(console, within("report", until.error()));
+  if (!top) return report_error(console, within("report", top.error()));
+  if (*since >= *until) return usage_error(console, "report: --since is not before --until");
+  const auto configuration = configuration_of(invocation);
+  if (!configuration) return exit_usage;
+  const auto store = open_detections(console, *configuration);
+  if (!store) return exit_unreachable;
+  const auto report = period_report(**store, *since, *until, *top);
+  if (!report) return report_error(console, report.error());
+  if (invocation.arguments.has("json"))
+    console.out << json_text(json_of(*report).dump(-1, ' ', false, Json::error_handler_t::replace))
+                << '\n';
+  else
+    print_report(console, *report);
+  return report->messages == 0 ? exit_findings : exit_done;
+}
+
+}  // namespace
+
+Command report_command() {
+  return {"report",
+          "figures of a day, a week, a month",
+          kHelp,
+          {{{"since", true}, {"until", true}, {"top", true}, {"json"}}, false},
+          &run_report};
+}
+
+}  // namespace secondlook
