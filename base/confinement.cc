@@ -9,9 +9,11 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <seccomp.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/landlock.h"
 #include "base/system_error.h"
@@ -40,6 +42,13 @@ constexpr std::string_view kAlways =
     "sendto recvfrom sendmmsg recvmmsg shutdown getsockname getpeername getsockopt setsockopt "
     "socketpair ioctl umask getcwd inotify_add_watch inotify_rm_watch seccomp "
     "landlock_create_ruleset landlock_add_rule landlock_restrict_self";
+
+// Beside them mmap and mprotect without PROT_EXEC, and tgkill to itself.
+constexpr std::string_view kDecodeAlone =
+    "read readv write writev recvmsg recvfrom sendmsg sendto poll ppoll close fstat munmap mremap "
+    "madvise brk futex rt_sigaction rt_sigprocmask rt_sigreturn sigaltstack restart_syscall exit "
+    "exit_group getpid gettid clock_gettime clock_getres clock_nanosleep nanosleep gettimeofday "
+    "time getrusage getrandom getcpu sched_yield rseq set_robust_list";
 
 constexpr std::string_view kOpenFiles =
     "open openat openat2 creat stat lstat access faccessat faccessat2 readlink readlinkat "
@@ -85,7 +94,25 @@ Result<void> allow_clone(const Filter& filter, bool processes_too) {
   return {};
 }
 
+Result<void> allow_where(const Filter& filter, int call, const scmp_arg_cmp& argument) {
+  const int code = seccomp_rule_add_array(filter.get(), SCMP_ACT_ALLOW, call, 1, &argument);
+  if (code != 0) return system_error("seccomp rule for an argument", -code);
+  return {};
+}
+
+// Memory that cannot be run, and abort(), which is a signal to oneself.
+Result<void> allow_decoding(const Filter& filter) {
+  const scmp_arg_cmp no_code{2, SCMP_CMP_MASKED_EQ, PROT_EXEC, 0};
+  Result<void> done = allow(filter, kDecodeAlone);
+  if (done) done = allow_where(filter, SCMP_SYS(mmap), no_code);
+  if (done) done = allow_where(filter, SCMP_SYS(mprotect), no_code);
+  const scmp_arg_cmp myself{0, SCMP_CMP_EQ, static_cast<scmp_datum_t>(::getpid()), 0};
+  if (done) done = allow_where(filter, SCMP_SYS(tgkill), myself);
+  return done;
+}
+
 Result<void> fill(const Filter& filter, const PermittedCalls& calls) {
+  if (calls.decode_alone) return allow_decoding(filter);
   Result<void> done = allow(filter, kAlways);
   if (done && calls.open_files) done = allow(filter, kOpenFiles);
   if (done && calls.start_processes) done = allow(filter, kStartProcesses);

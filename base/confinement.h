@@ -22,6 +22,9 @@ struct PermittedCalls {
   bool accept_connections = false;       // accept, shutdown, socket options on passed sockets
   bool connect_to_network = false;       // socket and connect, Internet families
   bool connect_to_unix_sockets = false;  // socket and connect, AF_UNIX only
+  // Less than what all may, and none of the above: memory that is never run, clocks, and reading
+  // and writing what is held. No new descriptors, timers or processes, no signals to others.
+  bool decode_alone = false;
 };
 
 struct Confinement {

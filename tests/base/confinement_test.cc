@@ -1,11 +1,16 @@
 // What a confined process can no longer do, shown in forked children: confinement is for good.
 #include "base/confinement.h"
 
+#include <array>
 #include <cerrno>
+#include <csignal>
+#include <cstdint>
+#include <cstdlib>
 #include <functional>
 
 #include <catch2/catch.hpp>
 #include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -80,6 +85,32 @@ TEST_CASE("a confined process cannot start a program or another process") {
           return errno;
         }) == EPERM);
   CHECK(in_confined_child({}, [] { return ::fork() < 0 ? errno : 0; }) == EPERM);
+}
+
+TEST_CASE("what decodes alone computes and answers, and can neither make code nor descriptors") {
+  if (skipped_without_seccomp()) return;
+  Confinement confinement;
+  confinement.calls.decode_alone = true;
+  CHECK(in_confined_child(confinement, [] {
+          if (::mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
+              MAP_FAILED)
+            return 1;
+          std::string memory(std::size_t{4} << 20U, 'x');
+          if (::mprotect(memory.data() + 4096 - reinterpret_cast<std::uintptr_t>(memory.data()) % 4096,
+                         4096, PROT_READ | PROT_EXEC) == 0)
+            return 2;
+          if (::dup(0) >= 0 || ::memfd_create("m", 0) >= 0) return 3;
+          std::array<int, 2> ends{};
+          if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0) return 4;
+          if (::kill(::getppid(), 0) == 0 || ::tgkill(::getppid(), ::getppid(), 0) == 0) return 5;
+          if (::fork() >= 0 || errno_of_reading("/etc/passwd") == 0) return 6;
+          return memory.back() == 'x' ? 0 : 7;
+        }) == 0);
+  CHECK(in_confined_child(confinement, [] {  // abort() still ends it, by a signal to itself
+          std::signal(SIGABRT, [](int) { ::_exit(42); });
+          std::abort();
+          return 0;
+        }) == 42);
 }
 
 TEST_CASE("files outside the named paths cannot be read, files beneath them can") {
