@@ -160,11 +160,13 @@ struct Analysis::Reading {
   }
 };
 
-Analysis::Analysis(const LoadedRules& rules, const Thresholds& thresholds, MalwareScanner* scanner)
+Analysis::Analysis(const LoadedRules& rules, const Thresholds& thresholds, MalwareScanner* scanner,
+                   FileInspector* inspector)
     : rules_(rules.rules),
       rule_set_(rules.facts.hash),
       thresholds_(thresholds),
-      scanner_(scanner) {
+      scanner_(scanner),
+      inspector_(inspector) {
   prepare_archive_names();
 }
 
@@ -235,7 +237,7 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
   Verdict verdict = identity;
   std::vector<std::string> not_scanned = what_was_cut(message);
   message.told_passwords = passwords_in(context.companions);
-  for (std::string& reason : look_into_attachments(message, scanner_ != nullptr))
+  for (std::string& reason : look_into_attachments(message, scanner_ != nullptr, inspector_))
     not_scanned.push_back(std::move(reason));
   scan_for_malware(message, not_scanned);
   fill_content(verdict, message);

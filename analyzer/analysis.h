@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/documents/file_inspector.h"
 #include "analyzer/malware/malware_client.h"
 #include "analyzer/rule_engine/rule_engine.h"
 #include "base/clock.h"
@@ -33,8 +34,10 @@ struct AnalysisContext {
 
 class Analysis {
  public:
-  // `scanner` may be null (malware scanning off) and must outlive this.
-  Analysis(const LoadedRules& rules, const Thresholds& thresholds, MalwareScanner* scanner);
+  // `scanner` may be null (malware scanning off), `inspector` too (files are looked into here); both
+  // must outlive this.
+  Analysis(const LoadedRules& rules, const Thresholds& thresholds, MalwareScanner* scanner,
+           FileInspector* inspector = nullptr);
 
   // Nothing that was not scanned to its end comes out as clean: then it is `unscanned`, with the
   // reason in `errors`. Of an encrypted original the report's decrypted copy is what gets scored;
@@ -55,6 +58,7 @@ class Analysis {
   std::string rule_set_;
   Thresholds thresholds_;
   MalwareScanner* scanner_;
+  FileInspector* inspector_;
 };
 
 }  // namespace secondlook

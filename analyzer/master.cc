@@ -221,14 +221,17 @@ Result<void> Master::wait() {
       {parts_.signals.descriptor(), POLLIN, 0},
       {parts_.verdicts.descriptor(), static_cast<short>(POLLIN | writable), 0},
       {parts_.log.notification_descriptor(), POLLIN, 0},
-      {check_.descriptor(), POLLIN, 0},
-      {parts_.scanner_control, POLLIN, 0}};
+      {check_.descriptor(), POLLIN, 0}};
+  const std::size_t first_helper = polled.size();
+  for (const int control : parts_.helper_controls) polled.push_back({control, POLLIN, 0});
+  const std::size_t behind_helpers = polled.size();
   parts_.pool.watch(polled);
   auto deadline = parts_.pool.until_deadline();
   if (const auto check = check_.until_deadline(parts_.clock.steady()))
     deadline = std::min(*check, deadline.value_or(*check));
   ::poll(polled.data(), polled.size(), deadline ? static_cast<int>(deadline->count()) : -1);
-  if (polled[4].revents != 0) return temporary("the malware helper ended");
+  for (std::size_t i = first_helper; i < behind_helpers; ++i)
+    if (polled[i].revents != 0) return temporary("a helper ended");
   if (polled[0].revents != 0 || check_.runs())
     if (auto taken = take_signals(); !taken) return taken;
   if (polled[2].revents != 0)

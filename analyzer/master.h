@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "analyzer/background_check.h"
 #include "analyzer/process_signals.h"
@@ -41,7 +42,7 @@ struct MasterParts {
   WorkerPool& pool;
   const ProcessSignals& signals;
   const Clock& clock;
-  int scanner_control = -1;  // closed by the malware helper's end
+  std::vector<int> helper_controls{};  // each closed by its helper's end
   RuleReload reload;
   // Whenever it changed: places of the pool whose workers did not get ready. May be empty.
   std::function<void(std::uint32_t places)> tell_waiting_places{};

@@ -59,7 +59,7 @@ bool is_accepted(const std::string& directory, const std::string& rule_set) {
 
 // In a worker: the only place where a released mail is unpacked and parsed.
 MakeAnalyseJob judge_released(const Configuration& configuration, const LoadedRules& rules) {
-  return [configuration, rules](MalwareScanner*) -> AnalyseJob {
+  return [configuration, rules](const WorkerHelpers&) -> AnalyseJob {
     const auto analysis =
         std::make_shared<Analysis>(rules, configuration.analyzer.thresholds, nullptr);
     return [analysis, configuration](const JobInput& input) {

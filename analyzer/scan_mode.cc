@@ -27,19 +27,18 @@ int run_scan(const Configuration& configuration, const AnalyzerCommand& command)
   const SystemClock clock;
   auto rules = load_configured_rules(configuration, command.rules);
   if (!rules) return refuse(rules.error());
-  auto helper = start_malware_helper(configuration);
-  if (!helper) return refuse(helper.error());
+  const auto helpers = start_helpers(configuration);
+  if (!helpers) return refuse(helpers.error());
   if (auto confined = confine_master(configuration, command.rules); !confined)
     return refuse(confined.error());
-  ConnectScanner connect;
-  if (*helper) connect = [&helper] { return (*helper)->connect(); };
   auto pool = WorkerPool::start(pool_settings(configuration.analyzer),
-                                make_analyse_job(configuration, *rules, true), connect, clock);
+                                make_analyse_job(configuration, *rules, true), helpers->connect(),
+                                clock);
   if (!pool) return refuse(pool.error());
   const auto told = send_frame(kScanDescriptor, static_cast<std::uint8_t>(ScanFrame::ready),
-                               ready_text(*rules, helper->has_value()));
+                               ready_text(*rules, helpers->malware.has_value()));
   if (!told) return 1;
-  ScanService service(kScanDescriptor, *pool, *helper ? (*helper)->control() : -1);
+  ScanService service(kScanDescriptor, *pool, helpers->controls());
   const auto done = service.run();
   if (!done) log_error("scan ends", {{"error", done.error().message}});
   return done ? 0 : 1;

@@ -25,10 +25,10 @@ Result<std::uint64_t> parse_index(std::string_view json) {
 
 }  // namespace
 
-ScanService::ScanService(int connection, WorkerPool& pool, int scanner_control)
+ScanService::ScanService(int connection, WorkerPool& pool, std::vector<int> helper_controls)
     : connection_(connection),
       pool_(pool),
-      scanner_control_(scanner_control),
+      helper_controls_(std::move(helper_controls)),
       frames_(kLargestJobFrame) {}
 
 Result<void> ScanService::run() {
@@ -41,12 +41,13 @@ Result<void> ScanService::run() {
 }
 
 Result<void> ScanService::wait() {
-  std::vector<pollfd> polled = {{all_received_ ? -1 : connection_, POLLIN, 0},
-                                {scanner_control_, POLLIN, 0}};
+  std::vector<pollfd> polled = {{all_received_ ? -1 : connection_, POLLIN, 0}};
+  for (const int control : helper_controls_) polled.push_back({control, POLLIN, 0});
   pool_.watch(polled);
   const auto deadline = pool_.until_deadline();
   ::poll(polled.data(), polled.size(), deadline ? static_cast<int>(deadline->count()) : -1);
-  if (polled[1].revents != 0) return temporary("the malware helper ended");
+  for (std::size_t i = 1; i <= helper_controls_.size(); ++i)
+    if (polled[i].revents != 0) return temporary("a helper ended");
   if (polled[0].revents != 0)
     if (auto received = receive(); !received) return received;
   return take_outcomes();

@@ -6,6 +6,7 @@
 #include <deque>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "analyzer/worker_pool.h"
 #include "base/file_descriptor.h"
@@ -17,8 +18,8 @@ namespace secondlook {
 
 class ScanService {
  public:
-  // All must outlive it. `scanner_control`: -1 without a malware helper.
-  ScanService(int connection, WorkerPool& pool, int scanner_control);
+  // All must outlive it. `helper_controls`: of the helpers, each closed by its end.
+  ScanService(int connection, WorkerPool& pool, std::vector<int> helper_controls);
 
   // Takes jobs until the tool shuts its side down and all are answered.
   Result<void> run();
@@ -37,7 +38,7 @@ class ScanService {
 
   int connection_;
   WorkerPool& pool_;
-  int scanner_control_;
+  std::vector<int> helper_controls_;
   FrameReader frames_;
   std::deque<FileDescriptor> descriptors_;  // came with frames not yet whole
   std::deque<std::uint64_t> waiting_;

@@ -39,16 +39,12 @@ int fail(std::string_view what, const Error& error, int status) {
   return status;
 }
 
-ConnectScanner connect_to(const std::optional<MalwareProcess>& helper) {
-  if (!helper) return {};
-  return [&helper] { return helper->connect(); };
-}
-
 ProcessNotice readiness(const ConfinementReport& confined, bool scans_for_malware) {
   ProcessNotice told;
   told.ready = true;
   told.confinement = confined.summary();
   told.detail = scans_for_malware ? "malware scanning on" : "malware scanning off";
+  told.detail += ", files looked into apart";
   log_info("analyzer ready", {{"confinement", told.confinement},
                               {"malware_scanning", scans_for_malware ? "on" : "off"}});
   return told;
@@ -61,8 +57,8 @@ int run_service(const Configuration& configuration, int notice) {
   ConfiguredRules configured(configuration, clock, notice);
   auto rules = load_configured_rules(configuration, {});
   if (!rules) return fail("rules refused", rules.error(), kBadConfiguration);
-  auto helper = start_malware_helper(configuration);
-  if (!helper) return fail("malware helper", helper.error(), kBadConfiguration);
+  const auto helpers = start_helpers(configuration);
+  if (!helpers) return fail("helpers", helpers.error(), kBadConfiguration);
   auto signals = ProcessSignals::take_over();
   if (!signals) return fail("signals", signals.error(), kFailed);
   auto log = open_log(configuration.paths.journal, clock);
@@ -84,12 +80,12 @@ int run_service(const Configuration& configuration, int notice) {
   if (!guarded) log_error("released mails not judged", {{"error", guarded.error().message}});
   auto pool =
       WorkerPool::start(pool_settings(configuration.analyzer),
-                        make_analyse_job(configuration, *rules, false), connect_to(*helper), clock);
+                        make_analyse_job(configuration, *rules, false), helpers->connect(), clock);
   if (!pool) return fail("workers", pool.error(), kFailed);
-  configured.tell_ready(readiness(*confined, helper->has_value()), *rules);
+  configured.tell_ready(readiness(*confined, helpers->malware.has_value()), *rules);
 
   Master master({*log, *recorded, *verdicts, *pool, *signals, clock,
-                 helper->has_value() ? (*helper)->control() : -1, configured.reload(),
+                 helpers->controls(), configured.reload(),
                  [&configured](std::uint32_t places) { configured.tell_waiting_places(places); }});
   const auto done = master.run();
   return done ? 0 : fail("analyzer ends", done.error(), kFailed);

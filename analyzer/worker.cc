@@ -1,5 +1,6 @@
 #include "analyzer/worker.h"
 
+#include <array>
 #include <csignal>
 #include <deque>
 #include <exception>
@@ -29,18 +30,19 @@ constexpr int kGivesUp = 1;
   ::_exit(kGivesUp);
 }
 
-// Both to the lowest numbers after standard error; everything else of the master is closed: the
-// verdict socket above all.
-void keep_only(FileDescriptor& connection, FileDescriptor& scanner) {
+// At the lowest numbers after standard error; everything else of the master is closed: the verdict
+// socket above all.
+void keep_only(WorkerConnections& connections) {
   constexpr int kAboveAll = 64;
-  FileDescriptor job(::fcntl(connection.number(), F_DUPFD_CLOEXEC, kAboveAll));
-  FileDescriptor malware(scanner.is_open() ? ::fcntl(scanner.number(), F_DUPFD_CLOEXEC, kAboveAll)
-                                           : -1);
-  connection.release();
-  scanner.release();
-  connection = FileDescriptor(::dup2(job.release(), STDERR_FILENO + 1));
-  if (malware.is_open()) scanner = FileDescriptor(::dup2(malware.release(), STDERR_FILENO + 2));
-  ::close_range(static_cast<unsigned>(STDERR_FILENO + (scanner.is_open() ? 3 : 2)), ~0U, 0);
+  const std::array<FileDescriptor*, 3> kept = {&connections.master, &connections.scanner,
+                                               &connections.extract};
+  for (FileDescriptor* connection : kept)
+    if (connection->is_open())
+      *connection = FileDescriptor(::fcntl(connection->number(), F_DUPFD_CLOEXEC, kAboveAll));
+  int next = STDERR_FILENO + 1;
+  for (FileDescriptor* connection : kept)
+    if (connection->is_open()) *connection = FileDescriptor(::dup2(connection->number(), next++));
+  ::close_range(static_cast<unsigned>(next), ~0U, 0);
 }
 
 void become_ordinary_child() {
@@ -152,7 +154,26 @@ std::string analyse(const AnalyseJob& analyse_job, const JobReader::Received& re
   return analyse_job(input);
 }
 
-void serve(int connection, const AnalyseJob& analyse_job, const MalwareScanner* scanner) {
+// The clients of what it is connected to.
+struct Helpers {
+  Helpers(WorkerConnections& connections, const WorkerLimits& limits) {
+    if (connections.scanner.is_open())
+      scanner.emplace(std::move(connections.scanner), limits.scanner_patience);
+    if (connections.extract.is_open())
+      inspector.emplace(std::move(connections.extract), limits.extract);
+  }
+  WorkerHelpers all() {
+    return {scanner ? &*scanner : nullptr, inspector ? &*inspector : nullptr};
+  }
+  bool is_one_lost() const {
+    return (scanner && scanner->is_lost()) || (inspector && inspector->is_lost());
+  }
+
+  std::optional<MalwareClient> scanner;
+  std::optional<ExtractClient> inspector;
+};
+
+void serve(int connection, const AnalyseJob& analyse_job, const Helpers& helpers) {
   JobReader jobs(connection);
   Lasting lasting;
   if (auto told = send_frame(connection, static_cast<std::uint8_t>(WorkerFrame::ready), ""); !told)
@@ -162,29 +183,27 @@ void serve(int connection, const AnalyseJob& analyse_job, const MalwareScanner* 
     if (!received) give_up("job", received.error());
     if (!*received) return;
     const std::string verdict = analyse(analyse_job, **received, lasting);
-    const bool scanner_is_lost = scanner != nullptr && scanner->is_lost();
-    // A neighbour's mail may have killed the scanner: this one gets its second attempt.
-    if (scanner_is_lost && (*received)->job.attempt == 1)
-      give_up("malware scanning", temporary("the scanner is lost"));
+    const bool helper_is_lost = helpers.is_one_lost();
+    // A neighbour's mail may have killed the helper: this one gets its second attempt.
+    if (helper_is_lost && (*received)->job.attempt == 1)
+      give_up("analysis", temporary("the malware scanner or the extract helper is lost"));
     if (auto sent = send_frame(connection, static_cast<std::uint8_t>(WorkerFrame::answer), verdict);
         !sent)
       give_up("answer", sent.error());
-    if (scanner_is_lost) return;  // replaced by a worker with a new connection
+    if (helper_is_lost) return;  // replaced by a worker with a new connection
   }
 }
 
 }  // namespace
 
-void run_worker(FileDescriptor connection, FileDescriptor scanner,
-                const MakeAnalyseJob& make_analyse, const WorkerLimits& limits) {
-  keep_only(connection, scanner);
+void run_worker(WorkerConnections connections, const MakeAnalyseJob& make_analyse,
+                const WorkerLimits& limits) {
+  keep_only(connections);
   become_ordinary_child();
   give_up_rights(limits);
-  std::unique_ptr<MalwareClient> client;
-  if (scanner.is_open())
-    client = std::make_unique<MalwareClient>(std::move(scanner), limits.scanner_patience);
+  Helpers helpers(connections, limits);
   try {
-    serve(connection.number(), make_analyse(client.get()), client.get());
+    serve(connections.master.number(), make_analyse(helpers.all()), helpers);
   } catch (const std::exception& problem) {
     give_up("analysis", internal(problem.what()));
   }

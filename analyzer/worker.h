@@ -1,5 +1,5 @@
-// One worker: a forked process that holds one mail at a time and can reach nothing but its own two
-// sockets. It never returns from run_worker().
+// One worker: a forked process that holds one mail at a time and can reach nothing but its own
+// sockets, to the master and to the helpers. It never returns from run_worker().
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "analyzer/documents/file_inspector.h"
+#include "analyzer/extract/extract_client.h"
 #include "analyzer/malware/malware_client.h"
 #include "analyzer/worker_job.h"
 #include "base/file_descriptor.h"
@@ -28,20 +30,31 @@ struct JobInput {
 // can let a worker die or loop.
 using AnalyseJob = std::function<std::string(const JobInput& input)>;
 
-// Makes it inside the worker, after the fork. `scanner` is null when malware scanning is off;
-// it outlives the function made.
-using MakeAnalyseJob = std::function<AnalyseJob(MalwareScanner* scanner)>;
+// What runs in other processes for it.
+struct WorkerHelpers {
+  MalwareScanner* scanner = nullptr;   // null: malware scanning is off
+  FileInspector* inspector = nullptr;  // null: files are looked into in the worker
+};
+
+// Makes it inside the worker, after the fork. The helpers outlive the function made.
+using MakeAnalyseJob = std::function<AnalyseJob(const WorkerHelpers& helpers)>;
 
 struct WorkerLimits {
   std::uint64_t most_memory_bytes = 4ULL << 30;        // address space, maps included
   std::chrono::milliseconds scanner_patience{60'000};  // for one part
+  ExtractTimes extract;
+};
+
+// A worker's ends; those of helpers that are off are not open.
+struct WorkerConnections {
+  FileDescriptor master, scanner, extract;
 };
 
 // Closes every other descriptor but 0, 1, 2; runs SCHED_IDLE, so that busy analysis never delays
 // a sync; confined: no open, no socket, no fork. Ends (status 0) when the master closes the
 // connection; with another status when it cannot go on, which the master counts as a failed attempt
 // at the mail it held.
-[[noreturn]] void run_worker(FileDescriptor connection, FileDescriptor scanner,
-                             const MakeAnalyseJob& make_analyse, const WorkerLimits& limits);
+[[noreturn]] void run_worker(WorkerConnections connections, const MakeAnalyseJob& make_analyse,
+                             const WorkerLimits& limits);
 
 }  // namespace secondlook

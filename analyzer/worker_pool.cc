@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdio>
 #include <list>
+#include <utility>
 
 #include "analyzer/worker_process.h"
 #include "base/log.h"
@@ -15,7 +16,7 @@ using std::chrono::milliseconds;
 struct WorkerPool::State {
   PoolSettings settings;
   MakeAnalyseJob make_analyse;
-  ConnectScanner connect_scanner;
+  HelperConnections connect;
   const Clock& clock;
   std::list<WorkerProcess> workers;
   std::uint32_t unready_in_a_row = 0;
@@ -48,13 +49,15 @@ std::string seconds_text(milliseconds time) {
 }  // namespace
 
 Result<WorkerProcess> WorkerPool::State::start_worker() const {
-  FileDescriptor scanner;
-  if (connect_scanner) {
-    auto connection = connect_scanner();
+  WorkerConnections helpers;
+  for (const auto& [make, end] : {std::pair(&connect.scanner, &helpers.scanner),
+                                  std::pair(&connect.extract, &helpers.extract)}) {
+    if (!*make) continue;
+    auto connection = (*make)();
     if (!connection) return connection.error();
-    scanner = std::move(*connection);
+    *end = std::move(*connection);
   }
-  return WorkerProcess::start(make_analyse, std::move(scanner), settings.limits,
+  return WorkerProcess::start(make_analyse, std::move(helpers), settings.limits,
                               settings.largest_answer, clock.steady());
 }
 
@@ -170,9 +173,9 @@ Result<std::optional<JobOutcome>> WorkerPool::State::look_at(WorkerProcess& work
 }
 
 Result<WorkerPool> WorkerPool::start(const PoolSettings& settings, MakeAnalyseJob make_analyse,
-                                     ConnectScanner connect_scanner, const Clock& clock) {
+                                     HelperConnections connect, const Clock& clock) {
   WorkerPool pool(std::unique_ptr<State>(
-      new State{settings, std::move(make_analyse), std::move(connect_scanner), clock, {}, 0, {}}));
+      new State{settings, std::move(make_analyse), std::move(connect), clock, {}, 0, {}}));
   if (auto filled = pool.state_->fill(); !filled) return filled.error();
   return pool;
 }

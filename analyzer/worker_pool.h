@@ -37,8 +37,11 @@ struct PoolSettings {
   WorkerLimits limits;
 };
 
-// A worker's end of a new connection to the malware scanner.
-using ConnectScanner = std::function<Result<FileDescriptor>()>;
+// A worker's end of a new connection to a helper. Empty: that helper is off.
+using ConnectHelper = std::function<Result<FileDescriptor>()>;
+struct HelperConnections {
+  ConnectHelper scanner, extract;
+};
 
 struct JobOutcome {
   WorkerJob job;
@@ -48,10 +51,9 @@ struct JobOutcome {
 
 class WorkerPool {
  public:
-  // `make_analyse` must be ready to run in a fork of this process; `connect_scanner` is empty when
-  // malware scanning is off. The clock must outlive the pool.
+  // `make_analyse` must be ready to run in a fork of this process. The clock must outlive the pool.
   static Result<WorkerPool> start(const PoolSettings& settings, MakeAnalyseJob make_analyse,
-                                  ConnectScanner connect_scanner, const Clock& clock);
+                                  HelperConnections connect, const Clock& clock);
   WorkerPool(WorkerPool&&) noexcept;
   WorkerPool& operator=(WorkerPool&&) noexcept;
   ~WorkerPool();  // kills the workers

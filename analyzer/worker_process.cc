@@ -23,7 +23,7 @@ std::string describe_end(int status) {
 }  // namespace
 
 Result<WorkerProcess> WorkerProcess::start(const MakeAnalyseJob& make_analyse,
-                                           FileDescriptor scanner, const WorkerLimits& limits,
+                                           WorkerConnections helpers, const WorkerLimits& limits,
                                            std::size_t largest_answer,
                                            std::chrono::steady_clock::time_point now) {
   auto ends = make_socket_pair();
@@ -32,7 +32,10 @@ Result<WorkerProcess> WorkerProcess::start(const MakeAnalyseJob& make_analyse,
   if (::fcntl(ends->first.number(), F_SETFL, O_NONBLOCK) != 0) return last_system_error("fcntl");
   const pid_t child = ::fork();
   if (child < 0) return last_system_error("fork");
-  if (child == 0) run_worker(std::move(ends->second), std::move(scanner), make_analyse, limits);
+  if (child == 0) {
+    helpers.master = std::move(ends->second);
+    run_worker(std::move(helpers), make_analyse, limits);
+  }
   clockid_t cpu_clock{};
   if (const int code = ::clock_getcpuclockid(child, &cpu_clock); code != 0) {
     ::kill(child, SIGKILL);

@@ -21,7 +21,8 @@ namespace secondlook {
 class WorkerProcess {
  public:
   // Forks; the child runs run_worker().
-  static Result<WorkerProcess> start(const MakeAnalyseJob& make_analyse, FileDescriptor scanner,
+  // `helpers`: its ends of connections to them; `master` is made here.
+  static Result<WorkerProcess> start(const MakeAnalyseJob& make_analyse, WorkerConnections helpers,
                                      const WorkerLimits& limits, std::size_t largest_answer,
                                      std::chrono::steady_clock::time_point now);
   WorkerProcess(WorkerProcess&& other) noexcept;

@@ -14,14 +14,27 @@ namespace secondlook {
 namespace {
 
 constexpr std::chrono::minutes kDatabasePatience(5);
+constexpr std::chrono::seconds kExtractPatience(60);
 // The master's stamp stands before the answer in the same frame.
 constexpr std::size_t kRoomForStamp = 64 << 10;
 constexpr int kWallTimesCpu = 10;
+// Of what a mail may take, in the worker and as much again in extractors: one file leaves time for
+// others, and all together end before the master gives the worker up.
+constexpr int kFilesShare = 3, kWallShareOfFiles = 2;
 
-std::string helper_program() {
+std::string program_beside_us(std::string_view name) {
   std::error_code problem;
   const auto self = std::filesystem::read_symlink("/proc/self/exe", problem);
-  return (self.parent_path() / "secondlook-malware").string();
+  return (self.parent_path() / name).string();
+}
+
+Result<std::optional<HelperProcess>> start_malware_helper(const Configuration& configuration) {
+  const std::string& database = configuration.analyzer.clamav_database;
+  if (database.empty()) return std::optional<HelperProcess>();
+  auto helper = HelperProcess::start(program_beside_us("secondlook-malware"),
+                                     {"--database", database}, kDatabasePatience);
+  if (!helper) return helper.error();
+  return std::optional<HelperProcess>(std::move(*helper));
 }
 
 const std::vector<std::string> configured_paths(const Configuration& configuration,
@@ -87,12 +100,26 @@ Result<LoadedRules> load_read_rules(const Configuration& configuration,
                          {configuration.analyzer.score_set});
 }
 
-Result<std::optional<MalwareProcess>> start_malware_helper(const Configuration& configuration) {
-  const std::string& database = configuration.analyzer.clamav_database;
-  if (database.empty()) return std::optional<MalwareProcess>();
-  auto helper = MalwareProcess::start(helper_program(), database, kDatabasePatience);
-  if (!helper) return helper.error();
-  return std::optional<MalwareProcess>(std::move(*helper));
+Result<RunningHelpers> start_helpers(const Configuration& configuration) {
+  auto malware = start_malware_helper(configuration);
+  if (!malware) return within("malware helper", malware.error());
+  auto extract =
+      HelperProcess::start(program_beside_us("secondlook-extract"), {}, kExtractPatience);
+  if (!extract) return within("extract helper", extract.error());
+  return RunningHelpers{std::move(*malware), std::move(*extract)};
+}
+
+std::vector<int> RunningHelpers::controls() const {
+  std::vector<int> controls = {extract.control()};
+  if (malware) controls.push_back(malware->control());
+  return controls;
+}
+
+HelperConnections RunningHelpers::connect() const {
+  HelperConnections connect;
+  if (malware) connect.scanner = [this] { return malware->connect(); };
+  connect.extract = [this] { return extract.connect(); };
+  return connect;
 }
 
 PoolSettings pool_settings(const AnalyzerSettings& settings) {
@@ -101,15 +128,20 @@ PoolSettings pool_settings(const AnalyzerSettings& settings) {
       settings.workers > 0 ? settings.workers : std::max(1U, std::thread::hardware_concurrency());
   pool.cpu_time_per_job = std::chrono::seconds(settings.seconds_per_message);
   pool.wall_time_per_job = pool.cpu_time_per_job * kWallTimesCpu;
+  pool.limits.extract.cpu_per_file = pool.cpu_time_per_job / kFilesShare;
+  pool.limits.extract.cpu_per_message = pool.cpu_time_per_job;
+  pool.limits.extract.wall_per_message = pool.wall_time_per_job / kWallShareOfFiles;
+  pool.limits.extract.wall_per_file = pool.limits.extract.wall_per_message / kFilesShare;
   pool.largest_answer = kLargestVerdictFrame - kRoomForStamp;
   return pool;
 }
 
 MakeAnalyseJob make_analyse_job(const Configuration& configuration, const LoadedRules& rules,
                                 bool is_scan) {
-  return [configuration, rules, is_scan](MalwareScanner* scanner) -> AnalyseJob {
+  return [configuration, rules, is_scan](const WorkerHelpers& helpers) -> AnalyseJob {
     const auto analysis =
-        std::make_shared<Analysis>(rules, configuration.analyzer.thresholds, scanner);
+        std::make_shared<Analysis>(rules, configuration.analyzer.thresholds, helpers.scanner,
+                                   helpers.inspector);
     const auto known_lists = std::make_shared<KnownLists>();
     return [analysis, configuration, is_scan, known_lists](const JobInput& input) {
       AnalysisContext context = context_of(input.job, configuration, is_scan);

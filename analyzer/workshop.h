@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "analyzer/malware/malware_process.h"
+#include "analyzer/helper_process.h"
 #include "analyzer/rule_engine/rule_engine.h"
 #include "analyzer/rule_engine/rule_source.h"
 #include "analyzer/worker_pool.h"
@@ -23,8 +23,16 @@ Result<LoadedRules> load_read_rules(const Configuration& configuration, const Ru
 Result<LoadedRules> load_configured_rules(const Configuration& configuration,
                                           const std::vector<std::string>& instead);
 
-// Nothing when no database is configured. The helper stands beside this executable.
-Result<std::optional<MalwareProcess>> start_malware_helper(const Configuration& configuration);
+// The programs that stand beside this executable and open what strangers wrote.
+struct RunningHelpers {
+  std::optional<HelperProcess> malware;  // nothing when no database is configured
+  HelperProcess extract;
+
+  std::vector<int> controls() const;
+  // For the pool; this must outlive it.
+  HelperConnections connect() const;
+};
+Result<RunningHelpers> start_helpers(const Configuration& configuration);
 
 PoolSettings pool_settings(const AnalyzerSettings& settings);
 

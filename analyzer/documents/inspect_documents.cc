@@ -36,10 +36,6 @@ Inspector inspector_of(std::string_view type, std::string_view name) {
   return nullptr;
 }
 
-bool is_package(std::string_view type, std::string_view content) {
-  return type == "application/zip" && is_office_package(content);
-}
-
 FoundLink link_of(Url url, const std::string& where, FoundLink::Kind kind) {
   FoundLink found;
   found.link.url = std::move(url.text);
@@ -51,8 +47,9 @@ FoundLink link_of(Url url, const std::string& where, FoundLink::Kind kind) {
 
 }  // namespace
 
-std::vector<std::string> look_into_attachments(ParsedMessage& message, bool is_scanned) {
-  DocumentInspection inspection(message);
+std::vector<std::string> look_into_attachments(ParsedMessage& message, bool is_scanned,
+                                               FileInspector* inspector) {
+  DocumentInspection inspection(message, inspector);
   inspection.inspect_attachments();
   std::vector<std::string> unseen = open_attached_archives(
       message, is_scanned, is_inspected, [&](const ArchiveMember& member, std::string_view bytes) {
@@ -73,13 +70,20 @@ DocumentFindings inspect_document(std::string_view content, std::string_view typ
   return findings;
 }
 
+DocumentInspection::DocumentInspection(ParsedMessage& message, FileInspector* inspector)
+    : message_(message), inspector_(inspector) {
+  if (inspector_ != nullptr) inspector_->begin_message();
+}
+
 void DocumentInspection::inspect_attachments() {
   for (std::size_t i = 0; i < message_.attachments.size(); ++i) {
     const Attachment& attachment = message_.attachments[i];
     if (!has_content(message_, i) || !is_inspected(attachment.detected_type, attachment.name))
       continue;
     const std::string_view content = content_of_attachment(message_, i);
-    if (is_package(attachment.detected_type, content)) packages_.push_back({i, ""});
+    const bool is_zip = attachment.detected_type == "application/zip";
+    if (is_zip && !is_office_package(content)) continue;  // an archive, opened as such
+    if (is_zip) packages_.push_back({i, ""});
     inspect(content, attachment.detected_type, attachment.name, i, "");
   }
 }
@@ -94,15 +98,19 @@ bool DocumentInspection::lies_in_package(const ArchiveMember& member) const {
 void DocumentInspection::inspect_member(const ArchiveMember& member, std::string_view content) {
   if (content.empty() || !is_inspected(member.detected_type, member.name)) return;
   if (is_office_document(member.detected_type) && lies_in_package(member)) return;
-  if (is_package(member.detected_type, content))
-    packages_.push_back({member.attachment, member.path + "/"});
+  const bool is_zip = member.detected_type == "application/zip";
+  if (is_zip && !is_office_package(content)) return;
+  if (is_zip) packages_.push_back({member.attachment, member.path + "/"});
   inspect(content, member.detected_type, member.name, member.attachment, member.path);
 }
 
 void DocumentInspection::inspect(std::string_view content, std::string_view type,
                                  std::string_view name, std::size_t attachment,
                                  const std::string& path) {
-  DocumentFindings findings = inspect_document(content, type, name, std::move(allowance_));
+  DocumentFindings findings =
+      inspector_ != nullptr && !is_html_document(type, name)
+          ? inspector_->inspect(content, type, allowance_)
+          : inspect_document(content, type, name, std::move(allowance_));
   allowance_ = std::move(findings.allowance());
   take(findings, attachment, path);
 }

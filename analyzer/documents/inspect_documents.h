@@ -1,6 +1,6 @@
 // Looks into the files that a mail brings, and into those in its archives: what acts by itself, where
-// they lead. One inspector a format, each with limits of its own; all run in the worker, which can
-// open nothing and reach nobody.
+// they lead. One inspector a format, each with limits of its own; those of risky formats run in a
+// process of their own (analyzer/extract).
 #pragma once
 
 #include <string>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "analyzer/documents/document_findings.h"
+#include "analyzer/documents/file_inspector.h"
 #include "analyzer/message/parsed_message.h"
 
 namespace secondlook {
@@ -23,12 +24,15 @@ DocumentFindings inspect_document(std::string_view content, std::string_view typ
 // All attachments of the message and all files in its archives: fills `members` (attached_archives.h),
 // `document_facts`, and adds to `links` and `rule_uris`. What could not be looked into, with the file's
 // name. is_scanned: a malware scanner sees the attachments too.
-std::vector<std::string> look_into_attachments(ParsedMessage& message, bool is_scanned);
+// `inspector`: looks into all but HTML, which our own reader reads of every mail; null: all is looked into
+// here.
+std::vector<std::string> look_into_attachments(ParsedMessage& message, bool is_scanned,
+                                               FileInspector* inspector = nullptr);
 
 // Collects what inspectors find in one message's files.
 class DocumentInspection {
  public:
-  explicit DocumentInspection(ParsedMessage& message) : message_(message) {}
+  DocumentInspection(ParsedMessage& message, FileInspector* inspector);
 
   // Every attachment as it stands.
   void inspect_attachments();
@@ -49,6 +53,7 @@ class DocumentInspection {
   void take(const DocumentFindings& findings, std::size_t attachment, const std::string& path);
 
   ParsedMessage& message_;
+  FileInspector* inspector_;
   InspectionAllowance allowance_;
   std::vector<std::string> unseen_;
   std::vector<std::string> uris_;

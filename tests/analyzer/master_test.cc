@@ -138,9 +138,9 @@ class RunningMaster {
     auto verdicts = VerdictConnection::greet(std::move(socket), {log->log(), 0}, 5s);
     if (!verdicts) return verdicts.error();
     auto pool = WorkerPool::start(
-        PoolSettings{}, [](MalwareScanner*) -> AnalyseJob { return obey; }, {}, clock);
+        PoolSettings{}, [](const WorkerHelpers&) -> AnalyseJob { return obey; }, {}, clock);
     if (!pool) return pool.error();
-    Master master({*log, *recorded, *verdicts, *pool, *signals, clock, -1, reload_});
+    Master master({*log, *recorded, *verdicts, *pool, *signals, clock, {}, reload_});
     return master.run();
   }
 

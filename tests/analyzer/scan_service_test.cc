@@ -32,9 +32,9 @@ std::map<std::string, std::string> scan(const std::vector<std::string>& files) {
     PoolSettings settings;
     settings.workers = 2;
     auto pool = WorkerPool::start(
-        settings, [](MalwareScanner*) -> AnalyseJob { return obey; }, {}, clock);
+        settings, [](const WorkerHelpers&) -> AnalyseJob { return obey; }, {}, clock);
     if (!pool) return;
-    [[maybe_unused]] const auto done = ScanService(socket.number(), *pool, -1).run();
+    [[maybe_unused]] const auto done = ScanService(socket.number(), *pool, {}).run();
   });
   const TemporaryDirectory directory;
   const int tool = ends->first.number();

@@ -67,7 +67,7 @@ class Pool {
  public:
   explicit Pool(PoolSettings settings = {}, AnalyseJob analyse = obey) {
     auto started = WorkerPool::start(
-        settings, [analyse](MalwareScanner*) { return analyse; }, {}, clock_);
+        settings, [analyse](const WorkerHelpers&) { return analyse; }, {}, clock_);
     if (!started) FAIL(started.error().message);
     pool_.emplace(std::move(*started));
   }
@@ -236,7 +236,7 @@ TEST_CASE("a worker killed while idle is replaced before anybody notices") {
 TEST_CASE("workers that end before they are ready are the pool's failure, not a mail's") {
   SystemClock clock;
   auto pool = WorkerPool::start(
-      {}, [](MalwareScanner*) -> AnalyseJob { ::_exit(3); }, {}, clock);
+      {}, [](const WorkerHelpers&) -> AnalyseJob { ::_exit(3); }, {}, clock);
   REQUIRE(pool);
   std::vector<pollfd> polled;
   pool->watch(polled);
@@ -254,7 +254,7 @@ TEST_CASE("a worker that never says it is ready is replaced, and a pool of such 
   settings.first_pause = 1ms;
   auto pool = WorkerPool::start(
       settings,
-      [](MalwareScanner*) -> AnalyseJob {
+      [](const WorkerHelpers&) -> AnalyseJob {
         ::sleep(60);
         return obey;
       },
@@ -294,7 +294,7 @@ TEST_CASE("beside good workers, one that never gets ready is tried again after l
   settings.workers = 2;
   auto pool = WorkerPool::start(
       settings,
-      [&forked](MalwareScanner*) -> AnalyseJob {
+      [&forked](const WorkerHelpers&) -> AnalyseJob {
         if (forked.next() > 0) ::sleep(600);
         return obey;
       },
@@ -326,7 +326,7 @@ TEST_CASE("renewed workers judge the next mail, and a mail under way is answered
   const TemporaryDirectory directory;
   SystemClock clock;
   const auto answering = [](const std::string& with) -> MakeAnalyseJob {
-    return [with](MalwareScanner*) -> AnalyseJob {
+    return [with](const WorkerHelpers&) -> AnalyseJob {
       return [with](const JobInput& input) {
         if (input.bytes == "slow") ::usleep(300'000);
         return with;
