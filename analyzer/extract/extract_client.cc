@@ -129,8 +129,10 @@ Result<std::uint32_t> ExtractClient::hear(KeeperFrame awaited) {
 ExtractClient::Answer ExtractClient::ask(std::string_view content, std::string_view type,
                                          const InspectionAllowance& allowance) {
   extractor_->memory.put(content);
-  ExtractRequest request{content.size(), std::exchange(begins_message_, false), {},
-                         std::string(type)};
+  ExtractRequest request;
+  request.length = content.size();
+  request.begins_message = std::exchange(begins_message_, false);
+  request.type = type;
   request.allowance.pictures = allowance.pictures;
   request.allowance.pixels = allowance.pixels;
   request.allowance.files_in_files = allowance.files_in_files;

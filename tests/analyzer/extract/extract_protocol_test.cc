@@ -98,7 +98,10 @@ TEST_CASE("what no inspector says is refused") {
 }
 
 TEST_CASE("a request comes back as it was written, and one cut anywhere is refused") {
-  ExtractRequest request{kMostFileBytes, true, {}, "application/pdf"};
+  ExtractRequest request;
+  request.length = kMostFileBytes;
+  request.begins_message = true;
+  request.type = "application/pdf";
   request.allowance.pictures = 3;
   request.allowance.pixels = 1ULL << 40U;
   request.allowance.files_in_files = 1;
