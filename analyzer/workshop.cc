@@ -18,9 +18,9 @@ constexpr std::chrono::seconds kExtractPatience(60);
 // The master's stamp stands before the answer in the same frame.
 constexpr std::size_t kRoomForStamp = 64 << 10;
 constexpr int kWallTimesCpu = 10;
-// Of what a mail may take, in the worker and as much again in extractors: one file leaves time for
+// Of what a mail may take in the worker, and as much again in extractors: one file leaves time for
 // others, and all together end before the master gives the worker up.
-constexpr int kFilesShare = 3, kWallShareOfFiles = 2;
+constexpr int kFilesShare = 3;
 
 std::string program_beside_us(std::string_view name) {
   std::error_code problem;
@@ -130,8 +130,8 @@ PoolSettings pool_settings(const AnalyzerSettings& settings) {
   pool.wall_time_per_job = pool.cpu_time_per_job * kWallTimesCpu;
   pool.limits.extract.cpu_per_file = pool.cpu_time_per_job / kFilesShare;
   pool.limits.extract.cpu_per_message = pool.cpu_time_per_job;
-  pool.limits.extract.wall_per_message = pool.wall_time_per_job / kWallShareOfFiles;
-  pool.limits.extract.wall_per_file = pool.limits.extract.wall_per_message / kFilesShare;
+  pool.limits.extract.wall_per_file = pool.wall_time_per_job / kFilesShare;
+  pool.limits.extract.wall_per_message = 2 * pool.limits.extract.wall_per_file;
   pool.largest_answer = kLargestVerdictFrame - kRoomForStamp;
   return pool;
 }

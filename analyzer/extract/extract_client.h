@@ -19,7 +19,7 @@ namespace secondlook {
 struct ExtractTimes {
   std::chrono::milliseconds cpu_per_file{10'000}, cpu_per_message{30'000};
   // Long, for busy machines: an extractor runs when nobody else wants the processor.
-  std::chrono::milliseconds wall_per_file{50'000}, wall_per_message{150'000};
+  std::chrono::milliseconds wall_per_file{100'000}, wall_per_message{200'000};
   // Then another is started: what a file that took one over could still see.
   std::uint32_t files_per_extractor = 300;
 };

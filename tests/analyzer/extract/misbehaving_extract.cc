@@ -77,7 +77,7 @@ DocumentFindings inspect(std::string_view content, std::string_view type,
   constexpr std::string_view kCommand = "command: ";
   const auto at = content.find(kCommand);
   const auto begin = at == content.npos ? content.size() : at + kCommand.size();
-  obey(std::string(content.substr(begin, content.find('\n', begin) - begin)), content, findings);
+  obey(std::string(content.substr(begin, content.find_first_of("\r\n", begin) - begin)), content, findings);
   return findings;
 }
 
