@@ -34,8 +34,8 @@ struct AnalysisContext {
 
 class Analysis {
  public:
-  // `scanner` may be null (malware scanning off), `inspector` too (files are looked into here); both
-  // must outlive this.
+  // `scanner` may be null (malware scanning off), `inspector` too (files are looked into here);
+  // both must outlive this.
   Analysis(const LoadedRules& rules, const Thresholds& thresholds, MalwareScanner* scanner,
            FileInspector* inspector = nullptr);
 

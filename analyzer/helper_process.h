@@ -1,6 +1,6 @@
-// The master's side of a helper program (secondlook-malware, secondlook-extract): starts it before the
-// master confines itself, and makes connections for workers. A helper restarts its own children; when
-// it is gone as a whole, connect() fails and the master gives up, to be started again.
+// The master's side of a helper program (secondlook-malware, secondlook-extract): starts it before
+// the master confines itself, and makes connections for workers. A helper restarts its own children;
+// when it is gone as a whole, connect() fails and the master gives up, to be started again.
 #pragma once
 
 #include <chrono>
@@ -15,8 +15,8 @@
 namespace secondlook {
 
 // The helper's control socket, passed at its start. On it the helper writes kHelperReady once; the
-// master writes kHelperConnect together with the helper's end of a new connection, and closes it for
-// the helper to end.
+// master writes kHelperConnect together with the helper's end of a new connection, and closes it
+// for the helper to end.
 inline constexpr int kHelperControlDescriptor = 3;
 inline constexpr char kHelperReady = 'r';
 inline constexpr char kHelperConnect = 'c';

@@ -24,8 +24,8 @@ DocumentFindings inspect_document(std::string_view content, std::string_view typ
 // All attachments of the message and all files in its archives: fills `members` (attached_archives.h),
 // `document_facts`, and adds to `links` and `rule_uris`. What could not be looked into, with the file's
 // name. is_scanned: a malware scanner sees the attachments too.
-// `inspector`: looks into all but HTML, which our own reader reads of every mail; null: all is looked into
-// here.
+// `inspector`: looks into all but HTML, which our own reader reads of every mail; null: all is looked
+// into here.
 std::vector<std::string> look_into_attachments(ParsedMessage& message, bool is_scanned,
                                                FileInspector* inspector = nullptr);
 

@@ -66,8 +66,8 @@ bool ExtractClient::has_time() const {
   return cpu_left_.count() > 0 && wall_left_.count() > 0;
 }
 
-// An extractor that dies of its first file died of that file. One that dies of a later one may have been
-// broken by an earlier, of another mail perhaps: then a fresh one is asked once more.
+// An extractor that dies of its first file died of that file. One that dies of a later one may have
+// been broken by an earlier, of another mail perhaps: then a fresh one is asked once more.
 DocumentFindings ExtractClient::inspect(std::string_view content, std::string_view type,
                                         const InspectionAllowance& allowance) {
   if (content.size() > kMostFileBytes) return unseen(allowance, "too large to be looked into");
@@ -86,7 +86,8 @@ DocumentFindings ExtractClient::inspect(std::string_view content, std::string_vi
     }
     const std::string end = end_extractor();
     const std::string& overrun = std::get<Loss>(answer).reason;
-    log_warning("extractor lost", {{"type", std::string(type)}, {"reason", overrun.empty() ? end : overrun}});
+    log_warning("extractor lost",
+                {{"type", std::string(type)}, {"reason", overrun.empty() ? end : overrun}});
     if (is_fresh || !overrun.empty())
       return unseen(allowance, "what looked into it " + (overrun.empty() ? end : overrun));
   }
@@ -118,10 +119,12 @@ Result<std::uint32_t> ExtractClient::hear(KeeperFrame awaited) {
   for (;;) {
     const auto frame = receive_frame(keeper_.number(), told_, kKeeperPatience);
     if (!frame) return frame.error();
-    if (frame->payload.size() != sizeof(std::uint32_t)) return malformed("the keeper's frame is none");
+    if (frame->payload.size() != sizeof(std::uint32_t))
+      return malformed("the keeper's frame is none");
     std::uint32_t number = 0;
     for (int i = 3; i >= 0; --i)
-      number = number << 8U | static_cast<std::uint8_t>(frame->payload[static_cast<std::size_t>(i)]);
+      number =
+          number << 8U | static_cast<std::uint8_t>(frame->payload[static_cast<std::size_t>(i)]);
     if (static_cast<KeeperFrame>(frame->type) == awaited) return number;
   }
 }
@@ -145,8 +148,9 @@ ExtractClient::Answer ExtractClient::ask(std::string_view content, std::string_v
   const nanoseconds wall = SteadyClock::now() - asked;
   wall_left_ -= wall;
   // The clock of one that has died stands no more.
-  cpu_left_ -= std::holds_alternative<Loss>(answer) ? std::min<nanoseconds>(wall, times_.cpu_per_file)
-                                                    : time_on(extractor_->cpu_clock) - cpu_before;
+  cpu_left_ -= std::holds_alternative<Loss>(answer)
+                   ? std::min<nanoseconds>(wall, times_.cpu_per_file)
+                   : time_on(extractor_->cpu_clock) - cpu_before;
   return answer;
 }
 
@@ -183,7 +187,8 @@ ExtractClient::Answer ExtractClient::await(const InspectionAllowance& allowance)
 
 // It ends when its socket is closed; the keeper reaps it.
 void ExtractClient::retire_after(std::size_t file_bytes) {
-  if (extractor_->files >= times_.files_per_extractor || file_bytes > kLargeFile) extractor_.reset();
+  if (extractor_->files >= times_.files_per_extractor || file_bytes > kLargeFile)
+    extractor_.reset();
 }
 
 std::string ExtractClient::end_extractor() {

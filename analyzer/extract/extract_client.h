@@ -1,5 +1,5 @@
-// A worker's side of the extract helper: has files looked into by an extractor, which is ended when it
-// overruns and replaced when it dies. What happens to it costs the file that it held, no other.
+// A worker's side of the extract helper: has files looked into by an extractor, which is ended when
+// it overruns and replaced when it dies. What happens to it costs the file that it held, no other.
 #pragma once
 
 #include <chrono>

@@ -67,7 +67,8 @@ Result<bool> ExtractKeeper::take_connection() {
   for (FileDescriptor& connection : received->descriptors) {
     const int number = connection.number();
     if (::fcntl(number, F_SETFL, O_NONBLOCK) != 0) return last_system_error("fcntl");
-    workers_.emplace(number, Worker{std::move(connection), FrameReader(kLongestKeeperFrame), {}, -1, {}});
+    workers_.emplace(number,
+                     Worker{std::move(connection), FrameReader(kLongestKeeperFrame), {}, -1, {}});
   }
   return true;
 }

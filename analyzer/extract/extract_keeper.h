@@ -1,5 +1,5 @@
-// The keeper: makes extractors for workers, each worker has one at a time; waits for them, kills them.
-// Sees no file and none of what is found in one.
+// The keeper: makes extractors for workers, each worker has one at a time; waits for them, kills
+// them. Sees no file and none of what is found in one.
 #pragma once
 
 #include <map>
@@ -17,7 +17,7 @@ namespace secondlook {
 
 class ExtractKeeper {
  public:
-  // Both must outlive it. `control`: helper_process.h; must be kHelperControlDescriptor or above.
+  // `control`: the socket of helper_process.h. `inspect` must outlive it.
   ExtractKeeper(int control, const InspectFile& inspect, const ExtractorLimits& limits);
   ExtractKeeper(const ExtractKeeper&) = delete;
   ExtractKeeper& operator=(const ExtractKeeper&) = delete;

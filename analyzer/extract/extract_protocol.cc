@@ -48,13 +48,14 @@ class FindingsReader {
 
   Result<DocumentFindings> read() {
     if (cursor_.take_8() != kVersion) return malformed("findings of another version");
-    const bool is_whole = read_allowance() && read_facts() &&
-                          read_texts(DocumentFindings::kMostUrls, DocumentFindings::kLongestUrl,
-                                     &DocumentFindings::add_url, &DocumentFindings::urls) &&
-                          read_texts(DocumentFindings::kMostUrls, DocumentFindings::kLongestUrl,
-                                     &DocumentFindings::add_qr_url, &DocumentFindings::qr_urls) &&
-                          read_texts(DocumentFindings::kMostUnseen, DocumentFindings::kLongestDetail,
-                                     &DocumentFindings::add_unseen, &DocumentFindings::unseen);
+    const bool is_whole =
+        read_allowance() && read_facts() &&
+        read_texts(DocumentFindings::kMostUrls, DocumentFindings::kLongestUrl,
+                   &DocumentFindings::add_url, &DocumentFindings::urls) &&
+        read_texts(DocumentFindings::kMostUrls, DocumentFindings::kLongestUrl,
+                   &DocumentFindings::add_qr_url, &DocumentFindings::qr_urls) &&
+        read_texts(DocumentFindings::kMostUnseen, DocumentFindings::kLongestDetail,
+                   &DocumentFindings::add_unseen, &DocumentFindings::unseen);
     if (!is_whole || cursor_.failed() || cursor_.left() > 0)
       return malformed("findings that no inspector has");
     return std::move(findings_);

@@ -1,5 +1,5 @@
-// An extractor: a process that looks into one file at a time and holds nothing but its socket and the
-// memory in which the file stands.
+// An extractor: a process that looks into one file at a time and holds nothing but its socket and
+// the memory in which the file stands.
 #pragma once
 
 #include <cstdint>
@@ -22,8 +22,8 @@ struct ExtractorLimits {
 inline constexpr int kExtractorSocket = 3;
 
 // Runs in a fork of the keeper. Closes every other descriptor, standard error too; runs SCHED_IDLE;
-// confined to decoding (PermittedCalls::decode_alone), the file read-only. Ends with status 0 when the
-// worker closes the socket, with another when it cannot go on.
+// confined to decoding (PermittedCalls::decode_alone), the file read-only. Ends with status 0 when
+// the worker closes the socket, with another when it cannot go on.
 [[noreturn]] void run_extractor(FileDescriptor socket, FileDescriptor memory,
                                 const InspectFile& inspect, const ExtractorLimits& limits);
 

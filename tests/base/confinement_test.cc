@@ -4,7 +4,6 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <cstdint>
 #include <cstdlib>
 #include <functional>
 
@@ -95,10 +94,10 @@ TEST_CASE("what decodes alone computes and answers, and can neither make code no
           if (::mmap(nullptr, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) !=
               MAP_FAILED)
             return 1;
-          std::string memory(std::size_t{4} << 20U, 'x');
-          if (::mprotect(memory.data() + 4096 - reinterpret_cast<std::uintptr_t>(memory.data()) % 4096,
-                         4096, PROT_READ | PROT_EXEC) == 0)
-            return 2;
+          void* page =
+              ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+          if (page == MAP_FAILED || ::mprotect(page, 4096, PROT_READ | PROT_EXEC) == 0) return 2;
+          const std::string memory(std::size_t{4} << 20U, 'x');
           if (::dup(0) >= 0 || ::memfd_create("m", 0) >= 0) return 3;
           std::array<int, 2> ends{};
           if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) == 0) return 4;

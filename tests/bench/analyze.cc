@@ -3,9 +3,9 @@
 //           [--extract PROGRAM]
 // Every file beneath DIRECTORY is read into memory first, then analysed once in this one process.
 // --own: domains of the tenant. --strip: header fields of that beginning are taken out before
-// (corpora give their class away by such fields). --hits: also how often each rule hit. --extract: the
-// helper that looks into attached files; without, they are looked into here. The last line is a digest
-// of all verdicts: the same with it and without.
+// (corpora give their class away by such fields). --hits: also how often each rule hit. --extract:
+// the helper that looks into attached files; without, they are looked into here. The last line is a
+// digest of all verdicts: the same with it and without.
 // Repeat: tests/bench/README.md.
 #include <algorithm>
 #include <cstdio>

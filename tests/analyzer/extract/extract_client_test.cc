@@ -10,6 +10,7 @@
 
 #include "analyzer/helper_process.h"
 #include "analyzer/worker_pool.h"
+#include "base/unix_socket.h"
 #include "tests/support/temporary_directory.h"
 
 using namespace secondlook;
@@ -115,8 +116,10 @@ TEST_CASE("an answer that nobody should give is no answer") {
     Client client;
     INFO(command);
     // The second answer to one question may come before or with the question after it.
-    if (std::string(command) != "answer twice") CHECK_FALSE(client.loss(command).empty());
-    else client.loss(command);
+    if (std::string(command) != "answer twice")
+      CHECK_FALSE(client.loss(command).empty());
+    else
+      client.loss(command);
     client->begin_message();
     CHECK(client.order("who").unseen().size() + client.order("who").facts().size() > 0);
     CHECK_FALSE(client.process().empty());
@@ -203,7 +206,30 @@ TEST_CASE("an extractor reaches nothing but its socket, and cannot write where i
 #endif
 }
 
-TEST_CASE("a confined worker has files looked into, its helper's end costs it a retry") {
+TEST_CASE("who says to the keeper what no worker says loses its place, and nobody else does") {
+  const HelperProcess helper = start_helper();
+  auto place = helper.connect();
+  REQUIRE(place);
+  ExtractClient other(std::move(*place), {});
+  const std::string process = other.inspect("command: who\n", kType, {}).facts().at(0).detail;
+  const auto frame = [](std::uint8_t type) { return encode_frame(type, ""); };
+  const auto start = static_cast<std::uint8_t>(KeeperFrame::start);
+  for (const std::string& said : {std::string("GET / HTTP/1.1\r\n\r\n"), frame(99), frame(start),
+                                  frame(static_cast<std::uint8_t>(KeeperFrame::started))}) {
+    const auto connection = helper.connect();
+    REQUIRE(connection);
+    REQUIRE(send_with_descriptors(connection->number(), said));
+    const auto answer = receive_with_descriptors(connection->number(), 100);
+    CHECK((!answer || answer->bytes.empty()));  // closed
+  }
+  const auto greedy = helper.connect();
+  REQUIRE(greedy);
+  REQUIRE(send_with_descriptors(greedy->number(), frame(start), {0, 0, 0, 0, 0, 0}));
+  CHECK(receive_with_descriptors(greedy->number(), 100)->bytes.empty());
+  CHECK(other.inspect("command: who\n", kType, {}).facts().at(0).detail == process);
+}
+
+TEST_CASE("a confined worker has files looked into, and outlives what they do") {
   auto helper = std::make_optional(start_helper());
   const SystemClock clock;
   PoolSettings settings;
@@ -214,8 +240,8 @@ TEST_CASE("a confined worker has files looked into, its helper's end costs it a 
       return findings.unseen().empty() ? findings.facts().at(0).name : findings.unseen().front();
     };
   };
-  auto pool = WorkerPool::start(settings, inspect_mail,
-                                {{}, [&] { return helper->connect(); }}, clock);
+  auto pool =
+      WorkerPool::start(settings, inspect_mail, {{}, [&] { return helper->connect(); }}, clock);
   REQUIRE(pool);
   const TemporaryDirectory directory;
   const auto outcome_of = [&](const std::string& command) {

@@ -84,9 +84,9 @@ TEST_CASE("what no inspector says is refused") {
   DocumentFindings findings = some_findings();
   const std::string bytes = encode_findings(findings);
   REQUIRE(bytes.substr(kFirstName, 5) == "macro");
-  CHECK(is_refused(with(bytes, 0, '\x02')));               // another version
-  CHECK(is_refused(with(bytes, 1 + 4 + 7, '\x7F')));       // more pixels left than there were
-  CHECK(is_refused(with(bytes, kFirstName, 'M')));         // a name is lower case
+  CHECK(is_refused(with(bytes, 0, '\x02')));          // another version
+  CHECK(is_refused(with(bytes, 1 + 4 + 7, '\x7F')));  // more pixels left than there were
+  CHECK(is_refused(with(bytes, kFirstName, 'M')));    // a name is lower case
   CHECK(is_refused(with(bytes, kFirstName, '\n')));
   CHECK(is_refused(with(bytes, bytes.size() - 1, '\xC3')));  // no UTF-8
   std::string twice = bytes;

@@ -1,5 +1,5 @@
-// secondlook-extract with an inspector that a file can order about ("command: abort"): what a decoder
-// with a hole could be made to do. Files without a command are looked into as always.
+// secondlook-extract with an inspector that a file can order about ("command: abort"): what a
+// decoder with a hole could be made to do. Files without a command are looked into as always.
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -77,7 +77,8 @@ DocumentFindings inspect(std::string_view content, std::string_view type,
   constexpr std::string_view kCommand = "command: ";
   const auto at = content.find(kCommand);
   const auto begin = at == content.npos ? content.size() : at + kCommand.size();
-  obey(std::string(content.substr(begin, content.find_first_of("\r\n", begin) - begin)), content, findings);
+  obey(std::string(content.substr(begin, content.find_first_of("\r\n", begin) - begin)), content,
+       findings);
   return findings;
 }
 

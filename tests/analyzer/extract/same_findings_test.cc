@@ -58,12 +58,14 @@ std::size_t facts_in(const std::string& mail) {
 }
 
 std::string mail_with(const std::vector<std::pair<std::string, std::string>>& files) {
-  std::string mail = "From: a@b.example\r\nMIME-Version: 1.0\r\n"
-                     "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
+  std::string mail =
+      "From: a@b.example\r\nMIME-Version: 1.0\r\n"
+      "Content-Type: multipart/mixed; boundary=b\r\n\r\n";
   for (const auto& [name, content] : files)
-    mail += "--b\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n"
-            "Content-Disposition: attachment; filename=" + name + "\r\n\r\n" +
-            test::in_base64(content) + "\r\n";
+    mail +=
+        "--b\r\nContent-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n"
+        "Content-Disposition: attachment; filename=" +
+        name + "\r\n\r\n" + test::in_base64(content) + "\r\n";
   return mail + "--b--\r\n";
 }
 
@@ -96,10 +98,15 @@ TEST_CASE("of every mail of the cases the same is found apart") {
 TEST_CASE("files in files, pictures seen before and the bounds of one mail are the same apart") {
   Apart apart;
   const std::string code = test::as_png(test::draw_qr_code("https://code.example/1"));
-  const std::string script = test::make_pdf({"<< /Type /Catalog /OpenAction << /S /JavaScript /JS (app.alert) >> >>"});
-  const std::string inner = test::make_archive("zip", {{"b/code.png", code}, {"script.pdf", script}});
+  const std::string script =
+      test::make_pdf({"<< /Type /Catalog /OpenAction << /S /JavaScript /JS (app.alert) >> >>"});
+  const std::string inner =
+      test::make_archive("zip", {{"b/code.png", code}, {"script.pdf", script}});
   std::vector<std::pair<std::string, std::string>> files = {
-      {"code.png", code}, {"again.png", code}, {"docs.zip", inner}, {"script.pdf", script},
+      {"code.png", code},
+      {"again.png", code},
+      {"docs.zip", inner},
+      {"script.pdf", script},
       {"page.html", "<form action='https://evil.example/'><input type=password></form>"},
       {"damaged.pdf", "%PDF-1.4 obj but nothing else"}};
   const auto here = found_in(mail_with(files), nullptr);
@@ -107,8 +114,9 @@ TEST_CASE("files in files, pictures seen before and the bounds of one mail are t
   CHECK(found_in(mail_with(files), apart.inspector()) == here);
 
   for (int i = 0; i < 120; ++i)  // more pictures than one mail may bring
-    files.emplace_back("p" + std::to_string(i) + ".png",
-                       test::as_png(test::draw_qr_code("https://code.example/" + std::to_string(i), 6)));
+    files.emplace_back(
+        "p" + std::to_string(i) + ".png",
+        test::as_png(test::draw_qr_code("https://code.example/" + std::to_string(i), 6)));
   const auto bounded = found_in(mail_with(files), nullptr);
   CHECK(std::ranges::any_of(bounded, [](const std::string& text) {
     return text.find("more or larger pictures") != std::string::npos;
