@@ -93,6 +93,8 @@ Result<void> replace_file(const std::string& path, std::string_view bytes, unsig
   const std::string temporary_path = path + ".new";
   auto file = open_file(temporary_path, O_WRONLY | O_CREAT | O_TRUNC, mode);
   if (!file) return file.error();
+  // Other processes rely on the mode, whatever the umask is.
+  if (::fchmod(file->number(), mode) != 0) return last_system_error("chmod " + temporary_path);
   if (auto written = write_fully(file->number(), bytes); !written)
     return within(temporary_path, written.error());
   if (::fdatasync(file->number()) != 0) return last_system_error("fdatasync " + temporary_path);

@@ -1,5 +1,6 @@
 #include "cli/child_process.h"
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
@@ -7,6 +8,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/capability.h>
 #include <linux/close_range.h>
 #include <poll.h>
 #include <pwd.h>
@@ -23,9 +25,11 @@ namespace {
 
 constexpr int kAboveAllTargets = 64;  // descriptors are parked here while they change places
 
+// Where we are not root but hold its rights as ambient ones, they would outlive the change.
 bool drop_to(const ProcessUser& user) {
   return ::initgroups(user.name.c_str(), user.group) == 0 && ::setgid(user.group) == 0 &&
-         ::setuid(user.user) == 0;
+         ::setuid(user.user) == 0 &&
+         ::prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0) == 0;
 }
 
 // Nothing that we happen to hold is passed on: only what the plan names.
@@ -84,6 +88,14 @@ std::optional<ProcessUser> find_user(const std::string& name) {
       found == nullptr)
     return std::nullopt;
   return ProcessUser{name, entry.pw_uid, entry.pw_gid};
+}
+
+bool may_change_users() {
+  __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
+  std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> rights{};
+  if (::syscall(SYS_capget, &header, rights.data()) != 0) return false;
+  constexpr unsigned both = 1U << CAP_SETUID | 1U << CAP_SETGID;
+  return (rights[0].effective & both) == both;
 }
 
 std::string current_user_name() {

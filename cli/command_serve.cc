@@ -19,7 +19,8 @@ constexpr std::string_view kHelp =
     "Runs the service in the foreground: receives journal reports, analyses them, records and\n"
     "acts. Starts secondlook-remediation, secondlook-analyzer and secondlook-ingest from its own\n"
     "directory, restarts one that dies, and stops them in order on SIGTERM or SIGINT. SIGHUP\n"
-    "makes them take up a changed configuration, if it is without mistakes.\n\n"
+    "makes them take up a changed configuration, if it is without mistakes. systemd is told when\n"
+    "all are ready, and signed to within WatchdogSec.\n\n"
     "  --ready-file FILE   written once all are ready: JSON with the bound SMTP addresses\n\n"
     "Example:\n"
     "  secondlook --config /etc/secondlook/secondlook.toml serve\n";
@@ -63,6 +64,8 @@ Result<int> serve(const Invocation& invocation, const Configuration& configurati
   settings.ready_file = invocation.arguments.value("ready-file");
   settings.ready_content = ready_content(settings.smtp);
   settings.separate_users = users.separate();
+  ServiceManager manager = ServiceManager::from_environment();
+  settings.manager = &manager;
   settings.may_reload = [&]() -> Result<void> {
     const auto again = find_configuration(invocation.configuration_path);
     return again ? Result<void>() : Result<void>(again.error());

@@ -38,6 +38,8 @@ Result<void> make_directory_for(const std::string& path, const Rights& rights) {
   if (!rights.owner) return {};
   if (::chown(path.c_str(), rights.owner->user, rights.group.value_or(rights.owner->group)) != 0)
     return last_system_error("chown " + path);
+  // Again: mkdir(2) leaves out the bit that hands the directory's group on to what is made in it.
+  if (::chmod(path.c_str(), rights.mode) != 0) return last_system_error("chmod " + path);
   return {};
 }
 
@@ -64,8 +66,8 @@ ChildPlan plan_of(const std::string& name, const Configuration& configuration,
 
 ServiceUsers find_service_users() {
   ServiceUsers users;
-  if (::geteuid() != 0) {
-    users.missing = "not started as root";
+  if (!may_change_users()) {
+    users.missing = "started without the right to change users";
     return users;
   }
   users.ingest = find_user("secondlook-ingest");
@@ -80,16 +82,21 @@ ServiceUsers find_service_users() {
 
 Result<void> make_service_directories(const PathSettings& paths, const ServiceUsers& users) {
   const auto readers = find_group("secondlook-readers");
-  auto made = make_directory_for(paths.journal, {users.ingest, group_of(users.analyzer), 0750});
+  auto made = make_directory_for(paths.journal, {users.ingest, group_of(users.analyzer), 02750});
   if (made)
     made =
         make_directory_for(parent_of(paths.database),
-                           {users.remediation, readers ? readers : group_of(users.ingest), 0751});
+                           {users.remediation, readers ? readers : group_of(users.ingest), 02751});
   if (made)
     made = make_directory_for(parent_of(paths.recorded_mark()),
                               {users.remediation, std::nullopt, 0755});
-  // Each socket in it checks its peers itself.
-  if (made) made = make_directory_for(paths.runtime, {users.remediation, std::nullopt, 0755});
+  if (made)
+    made = make_directory_for(paths.released_mails(),
+                              {users.remediation, group_of(users.analyzer), 02750});
+  // Each socket in it checks its peers itself. The group is for `serve`, which keeps its table here.
+  if (made)
+    made = make_directory_for(
+        paths.runtime, {users.remediation, find_group("secondlook-serve").value_or(0), 0775});
   if (made) made = make_directory_for(paths.cache, {users.analyzer, std::nullopt, 0700});
   return made;
 }

@@ -12,8 +12,9 @@
 
 namespace secondlook {
 
-// As root and where they exist: the users secondlook-ingest, -analyzer and -remediation. Otherwise
-// all run as the caller, and only Landlock parts them; `missing` names the reason for the log.
+// As root, or with its right to change users, and where they exist: the users secondlook-ingest,
+// -analyzer and -remediation. Otherwise all run as the caller, and only Landlock parts them;
+// `missing` names the reason for the log.
 struct ServiceUsers {
   std::optional<ProcessUser> ingest, analyzer, remediation;
   std::string missing;  // empty: each process has its own user
@@ -22,10 +23,12 @@ struct ServiceUsers {
 ServiceUsers find_service_users();
 
 // The directories of [paths]. Those that are made now belong to the process that writes there:
-// journal (0750) to ingest with the analyzer's group; the database's (0751) to remediation with the
+// journal (2750) to ingest with the analyzer's group; the database's (2751) to remediation with the
 // group secondlook-readers, or else ingest's; beneath it the recorded mark's (0755) to remediation,
-// which ingest reaches as one of the others; runtime (0755) to remediation; cache (0700) to the
-// analyzer. Existing ones are left as they are.
+// which ingest reaches as one of the others, and the released mails' (2750) with the analyzer's
+// group; runtime (0775) to remediation with the group secondlook-serve, or else root's; cache (0700) to the analyzer. Where the
+// first digit is 2, what is made inside gets the directory's group. Existing ones are left as they
+// are.
 Result<void> make_service_directories(const PathSettings& paths, const ServiceUsers& users);
 
 // remediation, analyzer, ingest: the order of starting. The sockets must outlive the plans.

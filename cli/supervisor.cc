@@ -49,12 +49,17 @@ class Supervisor {
   void reload();
   void stop_next();
   bool all_stopped() const;
+  bool all_ready() const;
   void tell_that_ready();
+  void tell_the_manager();
   Result<void> write_table();
+
+  ServiceManager& manager() { return settings_.manager ? *settings_.manager : nobody_; }
 
   const SupervisorSettings& settings_;
   const Clock& clock_;
   const Timestamp since_;
+  ServiceManager nobody_;
   FileDescriptor signals_;
   std::deque<SupervisedProcess> processes_;
   bool stopping_ = false;
@@ -73,6 +78,7 @@ Result<int> Supervisor::run() {
     if (const auto written = write_table(); !written)
       log_warning("process table not written", {{"reason", written.error().message}});
     tell_that_ready();
+    tell_the_manager();
     wait();
     take_signals();
     take_notices();
@@ -103,6 +109,7 @@ void Supervisor::wait() {
       waited.push_back({process.notice_descriptor(), POLLIN, 0});
     if (const auto due = process.deadline(); due && (!nearest || *due < *nearest)) nearest = due;
   }
+  if (const auto due = manager().next_sign(); due && (!nearest || *due < *nearest)) nearest = due;
   int milliseconds = -1;
   if (nearest)  // rounded up, so that what is due is due when we wake
     milliseconds = static_cast<int>(std::clamp<std::int64_t>(
@@ -118,6 +125,7 @@ void Supervisor::take_signals() {
     if ((signal.ssi_signo == SIGTERM || signal.ssi_signo == SIGINT) && !stopping_) {
       log_info("stopping", {{"signal", std::to_string(signal.ssi_signo)}});
       stopping_ = true;
+      manager().stopping();
     }
   }
 }
@@ -165,14 +173,31 @@ bool Supervisor::all_stopped() const {
          });
 }
 
+bool Supervisor::all_ready() const {
+  return std::all_of(processes_.begin(), processes_.end(), [](const auto& process) {
+    return process.entry().state == ProcessState::ready;
+  });
+}
+
 void Supervisor::tell_that_ready() {
-  if (ready_told_ || settings_.ready_file.empty()) return;
-  for (const SupervisedProcess& process : processes_)
-    if (process.entry().state != ProcessState::ready) return;
+  if (ready_told_ || !all_ready()) return;
   ready_told_ = true;
+  manager().ready();
+  if (settings_.ready_file.empty()) return;
   if (const auto written = replace_file(settings_.ready_file, settings_.ready_content, kTableMode);
       !written)
     log_error("ready file not written", {{"reason", written.error().message}});
+}
+
+// Also the proof that this loop still turns: whoever waits for it in vain ends us, and with us all.
+void Supervisor::tell_the_manager() {
+  manager().sign_if_due(clock_.steady());
+  std::string text;
+  for (const SupervisedProcess& process : processes_)
+    if (process.entry().state != ProcessState::ready)
+      text += (text.empty() ? "" : ", ") + process.entry().name + " " +
+              std::string(name_of(process.entry().state));
+  manager().status(text.empty() ? "all processes are ready" : text);
 }
 
 Result<void> Supervisor::write_table() {

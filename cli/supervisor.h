@@ -12,6 +12,7 @@
 #include "base/result.h"
 #include "cli/child_process.h"
 #include "cli/process_table.h"
+#include "cli/service_manager.h"
 
 namespace secondlook {
 
@@ -30,6 +31,7 @@ struct SupervisorSettings {
   bool separate_users = false;    // for the table
   // Asked before a SIGHUP is passed on; an error keeps the processes as they run.
   std::function<Result<void>()> may_reload;
+  ServiceManager* manager = nullptr;  // told what goes on; outlives the run
 };
 
 // Runs until SIGTERM or SIGINT: 0 then. A program that exits with 2 before it was ever ready (bad
