@@ -90,6 +90,16 @@ std::optional<ProcessUser> find_user(const std::string& name) {
   return ProcessUser{name, entry.pw_uid, entry.pw_gid};
 }
 
+std::optional<gid_t> find_group(const std::string& name) {
+  group entry{};
+  group* found = nullptr;
+  std::vector<char> buffer(65536);
+  if (::getgrnam_r(name.c_str(), &entry, buffer.data(), buffer.size(), &found) != 0 ||
+      found == nullptr)
+    return std::nullopt;
+  return entry.gr_gid;
+}
+
 bool may_change_users() {
   __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
   std::array<__user_cap_data_struct, _LINUX_CAPABILITY_U32S_3> rights{};

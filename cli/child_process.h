@@ -22,6 +22,7 @@ struct ProcessUser {
 
 // Nothing when there is no such user.
 std::optional<ProcessUser> find_user(const std::string& name);
+std::optional<gid_t> find_group(const std::string& name);
 // Root, or whoever was given CAP_SETUID and CAP_SETGID alone.
 bool may_change_users();
 // The user this process runs as.

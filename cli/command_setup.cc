@@ -1,99 +1,151 @@
+#include <cstdlib>
+#include <filesystem>
+
+#include <unistd.h>
+
+#include "base/random.h"
 #include "cli/commands.h"
+#include "cli/setup_answers.h"
+#include "cli/setup_files.h"
+#include "cli/setup_steps.h"
 #include "cli/terminal_text.h"
 
 namespace secondlook {
 namespace {
 
 constexpr std::string_view kHelp =
-    "Usage: secondlook setup\n\n"
-    "Prints the steps that connect Microsoft 365 with this installation, with the values of the\n"
-    "configuration filled in. Changes nothing, here or there.\n\n"
+    "Usage: secondlook setup [--json]\n"
+    "       secondlook setup --tenant-id GUID --domain DOMAIN... --hostname NAME [OPTIONS]\n\n"
+    "With options, or where there is no configuration yet: asks what is missing (on a terminal),\n"
+    "writes a complete configuration with a secret journal address, a certificate with its key "
+    "for\n"
+    "the app registration, and the commands for Exchange Online as a script. Never writes over a\n"
+    "file. Then, and without options alone, prints the steps that connect Microsoft 365 with this\n"
+    "installation, with their reasons; deploy/exchange_online.md holds the same for reading.\n\n"
+    "  --tenant-id GUID       of the Entra tenant\n"
+    "  --domain DOMAIN        an accepted domain; once for each\n"
+    "  --hostname NAME        of this machine in public DNS, for journal reports alone\n"
+    "  --client-id GUID       of the app, if it is registered already\n"
+    "  --ndr-mailbox ADDRESS  where undeliverable reports go; default journal-ndr@ the first "
+    "domain\n"
+    "  --gateway CIDR         networks of another mail filter in front of Exchange Online\n"
+    "  --name NAME            of the tenant here; default from the first domain\n"
+    "  --output DIRECTORY     where the files are written; default /etc/secondlook\n"
+    "  --yes                  ask nothing\n"
+    "  --json                 the steps, one object a line\n\n"
     "Example:\n"
-    "  secondlook --config secondlook.toml setup\n";
+    "  secondlook setup --tenant-id 5b2d9c70-41fe-4a86-b3a7-8d0e6f1c2b94 --domain contoso.com \\\n"
+    "    --hostname journal.contoso.com\n";
 
-void print_here(std::ostream& out, const Configuration& configuration) {
-  out << "1. Here: what Exchange Online will connect to\n"
-         "   - A host name in public DNS and port 25 reachable from Exchange Online.\n";
-  if (configuration.smtp.tls_certificate_file.empty())
-    out << "   - [smtp] tls_certificate_file and tls_key_file are not set: STARTTLS is not "
-           "offered,\n"
-           "     journal reports would travel in the clear.\n";
-  else
-    out << "   - TLS certificate: " << terminal_text(configuration.smtp.tls_certificate_file)
-        << '\n';
-  if (configuration.smtp.permitted_networks.empty())
-    out << "   - [smtp] permitted_networks is empty: every peer may connect. Set\n"
-           "     permitted_networks = [\"exchange_online\"], a list that comes with secondlook.\n";
-  out << "   - The mode is " << (configuration.policy.enforce ? "enforce" : "observe")
-      << ": start with observe, read `secondlook search` for some days, then enforce.\n\n";
+constexpr std::string_view kStandardDirectory = "/etc/secondlook";
+
+// The file that this run is about, there or not.
+std::string configuration_file(const Invocation& invocation) {
+  if (invocation.arguments.has("output"))
+    return std::filesystem::absolute(invocation.arguments.value("output"))
+               .lexically_normal()
+               .string() +
+           "/secondlook.toml";
+  if (!invocation.configuration_path.empty()) return invocation.configuration_path;
+  const char* path = std::getenv("SECONDLOOK_CONFIG");
+  return path != nullptr && *path != '\0' ? path
+                                          : std::string(kStandardDirectory) + "/secondlook.toml";
 }
 
-void print_entra(std::ostream& out, const TenantSettings& tenant) {
-  out << "2. Microsoft Entra, tenant " << terminal_text(tenant.tenant_id) << '\n'
-      << "   - Register an application (its client id here: "
-      << (tenant.graph.client_id.empty() ? "[tenant.graph] client_id is not set"
-                                         : terminal_text(tenant.graph.client_id))
-      << ").\n"
-         "   - Application permissions of Microsoft Graph: Mail.ReadWrite, User.Read.All and\n"
-         "     Group.Read.All, with admin consent. To narrow Mail.ReadWrite to some mailboxes use "
-         "RBAC for\n"
-         "     Applications instead of the consent (it takes 30 minutes to two hours).\n"
-         "   - Credential: "
-      << (tenant.graph.client_secret_file.empty()
-              ? "set client_secret_file"
-              : terminal_text(tenant.graph.client_secret_file) +
-                    ", readable by the user of secondlook-remediation alone")
-      << "\n\n";
+// Where freshclam has brought signatures already; empty: nowhere.
+std::string clamav_database() {
+  const std::string directory = "/var/lib/clamav";
+  for (const char* file : {"/daily.cvd", "/daily.cld"})
+    if (::access((directory + file).c_str(), F_OK) == 0) return directory;
+  return "";
 }
 
-void print_exchange(std::ostream& out, const TenantSettings& tenant) {
-  const std::string address = tenant.journal_addresses.empty()
-                                  ? "JOURNAL-ADDRESS"
-                                  : redacted_address(tenant.journal_addresses.front());
-  out << "3. Exchange Online PowerShell, tenant " << terminal_text(tenant.name) << '\n'
-      << "   - A mailbox of its own for undeliverable reports (it is not journaled itself):\n"
-         "       Set-TransportConfig -JournalingReportNdrTo journal-ndr@YOUR-DOMAIN\n"
-         "   - An outbound connector for the journal address's domain to this host, TLS required:\n"
-         "       New-OutboundConnector -Name secondlook -ConnectorType Partner \\\n"
-         "         -RecipientDomains "
-      << terminal_text(address.substr(address.find('@') + 1))
-      << " -UseMXRecord $false \\\n"
-         "         -SmartHosts THIS-HOST -TlsSettings CertificateValidation\n"
-         "   - The journal rule, last (the address is a secret: whoever knows it can send to it;\n"
-         "     it stands in journal_addresses of the configuration, and here shortened):\n"
-         "       New-JournalRule -Name secondlook -Scope Global -Enabled $true \\\n"
-         "         -JournalEmailAddress "
-      << terminal_text(address) << "\n\n";
-  if (tenant.journal_addresses.size() > 1)
-    out << "     Besides it " << tenant.journal_addresses.size() - 1
-        << " more may be sent to. Take the old address away once the rule has named the new\n"
-           "     one for two days: Exchange tries again for 24 hours.\n\n";
+void tell(const Invocation& invocation, const Configuration& configuration,
+          const AppCertificate* certificate) {
+  for (const TenantSettings& tenant : configuration.tenants) {
+    SetupFacts facts;
+    facts.journal_address = tenant.journal_addresses.empty()
+                                ? "JOURNAL-ADDRESS"
+                                : redacted_address(tenant.journal_addresses.front());
+    if (certificate != nullptr) {
+      facts.thumbprint = certificate->thumbprint;
+      facts.certificate_expires = certificate->expires;
+    }
+    const auto steps = setup_steps(configuration, tenant, facts);
+    if (!invocation.arguments.has("json")) {
+      if (configuration.tenants.size() > 1)
+        invocation.console.out << "Tenant " << terminal_text(tenant.name) << "\n\n";
+      print_steps(invocation.console.out, steps);
+      continue;
+    }
+    for (const SetupStep& step : steps)
+      invocation.console.out << json_text(to_json(step, tenant.name)) << '\n';
+  }
+}
+
+int print_for_existing(const Invocation& invocation) {
+  const auto configuration = configuration_of(invocation);
+  if (!configuration) return exit_usage;
+  if (!invocation.arguments.has("json"))
+    invocation.console.out << "This prints what to do; it changes nothing.\n\n";
+  tell(invocation, *configuration, nullptr);
+  if (configuration->tenants.empty())
+    invocation.console.err << "No [[tenant]] is configured: copy one from the reference, "
+                              "/usr/share/secondlook/secondlook.toml, then run this again.\n";
+  return exit_done;
+}
+
+bool may_write(const Console& console, const std::vector<std::string>& paths) {
+  console.err << "This writes\n";
+  for (const std::string& path : paths) console.err << "  " << terminal_text(path) << '\n';
+  return console.confirm("Go on?");
+}
+
+int write_and_tell(const Invocation& invocation, const std::string& file) {
+  const Console& console = invocation.console;
+  const auto taken = check_that_new(file);
+  if (!taken)
+    return usage_error(console, taken.error().message +
+                                    "\nsetup writes over nothing; without options it prints the "
+                                    "steps for a configuration that is there");
+  auto answers = collect_answers(invocation.arguments, console);
+  if (!answers) return usage_error(console, "setup: " + answers.error().message);
+  SystemRandom random;
+  const auto plan = plan_setup_files(file, std::move(*answers), clamav_database(),
+                                     invocation.clock.now(), random);
+  if (!plan) return report_error(console, plan.error());
+  const bool asks = console.in_is_terminal && !invocation.arguments.has("yes");
+  if (asks && !may_write(console, plan->paths())) return failure(console, "nothing was written");
+  if (const auto written = write_setup_files(*plan); !written)
+    return failure(console, written.error().message);
+  if (!invocation.arguments.has("json")) {
+    console.out << "Written:\n";
+    for (const std::string& path : plan->paths())
+      console.out << "  " << terminal_text(path) << '\n';
+    console.out << "The journal address is a secret; it stands in the first and the last of "
+                   "them.\nWhat is to be done, in this order:\n\n";
+  }
+  tell(invocation, plan->configuration, &plan->certificate);
+  return exit_done;
 }
 
 int run_setup(const Invocation& invocation) {
-  const auto configuration = configuration_of(invocation);
-  if (!configuration) return exit_usage;
-  std::ostream& out = invocation.console.out;
-  out << "This prints what to do; it changes nothing.\n\n";
-  print_here(out, *configuration);
-  if (configuration->tenants.empty())
-    out << "No [[tenant]] is configured: copy one from the reference, "
-           "deploy/config/secondlook.toml, then run this again.\n\n";
-  for (const TenantSettings& tenant : configuration->tenants) {
-    print_entra(out, tenant);
-    print_exchange(out, tenant);
-  }
-  out << "4. Then: secondlook doctor; secondlook serve; send a mail; secondlook search --all\n";
-  return exit_done;
+  const std::string file = configuration_file(invocation);
+  const bool wants_to_write =
+      has_answers(invocation.arguments) || invocation.arguments.has("output");
+  if (!wants_to_write && ::access(file.c_str(), F_OK) == 0) return print_for_existing(invocation);
+  return write_and_tell(invocation, file);
 }
 
 }  // namespace
 
 Command setup_command() {
+  std::vector<OptionRule> options = answer_options();
+  options.insert(options.end(), {{"output", true}, {"yes"}, {"json"}});
   return {"setup",
-          "how to connect Microsoft 365 (prints, changes nothing)",
+          "a first configuration, and how to connect Microsoft 365",
           kHelp,
-          {{}, false, 0},
+          {std::move(options), false, 0},
           &run_setup};
 }
 

@@ -44,6 +44,13 @@ void check_configuration(Findings& findings, const Configuration& configuration)
         "set [smtp] require_tls = true; the connector's -TlsSettings have to ask for TLS, too");
 }
 
+void check_tenants(Findings& findings, const std::vector<TenantSettings>& tenants) {
+  for (const TenantSettings& tenant : tenants)
+    if (tenant.graph.client_id.empty() && !tenant.graph.managed_identity)
+      add(findings, State::problem, "app of tenant " + tenant.name, "client_id is not set",
+          "register the app in Entra (`secondlook setup` says how) and put its id there");
+}
+
 void check_networks(Findings& findings, const SmtpSettings& smtp, Timestamp now) {
   const auto& permitted = smtp.permitted_networks;
   if (permitted.empty())
@@ -198,6 +205,7 @@ std::vector<Finding> examine(const Configuration& configuration, const std::stri
                              Timestamp now) {
   Findings findings;
   check_configuration(findings, configuration);
+  check_tenants(findings, configuration.tenants);
   check_networks(findings, configuration.smtp, now);
   check_files(findings, configuration);
   check_directories(findings, configuration.paths);

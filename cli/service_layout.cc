@@ -3,7 +3,6 @@
 #include <cerrno>
 
 #include <fcntl.h>
-#include <grp.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -47,11 +46,6 @@ std::optional<gid_t> group_of(const std::optional<ProcessUser>& user) {
   return user ? std::optional(user->group) : std::nullopt;
 }
 
-std::optional<gid_t> find_group(const char* name) {
-  const group* found = ::getgrnam(name);
-  return found == nullptr ? std::nullopt : std::optional(found->gr_gid);
-}
-
 ChildPlan plan_of(const std::string& name, const Configuration& configuration,
                   const std::optional<ProcessUser>& user) {
   ChildPlan plan;
@@ -93,7 +87,8 @@ Result<void> make_service_directories(const PathSettings& paths, const ServiceUs
   if (made)
     made = make_directory_for(paths.released_mails(),
                               {users.remediation, group_of(users.analyzer), 02750});
-  // Each socket in it checks its peers itself. The group is for `serve`, which keeps its table here.
+  // Each socket in it checks its peers itself. The group is for `serve`, which keeps its table
+  // here.
   if (made)
     made = make_directory_for(
         paths.runtime, {users.remediation, find_group("secondlook-serve").value_or(0), 0775});

@@ -26,9 +26,9 @@ ServiceUsers find_service_users();
 // journal (2750) to ingest with the analyzer's group; the database's (2751) to remediation with the
 // group secondlook-readers, or else ingest's; beneath it the recorded mark's (0755) to remediation,
 // which ingest reaches as one of the others, and the released mails' (2750) with the analyzer's
-// group; runtime (0775) to remediation with the group secondlook-serve, or else root's; cache (0700) to the analyzer. Where the
-// first digit is 2, what is made inside gets the directory's group. Existing ones are left as they
-// are.
+// group; runtime (0775) to remediation with the group secondlook-serve, or else root's; cache
+// (0700) to the analyzer. Where the first digit is 2, what is made inside gets the directory's
+// group. Existing ones are left as they are.
 Result<void> make_service_directories(const PathSettings& paths, const ServiceUsers& users);
 
 // remediation, analyzer, ingest: the order of starting. The sockets must outlive the plans.
