@@ -157,10 +157,12 @@ std::string manual_page(const std::vector<Command>& commands, const std::string&
          "runs the service. Each command explains itself with \\-\\-help.\n"
          ".SH COMMANDS\n";
   for (const Command& command : commands)
-    out << ".SS " << command.name << "\n" << roff_text(command.summary) << "\n.PP\n.nf\n"
+    out << ".SS " << command.name << "\n"
+        << roff_text(command.summary) << "\n.PP\n.nf\n"
         << roff_text(command.help) << ".fi\n";
   out << ".SH EXIT STATUS\n"
-         "0 done; 1 done, but with findings or failures; 2 bad usage or configuration; 3 the service\n"
+         "0 done; 1 done, but with findings or failures; 2 bad usage or configuration; 3 the "
+         "service\n"
          "cannot be reached.\n"
          ".SH FILES\n"
          ".I /etc/secondlook/secondlook.toml\n"

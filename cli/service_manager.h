@@ -1,5 +1,5 @@
-// What systemd is told of the service, by the datagrams of sd_notify(3): ready, status, stopping, and
-// a sign of life in time. Says nothing where no manager asked for it (NOTIFY_SOCKET).
+// What systemd is told of the service, by the datagrams of sd_notify(3): ready, status, stopping,
+// and a sign of life in time. Says nothing where no manager asked for it (NOTIFY_SOCKET).
 #pragma once
 
 #include <chrono>
