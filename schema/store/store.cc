@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "schema/store/migration_copy.h"
 #include "schema/store/migrations.h"
 #include "schema/store/period_report.h"
 #include "schema/store/search.h"
@@ -104,6 +105,7 @@ bool is_final(StepState state) {
 Result<std::unique_ptr<Store>> Store::open(const std::string& path) {
   auto connection = Connection::open(path, ConnectionMode::read_write);
   if (!connection) return connection.error();
+  if (auto kept = keep_copy_before_migration(**connection, path); !kept) return kept.error();
   if (auto current = migrate(**connection); !current) return within(path, current.error());
   return std::unique_ptr<Store>(std::make_unique<SqliteStore>(std::move(*connection)));
 }

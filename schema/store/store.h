@@ -159,7 +159,8 @@ struct FoundMessage;  // schema/store/search.h
 
 class Store {
  public:
-  // Creates the file and its schema, or migrates an older one; refuses a newer one (malformed).
+  // Creates the file and its schema, or migrates an older one, of which a copy is kept beside it
+  // (migration_copy.h); refuses a newer one (malformed).
   static Result<std::unique_ptr<Store>> open(const std::string& path);
   // For other processes, while the writer runs or not: needs the right to read the file, its -wal
   // and its -shm (which the writer leaves there when it closes) and to enter the directory, no

@@ -6,6 +6,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "schema/store/migration_copy.h"
 #include "schema/store/migrations.h"
 #include "schema/store/schema_1.h"
 #include "schema/store/schema_10.h"
@@ -113,6 +114,46 @@ TEST_CASE("what version 10 recorded is found, merged and judged again after vers
   CHECK(must(store->record({again, verdict})).id == 1);
   CHECK(must(store->find_message(1))->reports.size() == 2);
   CHECK(ids({"rule:old_rule"}).empty());  // the deciding verdict has other rules
+}
+
+TEST_CASE("before its schema changes a database is copied whole, and only then") {
+  TemporaryDirectory directory;
+  const std::string path = directory.file("old.db");
+  const std::string copy = migration_copy_path(path, 1);
+  must(must(Connection::open(path, ConnectionMode::read_write))
+           ->execute(std::string(kSchema1) +
+                     "INSERT INTO logs (uuid) VALUES ('kept'); PRAGMA user_version=1"));
+  directory.write("old.db.schema-1.new", "half of an interrupted copy");
+  must(Store::open(path));
+  {
+    const auto kept = must(Connection::open(copy, ConnectionMode::read_write));
+    CHECK(must(kept->integer("PRAGMA user_version")) == 1);
+    CHECK(must(kept->integer("SELECT count(*) FROM logs WHERE uuid = 'kept'")) == 1);
+    CHECK(must(kept->integer("SELECT count(*) FROM pragma_integrity_check "
+                             "WHERE integrity_check = 'ok'")) == 1);
+  }
+  struct stat facts {};
+  REQUIRE(::stat(copy.c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777) == 0640);
+  CHECK(::access((copy + ".new").c_str(), F_OK) != 0);
+  // The next start, and a new database, keep none.
+  must(Store::open(path));
+  must(Store::open(directory.file("new.db")));
+  CHECK(::access(migration_copy_path(path, newest_schema_version()).c_str(), F_OK) != 0);
+  CHECK(::access(migration_copy_path(directory.file("new.db"), 0).c_str(), F_OK) != 0);
+}
+
+TEST_CASE("where the copy cannot be made the schema is not touched") {
+  TemporaryDirectory directory;
+  const std::string path = directory.file("old.db");
+  must(must(Connection::open(path, ConnectionMode::read_write))
+           ->execute(std::string(kSchema1) + "PRAGMA user_version=1"));
+  REQUIRE(::mkdir((migration_copy_path(path, 1) + ".new").c_str(), 0700) == 0);
+  const auto refused = Store::open(path);
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("copy before the schema changes, " + path) == 0);
+  CHECK(must(must(Connection::open(path, ConnectionMode::read_write))
+                 ->integer("PRAGMA user_version")) == 1);
 }
 
 TEST_CASE("a reader refuses a database that was never made up to date") {
