@@ -77,6 +77,18 @@ TEST_CASE("a file is replaced whole, with its mode, and nothing is left beside i
   CHECK_FALSE(replace_file(directory.file("missing/a"), "x"));
 }
 
+TEST_CASE("a replaced file has the mode that was asked for under any umask") {
+  TemporaryDirectory directory;
+  const std::string path = directory.file("mark");
+  const mode_t before = ::umask(0077);
+  const auto written = replace_file(path, "1", 0644);
+  ::umask(before);
+  REQUIRE(written);
+  struct stat facts {};
+  REQUIRE(::stat(path.c_str(), &facts) == 0);
+  CHECK((facts.st_mode & 0777) == 0644);
+}
+
 TEST_CASE("directories are made with all above them, and existing ones are left") {
   TemporaryDirectory directory;
   const std::string path = directory.file("a/b/c");
