@@ -217,6 +217,8 @@ SetupStep rule_step(const TenantSettings& tenant, const SetupFacts& facts) {
   step.notes = {
       "The address is a secret: whoever knows it can send reports to it. It stands in "
       "journal_addresses of the configuration.",
+      "If the cmdlet asks for a recipient object: a mail contact with this address, hidden from "
+      "address lists.",
       "Reports that nobody takes make Microsoft turn the rule off after some days: start the "
       "service first."};
   if (tenant.journal_addresses.size() > 1)

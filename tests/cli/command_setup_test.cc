@@ -184,6 +184,29 @@ TEST_CASE("the printed steps are the golden ones") {
   CHECK(out.str() == golden("setup.txt"));
 }
 
+TEST_CASE("what is for reading has the commands that setup prints") {
+  Configuration configuration;
+  configuration.smtp.hostname = "journal.contoso.com";
+  TenantSettings tenant;
+  tenant.journal_addresses = {"j-secret@journal.contoso.com"};
+  tenant.domains = {"contoso.com"};
+  tenant.report_senders = {"journal-ndr@contoso.com"};
+  for (const auto& [file, address] : {std::pair("exchange_online.md", "THE-JOURNAL-ADDRESS"),
+                                      std::pair("exchange_online.ja.md", "ジャーナル アドレス")}) {
+    std::string text = content_of(std::string(SOURCE_TREE) + "/deploy/" + file);
+    for (std::size_t at; (at = text.find(" `\n      ")) != std::string::npos;)
+      text.replace(at, 9, " ");
+    for (const SetupStep& step : setup_steps(configuration, tenant, {address, "", ""})) {
+      if (step.where != "exchange") continue;
+      for (const std::string& command : step.commands) {
+        INFO(file << ": " << command);
+        CHECK((command.starts_with("$app = ") ||
+               text.find("\n    " + command + "\n") != std::string::npos));
+      }
+    }
+  }
+}
+
 TEST_CASE("on a terminal setup asks, and asks again after an answer that cannot be meant") {
   Desk desk;
   const std::string output = desk.file("etc");
