@@ -189,24 +189,17 @@ Confinement RemediationService::confinement() const {
                   .start_threads = true,
                   .accept_connections = true,
                   .connect_to_network = true};
-  rights.readable_paths = {"/etc/ssl",
+  // /etc whole: a rule of Landlock for a file ends with it, and useradd or a DHCP client put new
+  // files in place of group, passwd and resolv.conf. Without a directory's rule nobody added later
+  // is known, and no name is found in DNS after a change. Owners and modes keep its secrets.
+  rights.readable_paths = {"/etc",
                            "/usr/share/ca-certificates",
                            "/usr/lib/ssl",
-                           "/etc/resolv.conf",
                            "/run/systemd/resolve",
-                           "/etc/hosts",
-                           "/etc/nsswitch.conf",
-                           "/etc/host.conf",
-                           "/etc/gai.conf",
-                           "/etc/services",
-                           "/etc/passwd",
-                           "/etc/group",
-                           "/etc/localtime",
                            "/usr/share/zoneinfo",
                            "/lib",
                            "/lib64",
                            "/usr/lib",
-                           "/etc/ld.so.cache",
                            "/dev/urandom",
                            "/proc/self",
                            "/sys/devices/system/cpu"};
@@ -229,7 +222,8 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
   state.verdicts = std::make_unique<VerdictServer>(
       std::move(state.verdict_listening),
       VerdictServer::Parts{state.recorder, state.store, state.mark, state.reception, state.stop,
-                           [&state] { state.queue.wake(); }, &state.revisions, &state.history, &state.lists});
+                           [&state] { state.queue.wake(); }, &state.revisions, &state.history,
+                           &state.lists});
   state.lists.when_told([&state] { state.verdicts->wake(); });
   if (auto written = state.lists.renew(); !written) return within("lists", written.error());
   state.recorder_thread = std::jthread([&state] {
