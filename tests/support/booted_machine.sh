@@ -5,7 +5,7 @@
 #   in_own_network SCRIPT        runs SCRIPT anew in a network of its own, when it is not in one
 #   prepare_root DEB…            ROOT: a minimal system, kept between runs, with all that the packages depend on
 #                                downloaded and nothing of it installed
-#   boot_machine                 a throw-away copy of ROOT in $WORK/machine, booted
+#   boot_machine                 a throw-away copy of ROOT in $WORK/machine, booted; LANDLOCK=off: as on a kernel without
 #   machine COMMAND…             runs it there as root
 #   as USER COMMAND…             runs it there as USER
 #   stop_machine
@@ -63,7 +63,11 @@ boot_machine() {
   mkdir -p "$WORK/machine" "$WORK/changes" "$WORK/overlay" /run/systemd/nspawn/propagate
   mount -t overlay overlay -o "lowerdir=$ROOT,upperdir=$WORK/changes,workdir=$WORK/overlay" "$WORK/machine" ||
     die "no overlay can be mounted on $WORK"
-  systemd-nspawn --quiet --register=no --keep-unit --directory="$WORK/machine" --boot \
+  local filter=()
+  # Else the container's own filter keeps Landlock away.
+  [ "${LANDLOCK:-on}" = off ] ||
+    filter=(--system-call-filter="landlock_create_ruleset landlock_add_rule landlock_restrict_self")
+  systemd-nspawn --quiet --register=no --keep-unit --directory="$WORK/machine" --boot "${filter[@]}" \
     </dev/null >"$WORK/machine.log" 2>&1 &
   NSPAWN_PID=$!
   wait_until 60 machine_is_up || die "the machine did not boot"
