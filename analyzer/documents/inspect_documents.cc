@@ -4,6 +4,8 @@
 #include <iterator>
 #include <utility>
 
+#include "analyzer/documents/calendar_document.h"
+#include "analyzer/documents/disk_image_file.h"
 #include "analyzer/documents/html_document.h"
 #include "analyzer/documents/office_inspection.h"
 #include "analyzer/documents/office_package.h"
@@ -14,6 +16,7 @@
 #include "analyzer/documents/shortcut_file.h"
 #include "analyzer/message/attached_archives.h"
 #include "analyzer/message/attachments.h"
+#include "analyzer/message/disk_image.h"
 #include "analyzer/message/rule_uris.h"
 #include "analyzer/message/url.h"
 
@@ -32,7 +35,9 @@ Inspector inspector_of(std::string_view type, std::string_view name) {
   if (type == "application/x-ms-shortcut") return inspect_shortcut_file;
   if (type == "application/onenote") return inspect_onenote_document;
   if (is_picture(type)) return inspect_picture;
+  if (is_calendar(type, name)) return inspect_calendar;
   if (type == "application/pdf") return inspect_pdf_document;
+  if (is_disk_image(type, name)) return inspect_disk_image;
   return nullptr;
 }
 
@@ -50,6 +55,7 @@ FoundLink link_of(Url url, const std::string& where, FoundLink::Kind kind) {
 std::vector<std::string> look_into_attachments(ParsedMessage& message, bool is_scanned,
                                                FileInspector* inspector) {
   DocumentInspection inspection(message, inspector);
+  inspection.inspect_bodies();
   inspection.inspect_attachments();
   std::vector<std::string> unseen = open_attached_archives(
       message, is_scanned, is_inspected, [&](const ArchiveMember& member, std::string_view bytes) {
@@ -73,6 +79,17 @@ DocumentFindings inspect_document(std::string_view content, std::string_view typ
 DocumentInspection::DocumentInspection(ParsedMessage& message, FileInspector* inspector)
     : message_(message), inspector_(inspector) {
   if (inspector_ != nullptr) inspector_->begin_message();
+}
+
+// Invitations come as one of the mail's alternatives, which is no attachment.
+void DocumentInspection::inspect_bodies() {
+  const auto& attached = message_.attachment_parts;
+  for (std::size_t i = 0; i < message_.parts.size(); ++i) {
+    const MessagePart& part = message_.parts[i];
+    if (part.content_type != "text/calendar" || std::ranges::find(attached, i) != attached.end())
+      continue;
+    inspect(part.content, part.content_type, {}, kBodyPart, "part " + part.path);
+  }
 }
 
 void DocumentInspection::inspect_attachments() {
@@ -117,8 +134,11 @@ void DocumentInspection::inspect(std::string_view content, std::string_view type
 
 void DocumentInspection::take(const DocumentFindings& findings, std::size_t attachment,
                               const std::string& path) {
-  const std::string file = name_of_attachment(message_, attachment);
-  const std::string where = path.empty() ? file : file + "/" + path;
+  std::string where = path;
+  if (attachment != kBodyPart) {
+    where = name_of_attachment(message_, attachment);
+    if (!path.empty()) where += "/" + path;
+  }
   for (const DocumentFact& fact : findings.facts())
     if (message_.document_facts.size() < kMostFacts)
       message_.document_facts.push_back({attachment, where, fact.name, fact.detail});

@@ -34,6 +34,8 @@ class DocumentInspection {
  public:
   DocumentInspection(ParsedMessage& message, FileInspector* inspector);
 
+  // What is shown as the mail itself: invitations.
+  void inspect_bodies();
   // Every attachment as it stands.
   void inspect_attachments();
   // A file of an archive, unpacked.
@@ -47,6 +49,8 @@ class DocumentInspection {
     std::size_t attachment;
     std::string folder;  // of its members: "a.docx/"; "" for the attachment itself
   };
+  static constexpr std::size_t kBodyPart = static_cast<std::size_t>(-1);  // instead of an attachment
+
   bool lies_in_package(const ArchiveMember& member) const;
   void inspect(std::string_view content, std::string_view type, std::string_view name,
                std::size_t attachment, const std::string& path);

@@ -43,9 +43,19 @@ constexpr Magic kMagics[] = {
     {7, "**ACE**"sv, "application/x-ace"},
     {0, "\x60\xEA"sv, "application/x-arj"},
     {0x8001, "CD001"sv, "application/x-iso9660-image"},
-    {0x8001, "BEA01"sv, "application/x-iso9660-image"},  // UDF
+    {0x8001, "BEA01"sv, "application/x-udf-image"},  // without ISO 9660 beside
     {0, "conectix"sv, "application/x-vhd"},
     {0, "vhdxfile"sv, "application/x-vhdx"},
+    {0, "KDMV"sv, "application/x-vmdk"},
+    {0, "COWD"sv, "application/x-vmdk"},
+    {0, "# Disk DescriptorFile"sv, "application/x-vmdk"},
+    {0x40, "\x7F\x10\xDA\xBE"sv, "application/x-virtualbox-vdi"},
+    {3, "NTFS    "sv, "application/x-raw-disk-image"},
+    {3, "EXFAT   "sv, "application/x-raw-disk-image"},
+    {54, "FAT12   "sv, "application/x-raw-disk-image"},
+    {54, "FAT16   "sv, "application/x-raw-disk-image"},
+    {82, "FAT32   "sv, "application/x-raw-disk-image"},
+    {512, "EFI PART"sv, "application/x-raw-disk-image"},
     {0, "MSWIM\x00\x00\x00"sv, "application/x-ms-wim"},
     {0, "\x4C\x00\x00\x00\x01\x14\x02\x00"sv, "application/x-ms-shortcut"},
     {0, "ITSF\x03\x00\x00\x00"sv, "application/vnd.ms-htmlhelp"},
@@ -85,9 +95,21 @@ std::string_view detect_text(std::string_view content) {
   return {};
 }
 
+// What its last 512 bytes say: a disk image begins as the disk does. Nothing of a disk's own first bytes
+// is asked, since they are of any format.
+std::string_view detect_by_end(std::string_view content) {
+  constexpr std::size_t kFooter = 512;
+  if (content.size() < kFooter) return {};
+  const std::string_view footer = content.substr(content.size() - kFooter);
+  if (footer.starts_with("conectix")) return "application/x-vhd";
+  if (footer.starts_with("koly\x00\x00\x00\x04"sv)) return "application/x-apple-diskimage";
+  return {};
+}
+
 }  // namespace
 
 std::string_view detect_file_type(std::string_view content) {
+  if (const std::string_view image = detect_by_end(content); !image.empty()) return image;
   for (const Magic& magic : kMagics) {
     if (content.size() >= magic.offset + magic.bytes.size() &&
         content.substr(magic.offset, magic.bytes.size()) == magic.bytes) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "analyzer/message/ascii.h"
+#include "analyzer/message/calendar_text.h"
 #include "analyzer/message/html_text.h"
 #include "analyzer/message/links.h"
 #include "analyzer/message/rule_text.h"
@@ -54,8 +55,11 @@ class TextFiller {
     if (is_html(part)) {
       add_html(part, source);
     } else {
-      add_text(source);
-      find_plain_links(source, part.path, limits_.most_links, message_.links);
+      const bool is_calendar = part.content_type == "text/calendar";
+      const std::string unescaped = is_calendar ? unescape_calendar_text(source) : std::string();
+      const std::string_view text = is_calendar ? unescaped : source;
+      add_text(text);
+      find_plain_links(text, part.path, limits_.most_links, message_.links);
     }
   }
 

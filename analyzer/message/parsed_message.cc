@@ -6,6 +6,7 @@
 #include "analyzer/message/ascii.h"
 #include "analyzer/message/attachments.h"
 #include "analyzer/message/body_decoder.h"
+#include "analyzer/message/calendar_text.h"
 #include "analyzer/message/charset.h"
 #include "analyzer/message/header_decoder.h"
 #include "analyzer/message/message_text.h"
@@ -144,8 +145,9 @@ class MessageParser {
         part.body, no_parts ? TransferEncoding::identity : transfer_encoding_named(encoding));
     if (!no_parts && !part.content_type.starts_with("text/") && !is_html(part)) return;
     const bool guess = part.charset.empty() && is_html(part);
-    part.text = with_unix_line_ends(
-        to_utf8(part.content, guess ? charset_of_html(part.content) : part.charset));
+    const bool is_calendar = part.content_type == "text/calendar";
+    part.text = with_unix_line_ends(to_utf8(is_calendar ? unfold_calendar(part.content) : part.content,
+                                            guess ? charset_of_html(part.content) : part.charset));
   }
 
   void read_addresses() {

@@ -81,7 +81,7 @@ struct ArchiveMember {
 
 // What a file among the attachments, or in an archive, holds (analyzer/documents/README.md).
 struct AttachedFact {
-  std::size_t attachment = 0;  // index into `attachments`
+  std::size_t attachment = 0;  // index into `attachments`; beyond them: of the part that `where` names
   std::string where;           // its name, and behind a slash the path in the archive
   std::string fact;            // "macro_autorun"
   std::string detail;          // at most 200 bytes

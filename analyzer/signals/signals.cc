@@ -25,6 +25,7 @@ SignalTable all_signals() {
       {"malware_found", malware_found},
       {"names_recipient", names_recipient},
       {"new_sender", new_sender},
+      {"organizer_differs", organizer_differs},
       {"reply_to_differs", reply_to_differs},
       {"sender_was_bad", sender_was_bad},
       {"wears_protected_name", wears_protected_name},

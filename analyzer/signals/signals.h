@@ -32,6 +32,10 @@ SignalResult reply_to_differs(const ScanContext&, const SignalArguments&);
 // The own hop's DMARC or composite authentication failed, on a mail from outside.
 SignalResult authentication_failed(const ScanContext&, const SignalArguments&);
 
+// An invitation's organiser has another registrable domain than From. Ordinary by itself: forwarded ones,
+// services that invite for others. An argument "own" asks that it is an own one.
+SignalResult organizer_differs(const ScanContext&, const SignalArguments&);
+
 // There are links to follow, and none leads to From's registrable domain. Ordinary by itself.
 SignalResult links_leave_sender(const ScanContext&, const SignalArguments&);
 
