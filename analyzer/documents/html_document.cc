@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "analyzer/documents/drawn_codes.h"
 #include "analyzer/message/ascii.h"
 #include "analyzer/message/byte_set.h"
 #include "analyzer/message/charset.h"
@@ -157,7 +158,9 @@ bool is_html_document(std::string_view type, std::string_view name) {
 void inspect_html_document(std::string_view content, DocumentFindings& findings) {
   if (content.size() > kMostBytes)
     findings.add_unseen("only the first " + std::to_string(kMostBytes >> 20U) + " MiB looked at");
-  HtmlInspection(findings).read(in_utf8(content.substr(0, kMostBytes)));
+  const std::string html = in_utf8(content.substr(0, kMostBytes));
+  HtmlInspection(findings).read(html);
+  look_for_codes_in_html(html, findings);
 }
 
 }  // namespace secondlook

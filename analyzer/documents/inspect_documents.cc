@@ -6,6 +6,7 @@
 
 #include "analyzer/documents/calendar_document.h"
 #include "analyzer/documents/disk_image_file.h"
+#include "analyzer/documents/drawn_codes.h"
 #include "analyzer/documents/html_document.h"
 #include "analyzer/documents/office_inspection.h"
 #include "analyzer/documents/office_package.h"
@@ -17,6 +18,7 @@
 #include "analyzer/message/attached_archives.h"
 #include "analyzer/message/attachments.h"
 #include "analyzer/message/disk_image.h"
+#include "analyzer/message/message_text.h"
 #include "analyzer/message/rule_uris.h"
 #include "analyzer/message/url.h"
 
@@ -30,6 +32,8 @@ using Inspector = void (*)(std::string_view content, DocumentFindings& findings)
 
 // Nothing for formats without an inspector.
 Inspector inspector_of(std::string_view type, std::string_view name) {
+  if (type == kHtmlBody) return look_for_codes_in_html;
+  if (type == kTextBody) return look_for_codes_in_text;
   if (is_html_document(type, name)) return inspect_html_document;
   if (is_office_document(type)) return inspect_office_document;
   if (type == "application/x-ms-shortcut") return inspect_shortcut_file;
@@ -81,14 +85,19 @@ DocumentInspection::DocumentInspection(ParsedMessage& message, FileInspector* in
   if (inspector_ != nullptr) inspector_->begin_message();
 }
 
-// Invitations come as one of the mail's alternatives, which is no attachment.
 void DocumentInspection::inspect_bodies() {
   const auto& attached = message_.attachment_parts;
   for (std::size_t i = 0; i < message_.parts.size(); ++i) {
     const MessagePart& part = message_.parts[i];
-    if (part.content_type != "text/calendar" || std::ranges::find(attached, i) != attached.end())
-      continue;
-    inspect(part.content, part.content_type, {}, kBodyPart, "part " + part.path);
+    if (std::ranges::find(attached, i) != attached.end()) continue;
+    const std::string where = "part " + part.path;
+    // Invitations come as one of the mail's alternatives.
+    if (part.content_type == "text/calendar")
+      inspect(part.content, part.content_type, {}, kBodyPart, where);
+    else if (is_html(part) && may_hold_codes_in_html(part.text))
+      inspect(part.text, kHtmlBody, {}, kBodyPart, where);
+    else if (!is_html(part) && may_hold_codes_in_text(part.text))
+      inspect(part.text, kTextBody, {}, kBodyPart, where);
   }
 }
 

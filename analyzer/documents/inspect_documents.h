@@ -34,7 +34,7 @@ class DocumentInspection {
  public:
   DocumentInspection(ParsedMessage& message, FileInspector* inspector);
 
-  // What is shown as the mail itself: invitations.
+  // What is shown as the mail itself: invitations, and codes that are drawn (drawn_codes.h).
   void inspect_bodies();
   // Every attachment as it stands.
   void inspect_attachments();
