@@ -240,6 +240,7 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
   for (std::string& reason : look_into_attachments(message, scanner_ != nullptr, inspector_))
     not_scanned.push_back(std::move(reason));
   scan_for_malware(message, not_scanned);
+  if (scanner_ != nullptr && !message.attachments.empty()) verdict.signatures = scanner_->signatures();
   fill_content(verdict, message);
 
   SenderHistory history;

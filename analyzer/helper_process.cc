@@ -1,5 +1,6 @@
 #include "analyzer/helper_process.h"
 
+#include <algorithm>
 #include <csignal>
 
 #include <sys/syscall.h>
@@ -31,18 +32,11 @@ constexpr std::chrono::milliseconds kPatienceAtTheEnd(2000);
   ::_exit(127);
 }
 
-Result<void> wait_until_ready(int control, std::chrono::milliseconds patience) {
-  const auto readable = wait_readable(control, patience);
-  if (!readable) return readable.error();
-  if (!*readable) return temporary("the helper was not ready in time");
-  const auto received = receive_with_descriptors(control, 1);
-  if (!received) return received.error();
-  if (received->bytes != std::string_view(&kHelperReady, 1))
-    return malformed("the helper ended before it was ready");
-  return {};
-}
-
 }  // namespace
+
+Result<void> tell_helper_ready(std::string_view note) {
+  return write_fully(kHelperControlDescriptor, kHelperReady + std::string(note) + "\n");
+}
 
 Result<HelperProcess> HelperProcess::start(const std::string& program,
                                            const std::vector<std::string>& arguments,
@@ -54,8 +48,15 @@ Result<HelperProcess> HelperProcess::start(const std::string& program,
   if (child == 0) become_helper(program, arguments, ends->second.number());
   HelperProcess process(child, std::move(ends->first));
   ends->second.reset();
-  if (auto ready = wait_until_ready(process.control(), patience); !ready)
-    return within(program, ready.error());
+  const auto deadline = std::chrono::steady_clock::now() + patience;
+  while (!process.is_ready_) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(
+        deadline - std::chrono::steady_clock::now());
+    const auto readable = wait_readable(process.control(), std::max(left, left.zero()));
+    if (!readable) return within(program, readable.error());
+    if (!*readable) return within(program, temporary("the helper was not ready in time"));
+    if (auto news = process.take_news(); !news) return within(program, news.error());
+  }
   return process;
 }
 
@@ -66,6 +67,23 @@ HelperProcess::~HelperProcess() {
   const auto is_gone = wait_readable(ended.number(), kPatienceAtTheEnd);
   if (!ended.is_open() || !is_gone || !*is_gone) ::kill(process_.number, SIGKILL);
   ::waitpid(process_.number, nullptr, 0);
+}
+
+Result<bool> HelperProcess::take_news() {
+  const auto received = receive_with_descriptors(control_.number(), kLongestHelperNote);
+  if (!received) return received.error();
+  if (received->bytes.empty()) return temporary("the helper ended");
+  incoming_ += received->bytes;
+  const std::string before = note_;
+  for (auto end = incoming_.find('\n'); end != std::string::npos; end = incoming_.find('\n')) {
+    if (incoming_.front() != kHelperReady) return malformed("no line of a helper");
+    note_ = incoming_.substr(1, end - 1);
+    is_ready_ = true;
+    incoming_.erase(0, end + 1);
+  }
+  if (incoming_.size() > kLongestHelperNote + 1)
+    return malformed("a line of the helper is too long");
+  return note_ != before;
 }
 
 Result<FileDescriptor> HelperProcess::connect() const {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <sys/types.h>
@@ -14,12 +15,17 @@
 
 namespace secondlook {
 
-// The helper's control socket, passed at its start. On it the helper writes kHelperReady once; the
-// master writes kHelperConnect together with the helper's end of a new connection, and closes it
-// for the helper to end.
+// The helper's control socket, passed at its start. On it the helper writes a line when it is ready, and whenever
+// what it says there is another: kHelperReady and a note (the malware scanner's: the version of its
+// signatures). The master writes kHelperConnect together with the helper's end of a new connection, and
+// closes it for the helper to end.
 inline constexpr int kHelperControlDescriptor = 3;
 inline constexpr char kHelperReady = 'r';
 inline constexpr char kHelperConnect = 'c';
+inline constexpr std::size_t kLongestHelperNote = 200;
+
+// For helpers: that line.
+Result<void> tell_helper_ready(std::string_view note = {});
 
 class HelperProcess {
  public:
@@ -30,6 +36,11 @@ class HelperProcess {
   HelperProcess(HelperProcess&& other) noexcept = default;
   HelperProcess& operator=(HelperProcess&& other) = delete;
   ~HelperProcess();  // closes the control socket (the helper ends on that) and reaps it
+
+  const std::string& note() const { return note_; }
+  // When control() is readable. True: note() is another from now on, for connections that are made now.
+  // An error: the helper has ended.
+  Result<bool> take_news();
 
   // One end of a fresh connection to the helper.
   Result<FileDescriptor> connect() const;
@@ -47,6 +58,9 @@ class HelperProcess {
 
   ProcessId process_;
   FileDescriptor control_;
+  std::string incoming_;  // of a line that is not whole
+  std::string note_;
+  bool is_ready_ = false;
 };
 
 }  // namespace secondlook

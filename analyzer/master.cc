@@ -46,12 +46,13 @@ Result<EarlierRecord> read_earlier(JournalLogReader& log, std::uint64_t sequence
 
 }  // namespace
 
-Result<VerdictHello> introduce(JournalLogReader& log, std::string rule_set) {
+Result<VerdictHello> introduce(JournalLogReader& log, std::string rule_set,
+                               std::string signatures) {
   const auto durable = log.durable_sequence();
   if (!durable) return durable.error();
   const auto oldest = log.oldest_sequence();
   if (!oldest) return oldest.error();
-  return VerdictHello{log.log(), *durable, *oldest, std::move(rule_set)};
+  return VerdictHello{log.log(), *durable, *oldest, std::move(rule_set), std::move(signatures)};
 }
 
 Master::Master(const MasterParts& parts) : parts_(parts), ledger_(parts.verdicts.welcome()) {}
@@ -221,7 +222,8 @@ Result<void> Master::wait() {
       {parts_.signals.descriptor(), POLLIN, 0},
       {parts_.verdicts.descriptor(), static_cast<short>(POLLIN | writable), 0},
       {parts_.log.notification_descriptor(), POLLIN, 0},
-      {check_.descriptor(), POLLIN, 0}};
+      {check_.descriptor(), POLLIN, 0},
+      {parts_.scanner_control, POLLIN, 0}};
   const std::size_t first_helper = polled.size();
   for (const int control : parts_.helper_controls) polled.push_back({control, POLLIN, 0});
   const std::size_t behind_helpers = polled.size();
@@ -232,6 +234,8 @@ Result<void> Master::wait() {
   ::poll(polled.data(), polled.size(), deadline ? static_cast<int>(deadline->count()) : -1);
   for (std::size_t i = first_helper; i < behind_helpers; ++i)
     if (polled[i].revents != 0) return temporary("a helper ended");
+  if (polled[4].revents != 0)
+    if (auto taken = take_scanner_news(); !taken) return taken;
   if (polled[0].revents != 0 || check_.runs())
     if (auto taken = take_signals(); !taken) return taken;
   if (polled[2].revents != 0)
@@ -244,6 +248,17 @@ Result<void> Master::wait() {
   for (JudgeAgain& request : arrived->judge_again)
     if (auto asked = revisions_.ask(std::move(request)); !asked) return asked;
   return take_outcomes();
+}
+
+// First the workers, as with new rules.
+Result<void> Master::take_scanner_news() {
+  if (!parts_.take_scanner_news) return temporary("the malware helper ended");
+  const auto news = parts_.take_scanner_news();
+  if (!news) return news.error();
+  if (!*news) return {};
+  if (auto renewed = parts_.pool.renew(); !renewed) return renewed;
+  parts_.verdicts.send_signatures(**news);
+  return {};
 }
 
 Result<void> Master::take_outcomes() {

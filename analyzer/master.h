@@ -43,14 +43,19 @@ struct MasterParts {
   const ProcessSignals& signals;
   const Clock& clock;
   std::vector<int> helper_controls{};  // each closed by its helper's end
+  int scanner_control = -1;            // the malware helper's
   RuleReload reload;
   // Whenever it changed: places of the pool whose workers did not get ready. May be empty.
   std::function<void(std::uint32_t places)> tell_waiting_places{};
+  // When scanner_control is readable: the signatures it scans by from now on, where they are others. Where
+  // this is empty, it is readable by the helper's end alone.
+  std::function<Result<std::optional<std::string>>()> take_scanner_news{};
 };
 
 // What the analyzer says when it meets remediation: the log's UUID, its durable end and the oldest
-// sequence kept, and the rules in force.
-Result<VerdictHello> introduce(JournalLogReader& log, std::string rule_set);
+// sequence kept, the rules in force and the malware scanner's signatures.
+Result<VerdictHello> introduce(JournalLogReader& log, std::string rule_set,
+                               std::string signatures = {});
 
 class Master {
  public:
@@ -75,6 +80,7 @@ class Master {
   void take_revision(const JobOutcome& outcome);
   void fail_revision(std::uint64_t sequence, const std::string& reason);
   Result<void> wait();
+  Result<void> take_scanner_news();
   Result<void> take_outcomes();
   void report_loss(std::uint64_t sequence, const std::string& reason);
   void send_unscanned(std::uint64_t sequence, std::string_view reason);

@@ -38,7 +38,7 @@ int run_scan(const Configuration& configuration, const AnalyzerCommand& command)
   const auto told = send_frame(kScanDescriptor, static_cast<std::uint8_t>(ScanFrame::ready),
                                ready_text(*rules, helpers->malware.has_value()));
   if (!told) return 1;
-  ScanService service(kScanDescriptor, *pool, helpers->controls());
+  ScanService service(kScanDescriptor, *pool, {helpers->extract.control()});
   const auto done = service.run();
   if (!done) log_error("scan ends", {{"error", done.error().message}});
   return done ? 0 : 1;

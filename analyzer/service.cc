@@ -25,11 +25,12 @@ Result<JournalLogReader> open_log(const std::string& directory, const Clock& clo
 
 Result<VerdictConnection> meet_remediation(const Configuration& configuration,
                                            JournalLogReader& log, const std::string& rule_set,
+                                           const std::string& signatures,
                                            const Clock& clock) {
   auto socket =
       VerdictConnection::connect(configuration.paths.verdict_socket(), kPatienceWithOthers, clock);
   if (!socket) return socket.error();
-  const auto hello = introduce(log, rule_set);
+  const auto hello = introduce(log, rule_set, signatures);
   if (!hello) return hello.error();
   return VerdictConnection::greet(std::move(*socket), *hello, kPatienceWithOthers);
 }
@@ -37,6 +38,15 @@ Result<VerdictConnection> meet_remediation(const Configuration& configuration,
 int fail(std::string_view what, const Error& error, int status) {
   log_error(what, {{"error", error.message}});
   return status;
+}
+
+std::function<Result<std::optional<std::string>>()> news_of(std::optional<HelperProcess>& scanner) {
+  if (!scanner) return {};
+  return [&scanner]() -> Result<std::optional<std::string>> {
+    const auto is_new = scanner->take_news();
+    if (!is_new) return is_new.error();
+    return *is_new ? std::optional(scanner->note()) : std::nullopt;
+  };
 }
 
 ProcessNotice readiness(const ConfinementReport& confined, bool scans_for_malware) {
@@ -57,7 +67,7 @@ int run_service(const Configuration& configuration, int notice) {
   ConfiguredRules configured(configuration, clock, notice);
   auto rules = load_configured_rules(configuration, {});
   if (!rules) return fail("rules refused", rules.error(), kBadConfiguration);
-  const auto helpers = start_helpers(configuration);
+  auto helpers = start_helpers(configuration);
   if (!helpers) return fail("helpers", helpers.error(), kBadConfiguration);
   auto signals = ProcessSignals::take_over();
   if (!signals) return fail("signals", signals.error(), kFailed);
@@ -65,7 +75,8 @@ int run_service(const Configuration& configuration, int notice) {
   if (!log) return fail("journal log", log.error(), kFailed);
   auto recorded = JournalLogReader::open_to_the_end(configuration.paths.journal);
   if (!recorded) return fail("journal log", recorded.error(), kFailed);
-  auto verdicts = meet_remediation(configuration, *log, rules->facts.hash, clock);
+  auto verdicts = meet_remediation(configuration, *log, rules->facts.hash,
+                                   helpers->malware ? helpers->malware->note() : "", clock);
   if (!verdicts) return fail("remediation", verdicts.error(), kFailed);
 
   auto handed = HandedRules::make();
@@ -85,8 +96,10 @@ int run_service(const Configuration& configuration, int notice) {
   configured.tell_ready(readiness(*confined, helpers->malware.has_value()), *rules);
 
   Master master({*log, *recorded, *verdicts, *pool, *signals, clock,
-                 helpers->controls(), configured.reload(),
-                 [&configured](std::uint32_t places) { configured.tell_waiting_places(places); }});
+                 {helpers->extract.control()}, helpers->malware ? helpers->malware->control() : -1,
+                 configured.reload(),
+                 [&configured](std::uint32_t places) { configured.tell_waiting_places(places); },
+                 news_of(helpers->malware)});
   const auto done = master.run();
   return done ? 0 : fail("analyzer ends", done.error(), kFailed);
 }

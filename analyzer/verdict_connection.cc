@@ -103,6 +103,10 @@ void VerdictConnection::send_rules(std::string_view rule_set) {
   put_in_line(VerdictFrame::rules, rules_to_json(rule_set));
 }
 
+void VerdictConnection::send_signatures(std::string_view signatures) {
+  put_in_line(VerdictFrame::signatures, signatures_to_json(signatures));
+}
+
 Result<void> VerdictConnection::send_waiting() {
   while (bytes_waiting() > 0) {
     const ssize_t count = ::send(socket_.number(), outgoing_.data() + sent_, bytes_waiting(),

@@ -206,6 +206,10 @@ Result<void> WorkerPool::submit(const WorkerJob& job, const std::vector<int>& de
 
 Result<void> WorkerPool::renew(MakeAnalyseJob make_analyse) {
   state_->make_analyse = std::move(make_analyse);
+  return renew();
+}
+
+Result<void> WorkerPool::renew() {
   state_->pauses.clear();  // the new rules may be what the old ones' workers waited for
   for (WorkerProcess& worker : state_->workers) worker.retire();
   state_->retire_idle();

@@ -69,6 +69,9 @@ class WorkerPool {
   // the others when they have answered. Fails as collect() does.
   Result<void> renew(MakeAnalyseJob make_analyse);
 
+  // The same work with other connections to the scanner.
+  Result<void> renew();
+
   // Adds the descriptors to poll for reading.
   void watch(std::vector<pollfd>& polled) const;
   // When collect() must be called though nothing was readable: the next deadline that may pass.

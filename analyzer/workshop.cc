@@ -109,12 +109,6 @@ Result<RunningHelpers> start_helpers(const Configuration& configuration) {
   return RunningHelpers{std::move(*malware), std::move(*extract)};
 }
 
-std::vector<int> RunningHelpers::controls() const {
-  std::vector<int> controls = {extract.control()};
-  if (malware) controls.push_back(malware->control());
-  return controls;
-}
-
 HelperConnections RunningHelpers::connect() const {
   HelperConnections connect;
   if (malware) connect.scanner = [this] { return malware->connect(); };

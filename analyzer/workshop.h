@@ -28,7 +28,6 @@ struct RunningHelpers {
   std::optional<HelperProcess> malware;  // nothing when no database is configured
   HelperProcess extract;
 
-  std::vector<int> controls() const;
   // For the pool; this must outlive it.
   HelperConnections connect() const;
 };

@@ -26,9 +26,11 @@ bool waits_for_password(const std::vector<std::string>& attributes) {
 
 }  // namespace
 
-Result<void> Revisions::begin(const std::string& log, const std::string& rule_set) {
+Result<void> Revisions::begin(const std::string& log, const std::string& rule_set,
+                              const std::string& signatures) {
   log_ = log;
   rule_set_ = rule_set;
+  signatures_ = signatures;
   asked_.clear();
   has_more_ = false;
   return start_rescan();
@@ -39,10 +41,20 @@ Result<void> Revisions::rules_changed(const std::string& rule_set) {
   return start_rescan();
 }
 
+Result<void> Revisions::signatures_changed(const std::string& signatures) {
+  signatures_ = signatures;
+  return start_rescan();
+}
+
 Result<void> Revisions::start_rescan() {
-  if (settings_.rescan.count() == 0 || rule_set_.empty()) return {};
+  if (settings_.rescan.count() == 0) return {};
+  const Timestamp since = clock_.now() - settings_.rescan;
   return store_.in_transaction([&](Store& store) {
-    return store.revisions().rescan(log_, rule_set_, clock_.now() - settings_.rescan);
+    Result<void> begun;
+    if (!rule_set_.empty()) begun = store.revisions().rescan(log_, rule_set_, since);
+    if (begun && !signatures_.empty())
+      begun = store.revisions().rescan_attachments(log_, signatures_, since);
+    return begun;
   });
 }
 
@@ -108,19 +120,27 @@ Result<void> Revisions::look_around(Store& store, const MessageRow& message,
   const auto& [stamp, verdict] = report;
   if (stamp.revision == 0 && !verdict.reported.empty())
     if (auto taken = take_user_report(store, report); !taken) return taken;
-  // Judged by the rules of before while new ones came: too late for the rescan to see it. What no
-  // worker judged names no rules.
-  const bool is_of_other_rules = !verdict.rule_set.empty() && verdict.rule_set != rule_set_;
-  if (stamp.revision == 0 && settings_.rescan.count() > 0 && !rule_set_.empty() &&
-      is_of_other_rules) {
-    const JudgeAgain request{stamp.sequence, 1, "rules changed meanwhile", {}};
-    if (auto asked = store.revisions().ask(stamp.log, request, false); !asked) return asked;
-  }
+  if (auto asked = ask_meanwhile(store, report); !asked) return asked;
   if (settings_.password_wait.count() == 0) return {};
   if (waits_for_password(verdict.attributes)) return find_password(store, message, report);
   if (stamp.revision == 0 && has(verdict.attributes, kPasswordNotice))
     return tell_password(store, message, report);
   return {};
+}
+
+// Judged by the rules or signatures of before while new ones came: too late for the rescan to see it. What
+// no worker judged names no rules.
+Result<void> Revisions::ask_meanwhile(Store& store, const RecordedReport& report) {
+  const auto& [stamp, verdict] = report;
+  if (stamp.revision > 0 || settings_.rescan.count() == 0) return {};
+  const auto is_other = [](const std::string& judged_by, const std::string& in_force) {
+    return !judged_by.empty() && !in_force.empty() && judged_by != in_force;
+  };
+  const char* cause = is_other(verdict.rule_set, rule_set_)       ? "rules changed meanwhile"
+                      : is_other(verdict.signatures, signatures_) ? "signatures changed meanwhile"
+                                                                  : nullptr;
+  if (cause == nullptr) return {};
+  return store.revisions().ask(stamp.log, {stamp.sequence, 1, cause, {}}, false);
 }
 
 // The person at the From of a mail that came from inside.

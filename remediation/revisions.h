@@ -4,10 +4,11 @@
 // |---------------------------------------------------------|----------------------------------------|
 // | other rules are in force ([analyzer] rescan_hours)      | all that other rules decided, received |
 // |                                                         | since; the newest first                |
+// | other signatures are in force, likewise                 | all with attachments that other ones    |
+// |                                                         | saw; the newest first                  |
 // | a mail that says a password, and one whose attachment   | the one with the attachment, beside    |
 // | only a password opens, from the same sender to one of   | the other; before all of the above     |
 // | the same recipients ([analyzer] password_wait_hours)    |                                        |
-//
 // | a user reported it ([[tenant]] report_mailboxes)        | all reports of it                      |
 //
 // A revision is recorded as another verdict of the same report, and the plan follows it (plan.h). One
@@ -41,9 +42,12 @@ class Revisions {
   Revisions(SharedStore& store, RevisionSettings settings, const Clock& clock)
       : store_(store), settings_(settings), clock_(clock) {}
 
-  // An analyzer that has just connected and judges by these rules.
-  Result<void> begin(const std::string& log, const std::string& rule_set);
+  // An analyzer that has just connected and judges by these rules, and by these signatures of a malware
+  // scanner; empty: it has none.
+  Result<void> begin(const std::string& log, const std::string& rule_set,
+                     const std::string& signatures = {});
   Result<void> rules_changed(const std::string& rule_set);
+  Result<void> signatures_changed(const std::string& signatures);
 
   // What is to be asked now; at most kMostJudgedAgain are unanswered at a time. Where more waits that
   // one call does not find, has_more().
@@ -65,6 +69,7 @@ class Revisions {
     std::uint32_t revision = 0, tries = 0;
   };
   Result<void> start_rescan();
+  Result<void> ask_meanwhile(Store& store, const RecordedReport& report);
   Result<void> take_user_report(Store& store, const RecordedReport& report);
   Result<void> find_password(Store& store, const MessageRow& message, const RecordedReport& report);
   Result<void> tell_password(Store& store, const MessageRow& message, const RecordedReport& report);
@@ -72,7 +77,7 @@ class Revisions {
   SharedStore& store_;
   const RevisionSettings settings_;
   const Clock& clock_;
-  std::string log_, rule_set_;
+  std::string log_, rule_set_, signatures_;
   std::map<std::uint64_t, Asked> asked_;  // unanswered, by sequence
   bool has_more_ = false;
 };

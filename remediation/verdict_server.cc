@@ -152,7 +152,7 @@ Result<void> VerdictServer::greet(int connection, FrameReader& frames) {
     return sent;
   sent_history_ = sent_lists_ = nullptr;
   if (parts_.revisions != nullptr)
-    if (auto begun = parts_.revisions->begin(log_, hello->rule_set); !begun) return begun;
+    if (auto begun = parts_.revisions->begin(log_, hello->rule_set, hello->signatures); !begun) return begun;
   return send_news(connection);
 }
 
@@ -248,6 +248,12 @@ Result<void> VerdictServer::take_other(const Frame& frame) {
   if (type == VerdictFrame::not_judged && parts_.revisions != nullptr) {
     const auto answer = parse_not_judged(frame.payload);
     return answer ? parts_.revisions->take_refusal(*answer) : answer.error();
+  }
+  if (type == VerdictFrame::signatures) {
+    const auto signatures = parse_signatures(frame.payload);
+    if (!signatures) return signatures.error();
+    return parts_.revisions != nullptr ? parts_.revisions->signatures_changed(*signatures)
+                                       : Result<void>();
   }
   if (type != VerdictFrame::rules)
     return malformed("a frame of type " + std::to_string(frame.type));

@@ -87,6 +87,7 @@ void read_judgement(JsonReader& reader, Verdict& verdict) {
   verdict.attributes =
       reader.texts("attributes", Bounds::kAttributes, Bounds::kName, TextKind::name);
   verdict.rule_set = reader.text("rule_set", Bounds::kName, TextKind::name);
+  verdict.signatures = reader.text("signatures", Bounds::kName, TextKind::name);
   verdict.errors = reader.texts("errors", Bounds::kErrors, Bounds::kRemark);
   JsonReader parts = reader.object("parts");
   verdict.parts.reader = static_cast<std::uint32_t>(parts.whole("reader", kMostParts));

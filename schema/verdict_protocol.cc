@@ -38,7 +38,8 @@ std::string to_json(const VerdictHello& hello) {
   return one_line({{"log", hello.log},
                    {"durable_sequence", hello.durable_sequence},
                    {"oldest_sequence", hello.oldest_sequence},
-                   {"rule_set", bounded_utf8(hello.rule_set, kShortText)}});
+                   {"rule_set", bounded_utf8(hello.rule_set, kShortText)},
+                   {"signatures", bounded_utf8(hello.signatures, kShortText)}});
 }
 
 Result<VerdictHello> parse_verdict_hello(std::string_view json) {
@@ -48,7 +49,8 @@ Result<VerdictHello> parse_verdict_hello(std::string_view json) {
   VerdictHello hello{reader.text("log", kUuidText, TextKind::name),
                      reader.whole("durable_sequence", kMostSequence),
                      reader.whole("oldest_sequence", kMostSequence),
-                     reader.text("rule_set", kShortText, TextKind::name)};
+                     reader.text("rule_set", kShortText, TextKind::name),
+                     reader.text("signatures", kShortText, TextKind::name)};
   insist_on(reader, "log", hello.log);
   if (auto whole = document->finish(); !whole) return whole.error();
   return hello;
@@ -191,6 +193,18 @@ Result<std::string> parse_rules(std::string_view json) {
   std::string rule_set = document->root().text("rule_set", kShortText, TextKind::name);
   if (auto whole = document->finish(); !whole) return whole.error();
   return rule_set;
+}
+
+std::string signatures_to_json(std::string_view signatures) {
+  return one_line({{"signatures", bounded_utf8(signatures, kShortText)}});
+}
+
+Result<std::string> parse_signatures(std::string_view json) {
+  auto document = JsonDocument::parse(json, "signatures");
+  if (!document) return document.error();
+  std::string signatures = document->root().text("signatures", kShortText, TextKind::name);
+  if (auto whole = document->finish(); !whole) return whole.error();
+  return signatures;
 }
 
 }  // namespace secondlook

@@ -11,6 +11,7 @@
 //   whose stamp has that revision, or
 //   analyzer  -> not_judged   why not: freed from the log, its worker died
 //   analyzer  -> rules        another rule set is in force
+//   analyzer  -> signatures   the malware scanner has others
 //   remediation -> history    what is known of correspondents from now on: a descriptor
 //                             (schema/history), the payload is empty
 //   remediation -> lists      the operators' lists from now on, likewise (schema/lists)
@@ -40,7 +41,8 @@ enum class VerdictFrame : std::uint8_t {
   not_judged = 8,
   rules = 9,
   history = 10,
-  lists = 11
+  lists = 11,
+  signatures = 12
 };
 
 inline constexpr std::size_t kLargestVerdictFrame = 64 << 20;  // 10,000 recipients and their links
@@ -56,6 +58,7 @@ struct VerdictHello {
                                        // that lacks records before it can never get them: the mark
                                        // then starts here, with an alarm.
   std::string rule_set{};              // hash of the rules in force; empty: not told
+  std::string signatures{};            // the malware scanner's; empty: none, or not told
 };
 
 struct VerdictWelcome {
@@ -110,6 +113,7 @@ std::string progress_to_json(std::uint64_t durable_sequence);
 std::string to_json(const JudgeAgain& request);
 std::string to_json(const NotJudged& answer);
 std::string rules_to_json(std::string_view rule_set);
+std::string signatures_to_json(std::string_view signatures);
 Result<VerdictHello> parse_verdict_hello(std::string_view json);
 Result<VerdictWelcome> parse_verdict_welcome(std::string_view json);
 Result<VerdictStamp> parse_verdict_stamp(std::string_view json);
@@ -118,5 +122,6 @@ Result<std::uint64_t> parse_progress(std::string_view json);
 Result<JudgeAgain> parse_judge_again(std::string_view json);
 Result<NotJudged> parse_not_judged(std::string_view json);
 Result<std::string> parse_rules(std::string_view json);
+Result<std::string> parse_signatures(std::string_view json);
 
 }  // namespace secondlook

@@ -35,6 +35,7 @@ class VerdictWriter {
          [&](const Attachment& attachment) { add_attachment(attachment); });
     add_errors();
     fact("rule_set", verdict_.rule_set);
+    fact("signatures", verdict_.signatures);
     add_original_message();
     list("recipients", verdict_.recipients, verdict_.recipients.size(),
          [&](const Recipient& recipient) { add_recipient(recipient); });

@@ -39,7 +39,7 @@ int main(int count, char**) {
     return 2;
   }
   if (auto confined = confine_keeper(); !confined) return fail(confined.error());
-  if (auto told = write_fully(kHelperControlDescriptor, {&kHelperReady, 1}); !told)
+  if (auto told = tell_helper_ready(); !told)
     return fail(told.error());
   ExtractKeeper keeper(kHelperControlDescriptor, inspect, {});
   const auto kept = keeper.run();

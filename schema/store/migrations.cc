@@ -7,6 +7,7 @@
 #include "schema/store/schema_1.h"
 #include "schema/store/schema_10.h"
 #include "schema/store/schema_11.h"
+#include "schema/store/schema_12.h"
 #include "schema/store/schema_2.h"
 #include "schema/store/schema_3.h"
 #include "schema/store/schema_4.h"
@@ -38,6 +39,7 @@ constexpr std::array kMigrations = {
     Migration{kSchema9},
     Migration{kSchema10},
     Migration{kSchema11},
+    Migration{kSchema12},
 };
 
 Result<int> schema_version(Connection& connection) {

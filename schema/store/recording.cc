@@ -97,12 +97,12 @@ Result<FreshReport> add_report(Connection& connection, const LogRow& log,
   }
   const auto added = connection.run(
       "INSERT INTO reports (log, sequence, revision, crc, message, superseded, severity, score, "
-      "received_at, peer, mail_from, tls_version, verdict, packed, cause, companions, "
-      "rule_set) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', pack_verdict(?), ?, ?, ?)",
+      "received_at, peer, mail_from, tls_version, verdict, packed, cause, companions, rule_set, "
+      "signatures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', pack_verdict(?), ?, ?, ?, ?)",
       log.id, stamp.sequence, stamp.revision, stamp.crc, message, superseded,
       severity_rank(report.verdict.disposition), finite(report.verdict.score), stamp.received_at,
       stamp.peer, stamp.mail_from, stamp.tls_version, without_reduced_mail(report.verdict), stamp.cause,
-      sequences_to_json(stamp.companions), report.verdict.rule_set);
+      sequences_to_json(stamp.companions), report.verdict.rule_set, report.verdict.signatures);
   if (!added) return added.error();
   const FreshReport fresh{connection.last_row_id(), &report.verdict, stamp.received_at};
   if (auto kept = keep_reduced_mail(connection, fresh.id, report.verdict.reduced_mail); !kept)

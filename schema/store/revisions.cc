@@ -14,6 +14,7 @@ namespace {
 constexpr std::int64_t kHour = 3'600'000'000;
 constexpr std::size_t kMostOfDomain = 2000;
 constexpr std::size_t kShownOfHash = 12;
+constexpr std::size_t kShownOfVersion = 200;
 
 Result<void> done(const Result<std::int64_t>& run) {
   if (!run) return within("revisions", run.error());
@@ -149,25 +150,61 @@ Result<bool> StoredRevisions::is_recorded(const std::string& log, std::uint64_t 
   return found->has_value();
 }
 
+// The table that says how far it is; the column, of it and of reports, of what they were judged by; how
+// much of that a cause shows; which reports there is something to see in.
+struct StoredRevisions::RescanKind {
+  std::string table, column, cause;
+  std::size_t shown = 0;
+  std::string rest{};
+
+  static const RescanKind& rules() {
+    static const RescanKind kind{"rescans", "rule_set", "rules ", kShownOfHash};
+    return kind;
+  }
+  static const RescanKind& signatures() {
+    static const RescanKind kind{"signature_rescans", "signatures", "signatures ", kShownOfVersion,
+                                 "AND signatures <> '' "};
+    return kind;
+  }
+};
+
 Result<void> StoredRevisions::rescan(const std::string& log, std::string_view rule_set,
                                      Timestamp since) {
-  return done(connection_.run(
-      "INSERT INTO rescans (log, rule_set, since, below) SELECT id, ?1, ?2, ?3 FROM logs WHERE "
-      "uuid = ?4 ON CONFLICT (log) DO UPDATE SET rule_set = ?1, since = ?2, below = ?3 "
-      "WHERE rule_set <> ?1",
-      rule_set, since, std::numeric_limits<std::int64_t>::max(), log));
+  return begin_rescan(RescanKind::rules(), log, rule_set, since);
+}
+
+Result<void> StoredRevisions::rescan_attachments(const std::string& log,
+                                                 std::string_view signatures, Timestamp since) {
+  return begin_rescan(RescanKind::signatures(), log, signatures, since);
 }
 
 Result<bool> StoredRevisions::take_part(const std::string& log, std::size_t most) {
+  auto taken = take_part_of(RescanKind::rules(), log, most);
+  if (!taken || *taken) return taken;
+  return take_part_of(RescanKind::signatures(), log, most);
+}
+
+Result<void> StoredRevisions::begin_rescan(const RescanKind& kind, const std::string& log,
+                                           std::string_view by, Timestamp since) {
+  const std::string& column = kind.column;
+  return done(connection_.run(
+      "INSERT INTO " + kind.table + " (log, " + column + ", since, below) SELECT id, ?1, ?2, ?3 "
+      "FROM logs WHERE uuid = ?4 ON CONFLICT (log) DO UPDATE SET " + column +
+      " = ?1, since = ?2, below = ?3 WHERE " + column + " <> ?1",
+      by, since, std::numeric_limits<std::int64_t>::max(), log));
+}
+
+Result<bool> StoredRevisions::take_part_of(const RescanKind& kind, const std::string& log,
+                                           std::size_t most) {
   struct Rescan {
     std::int64_t log = 0, below = 0;
-    std::string rule_set;
+    std::string by;
     Timestamp since{};
   };
   std::optional<Rescan> rescan;
   auto read = for_each_row(
-      connection_.query("SELECT log, below, rule_set, since FROM rescans WHERE below IS NOT NULL "
-                        "AND log = (SELECT id FROM logs WHERE uuid = ?)",
+      connection_.query("SELECT log, below, " + kind.column + ", since FROM " + kind.table +
+                        " WHERE below IS NOT NULL AND log = (SELECT id FROM logs WHERE uuid = ?)",
                         log),
       [&](const Statement& row) {
         rescan = Rescan{row.integer(0), row.integer(1), row.text(2), row.time(3)};
@@ -181,17 +218,18 @@ Result<bool> StoredRevisions::take_part(const std::string& log, std::size_t most
       "ORDER BY id DESC LIMIT ?)",
       rescan->below, lowest->value_or(rescan->below), most);
   if (!next) return within("rescan", next.error());
-  if (auto moved = done(connection_.run("UPDATE rescans SET below = ? WHERE log = ?", *next,
-                                        rescan->log));
+  if (auto moved = done(connection_.run("UPDATE " + kind.table + " SET below = ? WHERE log = ?",
+                                        *next, rescan->log));
       !moved)
     return moved.error();
   if (!*next) return false;
   const auto asked = done(connection_.run(
       "INSERT OR IGNORE INTO revision_requests (log, sequence, cause, companions, is_urgent) "
       "SELECT log, sequence, ?1, companions, 0 FROM reports WHERE message >= ?2 AND message < ?3 AND "
-      "log = ?4 AND NOT superseded AND rule_set <> ?5 AND received_at >= ?6 ORDER BY sequence",
-      "rules " + rescan->rule_set.substr(0, kShownOfHash), **next, rescan->below, rescan->log,
-      rescan->rule_set, rescan->since));
+      "log = ?4 AND NOT superseded AND " + kind.column + " <> ?5 AND received_at >= ?6 " + kind.rest +
+      "ORDER BY sequence",
+      kind.cause + rescan->by.substr(0, kind.shown), **next, rescan->below, rescan->log, rescan->by,
+      rescan->since));
   if (!asked) return asked.error();
   return true;
 }

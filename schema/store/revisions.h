@@ -51,11 +51,15 @@ class StoredRevisions {
   // False: it was forgotten (retention).
   Result<bool> is_recorded(const std::string& log, std::uint64_t sequence);
 
-  // All mail of the log received since then is to be judged by these rules; asked for part by part
-  // with take_part(). Does nothing when that is under way, or done, for the same rules.
+  // All mail of the log received since then is to be judged by these rules, or what has attachments that a
+  // malware scanner saw by these signatures; asked for part by part with take_part(). Does nothing when
+  // that is under way, or done, for the same ones.
   Result<void> rescan(const std::string& log, std::string_view rule_set, Timestamp since);
-  // Asks for the reports of the next `most` messages, the newest first, that other rules decided,
-  // beside the companions that each was judged with before. False: none is left.
+  Result<void> rescan_attachments(const std::string& log, std::string_view signatures,
+                                  Timestamp since);
+  // Asks for the reports of the next `most` messages, the newest first, that other rules decided, or of
+  // which other signatures saw the attachments, beside the companions that each was judged with before.
+  // Rules come first. False: none is left.
   Result<bool> take_part(const std::string& log, std::size_t most);
 
   // Sequences of the reports that decide about mails with this attribute, from the same address or
@@ -68,6 +72,11 @@ class StoredRevisions {
                                                       std::size_t most);
 
  private:
+  struct RescanKind;
+  Result<void> begin_rescan(const RescanKind& kind, const std::string& log, std::string_view by,
+                            Timestamp since);
+  Result<bool> take_part_of(const RescanKind& kind, const std::string& log, std::size_t most);
+
   Connection& connection_;
 };
 

@@ -101,6 +101,53 @@ TEST_CASE("new rules have what the old ones judged judged once more, and are act
   CHECK(looks.next().empty());
 }
 
+TEST_CASE("new signatures have the mails judged once more whose attachments others saw") {
+  SecondLooks looks;
+  const auto seen_by = [&](const std::string& id, const std::string& signatures) {
+    Verdict verdict = looks.mail(Disposition::clean, id);
+    verdict.signatures = signatures;
+    return verdict;
+  };
+  looks.done(looks.revisions.signatures_changed("daily 1"));
+  looks.record(seen_by("attached", "daily 1"));
+  looks.record(seen_by("plain", ""));
+  CHECK(looks.next().empty());
+  looks.done(looks.revisions.signatures_changed("daily 2"));
+  looks.record(seen_by("newer", "daily 2"));
+  const auto asked = looks.next();
+  REQUIRE(sequences(asked) == Sequences{1});
+  CHECK(asked[0].cause == "signatures daily 2");
+  looks.done(looks.answer(asked[0], seen_by("attached", "daily 2")));
+  CHECK(looks.next().empty());
+  looks.done(looks.revisions.begin(kTestLog, looks.rules, "daily 2"));
+  CHECK(looks.next().empty());
+}
+
+TEST_CASE("what a retired worker judged by signatures of before is judged once more") {
+  SecondLooks looks;
+  looks.done(looks.revisions.signatures_changed("daily 2"));
+  Verdict late = looks.mail(Disposition::clean, "late");
+  late.signatures = "daily 1";
+  looks.record(late);
+  const auto asked = looks.next();
+  REQUIRE(sequences(asked) == Sequences{1});
+  CHECK(asked[0].cause == "signatures changed meanwhile");
+}
+
+TEST_CASE("without rescan_hours, and without a scanner, signatures ask for nothing") {
+  SecondLooks never({0h, 24h});
+  Verdict mail = never.mail(Disposition::clean, "one");
+  mail.signatures = "daily 1";
+  never.record(mail);
+  never.done(never.revisions.signatures_changed("daily 2"));
+  CHECK(never.next().empty());
+  SecondLooks off;
+  mail.signatures = "daily 1";
+  off.record(mail);
+  off.done(off.revisions.signatures_changed(""));
+  CHECK(off.next().empty());
+}
+
 TEST_CASE("rules that were tried already ask for nothing, also after a restart") {
   SecondLooks looks;
   looks.record(looks.mail(Disposition::clean, "one"));

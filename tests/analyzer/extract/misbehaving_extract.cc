@@ -88,7 +88,7 @@ int main() {
   std::signal(SIGPIPE, SIG_IGN);
   Confinement confinement;
   confinement.calls.start_processes = true;
-  if (!confine(confinement) || !write_fully(kHelperControlDescriptor, {&kHelperReady, 1})) return 1;
+  if (!confine(confinement) || !tell_helper_ready()) return 1;
   ExtractKeeper keeper(kHelperControlDescriptor, inspect, {});
   return keeper.run() ? 0 : 1;
 }
