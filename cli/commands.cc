@@ -90,6 +90,7 @@ std::vector<Command> all_commands() {
           import_command(),
           directory_command(),
           lists_command(),
+          history_command(),
           audit_command(),
           doctor_command(),
           setup_command(),

@@ -43,6 +43,7 @@ Command log_command();
 Command import_command();
 Command directory_command();
 Command lists_command();
+Command history_command();
 Command audit_command();
 Command report_command();
 Command approve_command();

@@ -193,6 +193,7 @@ bool is_for_readers(const ControlRequest& request) {
   const std::string& command = request.command;
   if (command == "status" || command == "follow") return true;
   if (command == "directory_show" || command == "directory_export") return true;
+  if (command == "history_show") return true;
   return (command == "retract" || command == "restore") && request.dry_run;
 }
 
@@ -207,6 +208,8 @@ Result<std::string> answer_command(const ControlContext& context, const ControlC
   if (command == "accept_rules") return answer_accept_rules(context, call);
   if (command == "lists_add") return answer_lists_add(context, call);
   if (command == "lists_remove") return answer_lists_remove(context, call);
+  if (command == "history_import") return answer_history_import(context, call);
+  if (command == "history_show") return answer_history_show(context, call);
   if (command == "directory_show") return answer_directory_show(context, call);
   if (command == "directory_sync") return answer_directory_sync(context, call);
   if (command == "directory_import") return answer_directory_import(context, call);

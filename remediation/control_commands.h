@@ -62,6 +62,8 @@ Result<std::string> answer_resume(const ControlContext& context, const ControlCa
 Result<std::string> answer_accept_rules(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_lists_add(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_lists_remove(const ControlContext& context, const ControlCall& call);
+Result<std::string> answer_history_import(const ControlContext& context, const ControlCall& call);
+Result<std::string> answer_history_show(const ControlContext& context, const ControlCall& call);
 
 // Dispatches by request.command; an unknown one is malformed.
 Result<std::string> answer_command(const ControlContext& context, const ControlCall& call);

@@ -50,6 +50,7 @@ class HistoryKeeper {
  private:
   void work();
   Result<bool> count();
+  Result<void> notice_import();
   Result<void> forget();
   Result<HistoryContent> gather();
   Result<void> make_snapshot();
@@ -64,6 +65,7 @@ class HistoryKeeper {
   std::unique_ptr<Store> reading_;
   bool is_stale_ = true;  // more was counted than the snapshot says
   std::chrono::steady_clock::time_point made_at_{};
+  std::int64_t imported_ = 0;      // rows of message traces that the snapshot knows
   int slice_ = 0;                  // of the keys, to be looked through next for who is to be forgotten
   std::int64_t newest_mail_ = -1;  // row id; below 0: none was read yet
   std::vector<HistoryKey> mails_;

@@ -61,6 +61,7 @@ std::string to_json(const ControlRequest& request) {
                    {"of", request.of ? Json(*request.of) : Json(nullptr)},
                    {"tenant", request.tenant},
                    {"content", request.content},
+                   {"line", request.line},
                    {"whole", request.whole},
                    {"accept_shrinking", request.accept_shrinking}});
 }
@@ -83,6 +84,7 @@ Result<ControlRequest> parse_control_request(std::string_view json) {
   request.of = reader.signed_whole("of", 0, std::numeric_limits<std::int64_t>::max());
   request.tenant = reader.text("tenant", kShortText);
   request.content = reader.text("content", kLargestContent);
+  request.line = reader.whole("line", std::numeric_limits<std::int64_t>::max());
   request.whole = reader.flag("whole");
   request.accept_shrinking = reader.flag("accept_shrinking");
   if (request.command.empty()) reader.complain("command", "is missing");

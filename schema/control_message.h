@@ -18,6 +18,12 @@
 //   accept_rules {rule_set, reason}                   -> done {accepted}
 //   lists_add {content: an entry, reason}             -> done {entry, judged_again}
 //   lists_remove {content: its beginning, reason}     -> the same
+//   history_import {tenant, content: CSV, line: of its -> done {tenant, rows, delivered, with_strangers,
+//                   first record in the file, reason:     counted}
+//                   the file's name, decision:
+//                   "day_first" | "", dry_run}
+//   history_show {address, tenant}                    -> done {tenant, warm, warm_from, mails, keys, address,
+//                                                        sender, domain}
 //   directory_show {address, tenant}                  -> item per tenant that knows it; without an
 //                                                        address: per object known; done {found}
 //   directory_sync {tenant, whole, dry_run,           -> dry run: item per difference {tenant,
@@ -35,7 +41,7 @@
 // messages, copies, expires_at}, and no item.
 // progress: {command, messages, planned (of those), copies (known so far), ended (of those)}
 // failed: {kind: "temporary" ..., message}
-// Readers may ask status, dry runs of retract and restore, follow, directory_show and
+// Readers may ask status, dry runs of retract and restore, follow, history_show, directory_show and
 // directory_export; the rest needs the operators' group.
 #pragma once
 
@@ -81,7 +87,8 @@ struct ControlRequest {
   std::string rule_set;            // accept_rules: the hash
   std::optional<std::int64_t> of;  // follow, approve: the command's row in the audit
   std::string tenant;              // directory_*: empty: all
-  std::string content;             // directory_import
+  std::string content;             // directory_import, history_import, lists_*
+  std::uint64_t line = 0;          // history_import
   bool whole = false;              // directory_sync
   bool accept_shrinking = false;
 };

@@ -151,8 +151,72 @@ Result<void> StoredHistory::forget_before(std::uint16_t day, int slice) {
   const auto first = stored(static_cast<HistoryKey>(slice) << kSliceBits);
   const auto last = stored((static_cast<HistoryKey>(slice) << kSliceBits) |
                            ((HistoryKey{1} << kSliceBits) - 1));
-  return done(connection_.run("DELETE FROM history WHERE key BETWEEN ? AND ? AND last_day < ?",
+  auto forgotten = done(connection_.run("DELETE FROM history WHERE key BETWEEN ? AND ? AND last_day < ?",
+                                        first, last, static_cast<std::uint32_t>(day)));
+  if (!forgotten) return forgotten;
+  return done(connection_.run("DELETE FROM history_imported WHERE key BETWEEN ? AND ? AND day < ?",
                               first, last, static_cast<std::uint32_t>(day)));
+}
+
+// Outbound and inbound mails are counted as recorded ones are; the mail itself once, whatever rows it has.
+Result<std::size_t> StoredHistory::import(const HistoryKeys& keys, const std::string& tenant,
+                                          const std::vector<ImportedMail>& mails) {
+  const auto is_fresh = [&](HistoryKey key, std::uint16_t day) {
+    return connection_.run("INSERT OR IGNORE INTO history_imported (key, day) VALUES (?, ?)",
+                           stored(key), static_cast<std::uint32_t>(day));
+  };
+  Counts counts;
+  std::size_t counted = 0;
+  for (const ImportedMail& one : mails) {
+    const auto recorded = connection_.integer(
+        "SELECT 1 FROM messages WHERE message_id = ? AND tenant = ? LIMIT 1", one.message_id, tenant);
+    if (!recorded) return within("history", recorded.error());
+    if (*recorded) continue;
+    const auto row = is_fresh(keys.message_id(tenant, one.message_id + "\n" + one.recipient), one.day);
+    if (!row) return within("history", row.error());
+    if (*row == 0) continue;
+    ++counted;
+    const auto mail = is_fresh(keys.message_id(tenant, one.message_id), one.day);
+    if (!mail) return within("history", mail.error());
+    const bool is_first = *mail > 0;
+    if (is_first) add_mail(counts, keys.tenant(tenant), one.day);
+    if (one.is_outbound) {
+      count_outbound({0, tenant, one.sender, "", "", "", one.day}, {one.recipient}, keys, counts);
+      continue;
+    }
+    if (is_first) add_mail(counts, keys.sender(tenant, one.sender), one.day);
+    if (is_first) add_mail(counts, keys.domain(tenant, domain_of(one.sender)), one.day);
+    add_mail(counts, keys.pair(tenant, one.sender, one.recipient), one.day);
+  }
+  if (auto written = write_counts(connection_, counts); !written) return written.error();
+  return counted;
+}
+
+Result<std::int64_t> StoredHistory::imported() {
+  const auto count = connection_.integer("SELECT count(*) FROM history_imported");
+  if (!count) return within("history", count.error());
+  return count->value_or(0);
+}
+
+Result<std::optional<Seen>> StoredHistory::find(HistoryKey key) {
+  std::optional<Seen> found;
+  auto read = for_each_row(
+      connection_.query("SELECT mails, written_to, first_day, last_day FROM history WHERE key = ?",
+                        stored(key)),
+      [&](const Statement& row) {
+        found = Seen{key, static_cast<std::uint32_t>(row.integer(0)), 0,
+                     static_cast<std::uint32_t>(row.integer(1)),
+                     static_cast<std::uint16_t>(row.integer(2)),
+                     static_cast<std::uint16_t>(row.integer(3))};
+      });
+  if (!read) return within("history", read.error());
+  return found;
+}
+
+Result<std::uint64_t> StoredHistory::size() {
+  const auto count = connection_.integer("SELECT count(*) FROM history");
+  if (!count) return within("history", count.error());
+  return static_cast<std::uint64_t>(count->value_or(0));
 }
 
 Result<std::vector<Seen>> StoredHistory::correspondents(const HistoryKeys& keys) {

@@ -7,6 +7,9 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -17,6 +20,13 @@
 namespace secondlook {
 
 class Connection;
+
+// A mail to one recipient that Exchange's message trace tells of.
+struct ImportedMail {
+  std::string message_id, sender, recipient;  // the addresses as address_key()
+  std::uint16_t day = 0;
+  bool is_outbound = false;  // else inbound
+};
 
 class StoredHistory {
  public:
@@ -30,6 +40,18 @@ class StoredHistory {
 
   // Counts the next messages, at most `most`. How many there were. Inside a transaction.
   Result<std::size_t> count_next(const HistoryKeys& keys, std::size_t most);
+
+  // Counts them as clean mails, but for those that were counted before or that the service recorded itself, by
+  // Message-ID and recipient. How many were. Inside a transaction.
+  Result<std::size_t> import(const HistoryKeys& keys, const std::string& tenant,
+                             const std::vector<ImportedMail>& mails);
+  // Changes with every import that counted something.
+  Result<std::int64_t> imported();
+
+  // What is counted under that key; nothing: never heard of.
+  Result<std::optional<Seen>> find(HistoryKey key);
+  // Senders, domains and pairs of all tenants.
+  Result<std::uint64_t> size();
 
   // Forgets who has not been heard of since that day, in one slice of all keys (0 to kSlices - 1).
   Result<void> forget_before(std::uint16_t day, int slice);

@@ -8,6 +8,7 @@
 #include "schema/store/schema_10.h"
 #include "schema/store/schema_11.h"
 #include "schema/store/schema_12.h"
+#include "schema/store/schema_13.h"
 #include "schema/store/schema_2.h"
 #include "schema/store/schema_3.h"
 #include "schema/store/schema_4.h"
@@ -40,6 +41,7 @@ constexpr std::array kMigrations = {
     Migration{kSchema10},
     Migration{kSchema11},
     Migration{kSchema12},
+    Migration{kSchema13},
 };
 
 Result<int> schema_version(Connection& connection) {
