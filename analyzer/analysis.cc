@@ -12,6 +12,7 @@
 #include "analyzer/message/message_seal.h"
 #include "analyzer/message/password_candidates.h"
 #include "analyzer/message/reduced_mail.h"
+#include "analyzer/known_brands.h"
 #include "analyzer/message_facts.h"
 #include "analyzer/packed_mail.h"
 #include "analyzer/phishing_simulation.h"
@@ -166,7 +167,8 @@ Analysis::Analysis(const LoadedRules& rules, const Thresholds& thresholds, Malwa
       rule_set_(rules.facts.hash),
       thresholds_(thresholds),
       scanner_(scanner),
-      inspector_(inspector) {
+      inspector_(inspector),
+      brands_(std::make_shared<const KnownBrands>(brands_of(*rules.rules))) {
   prepare_archive_names();
 }
 
@@ -248,7 +250,8 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
     history = look_up_history(*context.history, context.tenant->name, message, reading.recipients,
                               context.received_at);
   const ScanContext scan{message, context.own_domains, verdict.envelope_sender, reading.recipients,
-                         &history, context.lists, context.received_at, reading.gateways()};
+                         &history, context.lists, context.received_at, reading.gateways(),
+                         brands_.get()};
   auto outcome = rules_.scan(scan);
   if (!outcome) not_scanned.push_back(outcome.error().message);
   if (outcome) {

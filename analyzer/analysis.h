@@ -17,6 +17,7 @@
 
 namespace secondlook {
 
+class KnownBrands;    // analyzer/known_brands.h
 class OperatorLists;  // analyzer/operator_lists.h
 
 // What is known of a mail from outside the mail.
@@ -59,6 +60,7 @@ class Analysis {
   Thresholds thresholds_;
   MalwareScanner* scanner_;
   FileInspector* inspector_;
+  std::shared_ptr<const KnownBrands> brands_;
 };
 
 }  // namespace secondlook

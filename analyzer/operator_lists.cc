@@ -17,16 +17,19 @@ bool holds_at(const ListEntry& entry, Timestamp at) {
 }  // namespace
 
 OperatorLists::OperatorLists(const std::vector<ListEntry>& entries) : entries_(entries) {
+  std::vector<BrandDomain> brands;
   for (std::size_t i = 0; i < entries_.size(); ++i) {
     const ListEntry& entry = entries_[i];
     by_key_.insert_or_assign(entry.key(), i);
     if (entry.kind == ListKind::partner) partners_.push_back(entry.value);
+    if (entry.kind == ListKind::brand) brands.push_back({entry.name, entry.value});
     if (entry.kind == ListKind::vip)
       for (std::string& key : person_name_keys(entry.name)) people_.emplace(std::move(key), i);
     if (entry.subject != ListSubject::ip) continue;
     if (auto network = CidrNetworks::parse({entry.value}))
       networks_.emplace_back(std::move(*network), i);
   }
+  brands_ = KnownBrands(std::move(brands));
 }
 
 const ListEntry* OperatorLists::find_exactly(ListKind kind, ListSubject subject,

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "analyzer/known_brands.h"
 #include "base/clock.h"
 #include "schema/cidr_networks.h"
 #include "schema/lists/list_entry.h"
@@ -26,6 +27,7 @@ class OperatorLists {
   // People whose name this is (person_name.h); by their addresses.
   std::vector<const ListEntry*> people_named(std::string_view name) const;
   const std::vector<std::string>& partners() const { return partners_; }
+  const KnownBrands& brands() const { return brands_; }
   bool is_empty() const { return entries_.empty(); }
 
  private:
@@ -37,6 +39,7 @@ class OperatorLists {
   std::unordered_multimap<std::string, std::size_t> people_;
   std::vector<std::pair<CidrNetworks, std::size_t>> networks_;
   std::vector<std::string> partners_;
+  KnownBrands brands_;
 };
 
 }  // namespace secondlook

@@ -35,6 +35,7 @@ constexpr std::string_view kHelp =
     "                                                       mail that DMARC or compauth vouches for\n"
     "  vip ADDRESS NAME                                     a name that strangers may not wear\n"
     "  partner DOMAIN                                       a domain that strangers imitate\n"
+    "  brand DOMAIN NAME                                    the same of a brand, in links too\n"
     "A domain or host holds for all beneath it; ip takes a network. Behind # a note.\n\n"
     "  test          the past mails whose verdict the entry would change; nothing is saved\n"
     "  --file FILE   entries, one a line\n"

@@ -446,6 +446,10 @@ bool is_unscored(const RuleDefinition& rule) {
 
 }  // namespace
 
+const std::vector<BrandDomain>& brands_of(const CompiledRules& rules) {
+  return rules.settings.brands;
+}
+
 std::vector<RuleSummary> list_rules(const CompiledRules& rules) {
   std::vector<RuleSummary> summaries;
   for (const CompiledRule& rule : rules.rules) {

@@ -21,6 +21,7 @@ namespace secondlook {
 
 class MailFacts;
 class CidrNetworks;
+class KnownBrands;     // analyzer/known_brands.h
 class OperatorLists;   // analyzer/operator_lists.h
 struct SenderHistory;  // analyzer/sender_history.h
 
@@ -34,6 +35,7 @@ struct ScanContext {
   const OperatorLists* lists = nullptr;    // null: there are none
   Timestamp received_at{};                 // of the report
   const CidrNetworks* gateways = nullptr;  // null: no filter stands in front (trusted_headers.h)
+  const KnownBrands* brands = nullptr;     // of the rule files; null: there are none
   const MailFacts* facts = nullptr;        // the scanner's: what eval functions share
 };
 
@@ -130,5 +132,12 @@ struct RuleSummary {
   std::string description_ja;  // of `lang ja describe`, may be empty
 };
 std::vector<RuleSummary> list_rules(const CompiledRules& rules);
+
+// A real domain of a brand, from a line `brand NAME DOMAIN...` of the rule files.
+struct BrandDomain {
+  std::string brand;
+  std::string domain;  // lower case
+};
+const std::vector<BrandDomain>& brands_of(const CompiledRules& rules);
 
 }  // namespace secondlook

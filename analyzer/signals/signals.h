@@ -19,6 +19,11 @@ using SignalArguments = std::vector<std::string>;
 // "hyphen" (own-example.test, own-login.test).
 SignalResult from_lookalike_of_own_domain(const ScanContext&, const SignalArguments&);
 
+// From's domain, or a link's host, imitates a brand's (known_brands.h, which names the ways to choose), of the
+// rule files or of the lists. Own domains, partners and what brands have themselves imitate nobody.
+SignalResult from_lookalike_of_brand(const ScanContext&, const SignalArguments&);
+SignalResult link_lookalike_of_brand(const ScanContext&, const SignalArguments&);
+
 // From's display name shows an own domain or address, its address is elsewhere.
 SignalResult display_name_shows_own_domain(const ScanContext&, const SignalArguments&);
 

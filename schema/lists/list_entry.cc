@@ -9,11 +9,12 @@
 namespace secondlook {
 namespace {
 
-constexpr std::array<std::pair<ListKind, std::string_view>, 4> kKinds = {
+constexpr std::array<std::pair<ListKind, std::string_view>, 5> kKinds = {
     {{ListKind::block, "block"},
      {ListKind::allow, "allow"},
      {ListKind::vip, "vip"},
-     {ListKind::partner, "partner"}}};
+     {ListKind::partner, "partner"},
+     {ListKind::brand, "brand"}}};
 constexpr std::array<std::pair<ListSubject, std::string_view>, 5> kSubjects = {
     {{ListSubject::sender, "sender"},
      {ListSubject::domain, "domain"},
@@ -93,13 +94,16 @@ Result<std::optional<Timestamp>> take_until(std::string_view& rest) {
   return std::optional(*start + std::chrono::days(1));
 }
 
-Result<ListEntry> parse_vip(std::string_view rest, ListEntry entry) {
-  entry.subject = ListSubject::sender;
+Result<ListEntry> parse_named(std::string_view rest, ListEntry entry) {
+  const bool is_person = entry.kind == ListKind::vip;
+  entry.subject = is_person ? ListSubject::sender : ListSubject::domain;
   entry.value = lower(take_word(rest));
   if (auto checked = check_value(entry.subject, entry.value); !checked) return checked.error();
   entry.name = trim(rest);
   if (entry.name.empty())
-    return malformed("vip needs an address and a name: vip taro@contoso.example Taro Yamada");
+    return malformed(
+        is_person ? "vip needs an address and a name: vip taro@contoso.example Taro Yamada"
+                  : "brand needs a domain and a name: brand contoso-bank.example Contoso Bank");
   return entry;
 }
 
@@ -177,10 +181,10 @@ Result<ListEntry> parse_list_entry(std::string_view line) {
   std::string_view rest = line;
   const std::string_view word = take_word(rest);
   const auto kind = parse_list_kind(word);
-  if (!kind) return malformed("\"" + std::string(word) + "\": block, allow, vip or partner");
+  if (!kind) return malformed("\"" + std::string(word) + "\": block, allow, vip, partner or brand");
   entry.kind = *kind;
-  return *kind == ListKind::vip ? parse_vip(rest, std::move(entry))
-                                : parse_plain(rest, std::move(entry));
+  const bool is_named = *kind == ListKind::vip || *kind == ListKind::brand;
+  return is_named ? parse_named(rest, std::move(entry)) : parse_plain(rest, std::move(entry));
 }
 
 std::string to_line(const ListEntry& entry) {

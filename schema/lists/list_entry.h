@@ -8,6 +8,7 @@
 //   allow sender|domain ... until 2027-01-31         counts for mail that is authenticated as that domain's
 //   vip taro@contoso.example Taro Yamada             a person whose name strangers may not wear
 //   partner fabrikam.example                         a domain that strangers imitate
+//   brand contoso-bank.example Contoso Bank          a real domain of a brand that strangers imitate; its name
 //
 // Each may end in " # a note". An allow entry needs an end, at most a year away when it is added: what is
 // forgotten must not stay open for ever.
@@ -26,7 +27,7 @@ namespace secondlook {
 inline constexpr std::size_t kMostListEntries = 10'000;
 inline constexpr std::size_t kLongestListLine = 1024;
 
-enum class ListKind { block, allow, vip, partner };
+enum class ListKind { block, allow, vip, partner, brand };
 enum class ListSubject { sender, domain, ip, host, hash };
 std::string_view name_of(ListKind kind);
 std::string_view name_of(ListSubject subject);
@@ -35,9 +36,9 @@ std::optional<ListSubject> parse_list_subject(std::string_view name);
 
 struct ListEntry {
   ListKind kind = ListKind::block;
-  ListSubject subject = ListSubject::sender;  // of vip: sender, of partner: domain
+  ListSubject subject = ListSubject::sender;  // of vip: sender; of partner and brand: domain
   std::string value;                          // lower case
-  std::string name;                           // of vip: as people write it
+  std::string name;                           // of vip and brand: as people write it
   std::optional<Timestamp> until;             // the end of that day (UTC)
   std::string note;
 
@@ -49,8 +50,8 @@ struct ListEntry {
 // malformed says what is wrong and what would be right.
 Result<ListEntry> parse_list_entry(std::string_view line);
 std::string to_line(const ListEntry& entry);
-// The term of EXPR (DESIGN 6) that finds delivered mail which the entry is about; empty for people and
-// partners, whose imitations no search knows.
+// The term of EXPR (DESIGN 6) that finds delivered mail which the entry is about; empty for people,
+// partners and brands, whose imitations no search knows.
 std::string search_term(const ListEntry& entry);
 
 // Lines, blank ones and comments between them; malformed names the line.

@@ -8,11 +8,12 @@
 namespace secondlook {
 namespace {
 
-constexpr std::array<std::string_view, 23> kOurs = {
+constexpr std::array<std::string_view, 24> kOurs = {
     "header",       "body",          "rawbody",     "uri",         "full",        "mimeheader",
     "meta",         "score",         "describe",    "tflags",      "lang",        "if",
     "ifplugin",     "else",          "endif",       "replace_tag", "replace_pre", "replace_inter",
-    "replace_post", "replace_rules", "disposition", "include",     "uri_detail"};
+    "replace_post", "replace_rules", "disposition", "include",     "uri_detail",
+    "brand"};
 
 // Sorted. Beginnings count too: "bayes_" stands for all words that begin so.
 constexpr auto kForeign = std::to_array<std::string_view>({"add_header",

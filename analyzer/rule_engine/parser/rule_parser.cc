@@ -57,6 +57,7 @@ class FileParser {
 
   void include(const RuleWord& name);
   void check_networks(std::size_t from);
+  void check_brand(std::size_t from);
   bool check_redirector(std::size_t from);
 
   const std::uint32_t score_set_;
@@ -135,6 +136,19 @@ void FileParser::check_networks(std::size_t from) {
   }
 }
 
+void FileParser::check_brand(std::size_t from) {
+  const std::vector<RuleWord> words = words_of(line_.text, from);
+  if (words.size() < 2)
+    return complain(from, "brand needs a name and its domains: brand Contoso contoso.example");
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const std::string_view domain = words[i].text;
+    const bool is_domain = domain.find('.') != domain.npos && domain.front() != '.' &&
+                           domain.back() != '.' && domain.find_first_of("@/:*") == domain.npos;
+    if (!is_domain)
+      complain(words[i].offset, "\"" + std::string(domain) + "\" is no domain such as contoso.example");
+  }
+}
+
 bool FileParser::check_redirector(std::size_t from) {
   const RuleWord value = rest_at(line_.text, from);
   const auto mistake = Redirectors().add(value.text);
@@ -205,6 +219,7 @@ void FileParser::parse_directive(const RuleWord& word, const std::string& direct
   const std::optional<RuleKind> kind = kind_of(directive);
   if (std::string list = list_directive(directive); !list.empty()) {
     if (list.ends_with("_networks") && !list.starts_with("clear_")) check_networks(word.end());
+    if (list == "brand") check_brand(word.end());
     if (list == "redirector_pattern" && !check_redirector(word.end())) return;
     lists_.push_back({std::move(list), std::string(rest_at(line_.text, word.end()).text)});
     return;

@@ -170,6 +170,11 @@ class SettingsMaker {
     return true;
   }
 
+  void read_brand(const std::vector<RuleWord>& words) {
+    for (std::size_t i = 1; i < words.size(); ++i)
+      settings_.brands.push_back({std::string(words[0].text), to_lower(words[i].text)});
+  }
+
   void read_switches(const RuleListLine& line) {
     const std::string& name = line.directive;
     if (name == "util_rb_tld" || name == "util_rb_2tld" || name == "util_rb_3tld") {
@@ -182,6 +187,8 @@ class SettingsMaker {
         list->clear();
     } else if (name == "redirector_pattern") {
       settings_.redirectors.add(line.value);  // the parser told its mistakes
+    } else if (name == "brand") {
+      read_brand(words_of(line.value, 0));
     } else if (name == "ok_locales") {
       settings_.ok_locales = to_lower(trim(line.value));
     } else if (name == "envelope_sender_header") {

@@ -10,6 +10,7 @@
 
 #include "analyzer/rule_engine/parser/rule_lists.h"
 #include "analyzer/rule_engine/received/relay_trail.h"
+#include "analyzer/rule_engine/rule_engine.h"
 #include "analyzer/rule_engine/stock_evals/redirectors.h"
 
 namespace secondlook {
@@ -55,6 +56,8 @@ struct StockSettings {
   bool freemail_skips_over_most = true;
 
   Redirectors redirectors;
+
+  std::vector<BrandDomain> brands;  // `brand NAME DOMAIN...`: a line each domain
 
   std::set<std::string, std::less<>> tld, two_level_tld, three_level_tld;  // util_rb_*
 

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "analyzer/documents/inspect_documents.h"
+#include "analyzer/known_brands.h"
 #include "analyzer/operator_lists.h"
 #include "analyzer/sender_history.h"
 #include "base/file_descriptor.h"
@@ -74,9 +75,17 @@ OperatorLists lists_of(const fs::path& folder) {
   return OperatorLists(*entries);
 }
 
+// A file `brands` holds lines "NAME DOMAIN".
+KnownBrands brands_of(const fs::path& folder) {
+  std::vector<BrandDomain> brands;
+  std::ifstream lines(folder / "brands");
+  for (std::string name, domain; lines >> name >> domain;) brands.push_back({name, domain});
+  return KnownBrands(std::move(brands));
+}
+
 SignalResult run(const std::string& signal, const SignalArguments& arguments,
                  const std::string& bytes, const std::string& history_bytes = {},
-                 const OperatorLists& lists = {}) {
+                 const OperatorLists& lists = {}, const KnownBrands& brands = {}) {
   ParsedMessage message = parse_message(bytes);
   CHECK(look_into_attachments(message, false).empty());
   pretend_to_scan_for_malware(message);
@@ -87,7 +96,7 @@ SignalResult run(const std::string& signal, const SignalArguments& arguments,
     history = look_up_history(*snapshot, "contoso", message, recipients, kNow);
   const ScanContext context{message, {"contoso.example"},
                             std::string(message.header("Return-Path")), recipients, &history,
-                            &lists, kNow};
+                            &lists, kNow, nullptr, &brands};
   return all_signals().at(signal)(context, arguments);
 }
 
@@ -109,7 +118,7 @@ TEST_CASE("every signal fires on the mails that are its own and on no other of i
       if (!name.ends_with(".eml")) continue;
       INFO(signal << "/" << name);
       const auto result = run(signal, arguments_of(folder), content_of(file.path()), history_of(folder),
-                              lists_of(folder));
+                              lists_of(folder), brands_of(folder));
       const bool should_fire = name.starts_with("fires_");
       CHECK((should_fire || name.starts_with("not_")));
       CHECK(result.hit == should_fire);

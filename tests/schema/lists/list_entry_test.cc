@@ -31,6 +31,11 @@ TEST_CASE("every kind of entry is read, and written as it is read") {
         "allow domain partner.example until 2026-12-31");
   CHECK(again("vip Taro@contoso.example 山田 太郎 # 社長") ==
         "vip taro@contoso.example 山田 太郎 # 社長");
+  CHECK(again("brand Contoso-Bank.example Contoso Bank") ==
+        "brand contoso-bank.example Contoso Bank");
+  CHECK(again("brand contoso-bank.example") ==
+        "malformed: brand needs a domain and a name: brand contoso-bank.example Contoso Bank");
+  CHECK(again("brand a@b.example Contoso Bank").starts_with("malformed: "));
   CHECK(again("partner Fabrikam.example") == "partner fabrikam.example");
 }
 
@@ -42,7 +47,7 @@ TEST_CASE("an entry holds until the end of its day") {
 
 TEST_CASE("what is wrong is said with what would be right") {
   CHECK(again("deny sender a@b.example") ==
-        "malformed: \"deny\": block, allow, vip or partner");
+        "malformed: \"deny\": block, allow, vip, partner or brand");
   CHECK(again("block mail a@b.example") ==
         "malformed: \"mail\": sender, domain, ip, host or hash");
   CHECK(again("block sender evil.example") ==
@@ -85,5 +90,5 @@ TEST_CASE("a file names the line that is wrong") {
   CHECK(list->size() == 2);
   const auto wrong = parse_list("partner a.example\n\nnonsense\n");
   REQUIRE_FALSE(wrong);
-  CHECK(wrong.error().message == "line 3: \"nonsense\": block, allow, vip or partner");
+  CHECK(wrong.error().message == "line 3: \"nonsense\": block, allow, vip, partner or brand");
 }
