@@ -251,7 +251,7 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
                               context.received_at);
   const ScanContext scan{message, context.own_domains, verdict.envelope_sender, reading.recipients,
                          &history, context.lists, context.received_at, reading.gateways(),
-                         brands_.get()};
+                         brands_.get(), context.host_lists};
   auto outcome = rules_.scan(scan);
   if (!outcome) not_scanned.push_back(outcome.error().message);
   if (outcome) {

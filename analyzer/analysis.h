@@ -17,6 +17,7 @@
 
 namespace secondlook {
 
+class HostLists;      // analyzer/host_lists.h
 class KnownBrands;    // analyzer/known_brands.h
 class OperatorLists;  // analyzer/operator_lists.h
 
@@ -29,6 +30,7 @@ struct AnalysisContext {
   bool judge_plain_mail = false;  // a scan: a mail without report is what was asked about
   const HistorySnapshot* history = nullptr;  // of correspondents; null: none is known
   const OperatorLists* lists = nullptr;      // null: there are none
+  const HostLists* host_lists = nullptr;     // null: there are none
   std::vector<std::string_view> companions;  // other reports, whose mails may say the password
                                              // of what is attached
 };

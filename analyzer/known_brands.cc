@@ -14,7 +14,7 @@ constexpr std::size_t kShortestEdited = 6;
 constexpr std::size_t kShortestNamed = 5;
 constexpr std::size_t kLongestLabel = 63;  // RFC 1035 2.3.4
 constexpr std::size_t kMostWords = 40;
-constexpr std::size_t kMostWordsOfDomain = 4;
+constexpr std::size_t kMostWordsOfDomain = 6;
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
@@ -102,6 +102,7 @@ void KnownBrands::add(std::size_t index) {
   if (label.size() < kShortestNamed || !labels_.emplace(label, index).second) return;
   looks_.emplace(look_of_label(label), index);
   if (label.size() < kShortestEdited || !is_ascii(label)) return;
+  if (brands_[index].is_near_words) return;
   for (std::string& shorter : shortened_by_one(label)) shortened_.emplace(std::move(shorter), index);
 }
 
@@ -161,7 +162,8 @@ std::optional<KnownBrands::Likeness> KnownBrands::imitated_by(const std::string&
   if (const BrandDomain* brand = find_in_words(words)) return Likeness{brand, Way::subdomain};
   if (const BrandDomain* brand = find_edited(label)) return Likeness{brand, Way::edit};
   for (const std::string& word : words)
-    if (const BrandDomain* brand = find(labels_, word)) return Likeness{brand, Way::word};
+    if (const BrandDomain* brand = find(labels_, word); brand != nullptr && !brand->is_near_words)
+      return Likeness{brand, Way::word};
   return std::nullopt;
 }
 

@@ -19,7 +19,8 @@ class KnownBrands {
   // letter more, less, other or swapped, in names of six letters and more; subdomain: a whole real domain
   // before the registrable one, with dots or hyphens (paypal.com.evil.example, paypal-com.evil.example);
   // ending: the same name under an ending that costs little (paypal.top); word: the name as a word of the
-  // host (paypal-login.example, paypal.evil.example). The last two: names of five letters and more.
+  // host (paypal-login.example, paypal.evil.example). The last two: names of five letters and more; edit and word: not
+  // of names that are near words.
   enum class Way { confusable, edit, subdomain, ending, word };
   struct Likeness {
     const BrandDomain* brand;

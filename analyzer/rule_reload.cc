@@ -1,5 +1,6 @@
 #include "analyzer/rule_reload.h"
 
+#include <algorithm>
 #include <ctime>
 
 #include "analyzer/release_guard.h"
@@ -11,6 +12,22 @@ namespace secondlook {
 namespace {
 
 constexpr std::size_t kMostConfigurationBytes = 1 << 20;
+constexpr std::string_view kPackedLists = "host lists";
+
+// As the files of a rule set are handed over: one, which is packed.
+RuleSources packed(const HostLists& lists) {
+  RuleSources sources;
+  sources.files.push_back({std::string(kPackedLists), lists.pack()});
+  return sources;
+}
+
+std::string described(const HostLists* lists) {
+  if (lists == nullptr || lists->files().empty()) return {};
+  Timestamp oldest = Timestamp::max();
+  for (const HostListFile& file : lists->files()) oldest = std::min(oldest, file.modified_at);
+  return ", " + std::to_string(lists->entries()) + " listed hosts, the oldest list of " +
+         format_rfc3339(oldest).substr(0, 10);
+}
 
 CheckAnswer no(const std::string& reason) {
   return {CheckAnswer::Kind::no, reason};
@@ -36,14 +53,15 @@ ConfiguredRules::ConfiguredRules(const Configuration& configuration, const Clock
   if (file) file_ = std::move(*file);
 }
 
-void ConfiguredRules::tell_ready(const ProcessNotice& notice, const LoadedRules& rules) {
+void ConfiguredRules::tell_ready(const ProcessNotice& notice, const LoadedRules& rules,
+                                 const HostLists* host_lists) {
   told_ = notice;
   detail_ = notice.detail;
-  note(rules);
+  note(rules, host_lists);
 }
 
 void ConfiguredRules::tell_waiting_places(std::uint32_t places) {
-  told_.detail = detail_;
+  told_.detail = detail_ + listed_hosts_;
   if (places > 0)
     told_.detail += ", " + std::to_string(places) + " workers missing: they do not get ready";
   give_notice(notice_, told_);
@@ -81,25 +99,42 @@ CheckAnswer ConfiguredRules::check() const {
               " s of CPU time");
   const auto guarded = guard_released_mails(configuration, *rules, clock_);
   if (!guarded) return no(guarded.error().message);
+  const auto host_lists = load_host_lists(configuration);
+  if (!host_lists) return no(host_lists.error().message);
   if (!is_changed) {
-    if (!handed_) return no("no way to hand them over");
+    if (!handed_ || !handed_lists_) return no("no way to hand them over");
+    const auto given = handed_lists_->write(*host_lists ? packed(**host_lists) : RuleSources{});
+    if (!given) return no(given.error().message);
     if (const auto written = handed_->write(*sources); !written) return no(written.error().message);
   }
   return {is_changed ? CheckAnswer::Kind::restart : CheckAnswer::Kind::yes, rules->facts.hash};
 }
 
 Result<NewRules> ConfiguredRules::take(const std::string& checked_hash) {
-  if (!handed_) return internal("no rules were handed over");
+  if (!handed_ || !handed_lists_) return internal("no rules were handed over");
   const auto sources = handed_->take();
   if (!sources) return sources.error();
   const auto rules = load_read_rules(configuration_, *sources);
   if (!rules) return rules.error();
   if (rules->facts.hash != checked_hash) return internal("not the rules that were checked");
-  note(*rules);
-  return NewRules{make_analyse_job(configuration_, *rules, false), rules->facts.hash};
+  auto host_lists = take_host_lists();
+  if (!host_lists) return host_lists.error();
+  note(*rules, host_lists->get());
+  return NewRules{make_analyse_job(configuration_, *rules, *host_lists, false), rules->facts.hash};
 }
 
-void ConfiguredRules::note(const LoadedRules& rules) {
+Result<std::shared_ptr<const HostLists>> ConfiguredRules::take_host_lists() const {
+  const auto sources = handed_lists_->take();
+  if (!sources) return sources.error();
+  if (sources->files.empty()) return std::shared_ptr<const HostLists>();
+  auto lists = HostLists::unpack(sources->files.front().content);
+  if (!lists) return lists.error();
+  return std::make_shared<const HostLists>(std::move(*lists));
+}
+
+void ConfiguredRules::note(const LoadedRules& rules, const HostLists* host_lists) {
+  listed_hosts_ = described(host_lists);
+  told_.detail = detail_ + listed_hosts_;
   told_.rules = {rules.facts.hash, format_rfc3339(clock_.now()), ""};
   log_info("rules in force",
            {{"rules", std::to_string(rules.facts.rules)}, {"hash", rules.facts.hash}});

@@ -27,13 +27,15 @@ int run_scan(const Configuration& configuration, const AnalyzerCommand& command)
   const SystemClock clock;
   auto rules = load_configured_rules(configuration, command.rules);
   if (!rules) return refuse(rules.error());
+  auto host_lists = load_host_lists(configuration);
+  if (!host_lists) return refuse(host_lists.error());
   const auto helpers = start_helpers(configuration);
   if (!helpers) return refuse(helpers.error());
   if (auto confined = confine_master(configuration, command.rules); !confined)
     return refuse(confined.error());
   auto pool = WorkerPool::start(pool_settings(configuration.analyzer),
-                                make_analyse_job(configuration, *rules, true), helpers->connect(),
-                                clock);
+                                make_analyse_job(configuration, *rules, *host_lists, true),
+                                helpers->connect(), clock);
   if (!pool) return refuse(pool.error());
   const auto told = send_frame(kScanDescriptor, static_cast<std::uint8_t>(ScanFrame::ready),
                                ready_text(*rules, helpers->malware.has_value()));

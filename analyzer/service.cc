@@ -67,6 +67,8 @@ int run_service(const Configuration& configuration, int notice) {
   ConfiguredRules configured(configuration, clock, notice);
   auto rules = load_configured_rules(configuration, {});
   if (!rules) return fail("rules refused", rules.error(), kBadConfiguration);
+  auto host_lists = load_host_lists(configuration);
+  if (!host_lists) return fail("host lists refused", host_lists.error(), kBadConfiguration);
   auto helpers = start_helpers(configuration);
   if (!helpers) return fail("helpers", helpers.error(), kBadConfiguration);
   auto signals = ProcessSignals::take_over();
@@ -81,7 +83,9 @@ int run_service(const Configuration& configuration, int notice) {
 
   auto handed = HandedRules::make();
   if (!handed) return fail("memory for checked rules", handed.error(), kFailed);
-  configured.hand_over_by(std::move(*handed));
+  auto handed_lists = HandedRules::make();
+  if (!handed_lists) return fail("memory for host lists", handed_lists.error(), kFailed);
+  configured.hand_over_by(std::move(*handed), std::move(*handed_lists));
 
   const auto confined = confine_master(configuration, {});
   if (!confined) return fail("confinement", confined.error(), kFailed);
@@ -91,9 +95,10 @@ int run_service(const Configuration& configuration, int notice) {
   if (!guarded) log_error("released mails not judged", {{"error", guarded.error().message}});
   auto pool =
       WorkerPool::start(pool_settings(configuration.analyzer),
-                        make_analyse_job(configuration, *rules, false), helpers->connect(), clock);
+                        make_analyse_job(configuration, *rules, *host_lists, false),
+                        helpers->connect(), clock);
   if (!pool) return fail("workers", pool.error(), kFailed);
-  configured.tell_ready(readiness(*confined, helpers->malware.has_value()), *rules);
+  configured.tell_ready(readiness(*confined, helpers->malware.has_value()), *rules, host_lists->get());
 
   Master master({*log, *recorded, *verdicts, *pool, *signals, clock,
                  {helpers->extract.control()}, helpers->malware ? helpers->malware->control() : -1,

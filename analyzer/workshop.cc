@@ -100,6 +100,19 @@ Result<LoadedRules> load_read_rules(const Configuration& configuration,
                          {configuration.analyzer.score_set});
 }
 
+Result<std::shared_ptr<const HostLists>> load_host_lists(const Configuration& configuration) {
+  if (configuration.analyzer.host_lists.empty()) return std::shared_ptr<const HostLists>();
+  auto lists = read_host_lists(configuration.analyzer.host_lists);
+  if (!lists) return lists.error();
+  for (const std::string& complaint : lists->complaints())
+    log_warning("host list: a line is passed over", {{"line", complaint}});
+  for (const HostListFile& file : lists->files())
+    log_info("host list", {{"file", file.path},
+                           {"entries", std::to_string(file.entries)},
+                           {"passed_over", std::to_string(file.skipped)}});
+  return std::make_shared<const HostLists>(std::move(*lists));
+}
+
 Result<RunningHelpers> start_helpers(const Configuration& configuration) {
   auto malware = start_malware_helper(configuration);
   if (!malware) return within("malware helper", malware.error());
@@ -131,18 +144,19 @@ PoolSettings pool_settings(const AnalyzerSettings& settings) {
 }
 
 MakeAnalyseJob make_analyse_job(const Configuration& configuration, const LoadedRules& rules,
-                                bool is_scan) {
-  return [configuration, rules, is_scan](const WorkerHelpers& helpers) -> AnalyseJob {
+                                std::shared_ptr<const HostLists> host_lists, bool is_scan) {
+  return [configuration, rules, is_scan, host_lists](const WorkerHelpers& helpers) -> AnalyseJob {
     const auto analysis =
         std::make_shared<Analysis>(rules, configuration.analyzer.thresholds, helpers.scanner,
                                    helpers.inspector);
     const auto known_lists = std::make_shared<KnownLists>();
-    return [analysis, configuration, is_scan, known_lists](const JobInput& input) {
+    return [analysis, configuration, is_scan, known_lists, host_lists](const JobInput& input) {
       AnalysisContext context = context_of(input.job, configuration, is_scan);
       context.companions = input.companions;
       const auto history = HistorySnapshot::read(input.history);
       if (history) context.history = &*history;
       context.lists = known_lists->of(input.lists);
+      context.host_lists = host_lists.get();
       return to_json(analysis->analyze(input.bytes, context));
     };
   };
@@ -155,6 +169,8 @@ Result<ConfinementReport> confine_master(const Configuration& configuration,
   confinement.calls.open_files = true;
   confinement.calls.start_processes = true;
   confinement.readable_paths = configured_paths(configuration, rules);
+  for (const std::string& file : configuration.analyzer.host_lists)
+    confinement.readable_paths.push_back(std::filesystem::path(file).parent_path().string());
   for (const std::string& path : {configuration.path, configuration.paths.journal,
                                   configuration.paths.cache, configuration.paths.released_mails()})
     if (!path.empty()) confinement.readable_paths.push_back(path);

@@ -71,6 +71,26 @@ void check_networks(Findings& findings, const SmtpSettings& smtp, Timestamp now)
     add(findings, State::good, "permitted networks", finding);
 }
 
+constexpr std::chrono::days kOldHostList{7};
+
+void check_host_lists(Findings& findings, const AnalyzerSettings& analyzer, Timestamp now) {
+  for (const std::string& path : analyzer.host_lists) {
+    struct stat facts {};
+    if (::stat(path.c_str(), &facts) != 0) {
+      add(findings, State::problem, "host list", path + " is not there",
+          "put it there or take it out of [analyzer] host_lists");
+      continue;
+    }
+    const Timestamp modified{std::chrono::seconds(facts.st_mtim.tv_sec)};
+    const std::string finding = path + " of " + format_rfc3339(modified).substr(0, 10);
+    if (now - modified > kOldHostList)
+      add(findings, State::warning, "host list", finding,
+          "older than 7 days: fetch it anew, then reload");
+    else
+      add(findings, State::good, "host list", finding);
+  }
+}
+
 void check_file(Findings& findings, const std::string& check, const std::string& path) {
   if (path.empty()) return;
   struct stat facts {};
@@ -212,6 +232,7 @@ std::vector<Finding> examine(const Configuration& configuration, const std::stri
   check_processes(findings, configuration.paths);
   check_control_socket(findings, configuration.paths);
   check_rules(findings, configuration, analyzer);
+  check_host_lists(findings, configuration.analyzer, now);
   check_malware(findings, configuration.analyzer);
   return findings;
 }

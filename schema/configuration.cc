@@ -84,10 +84,23 @@ void read_thresholds(ConfigTable table, Thresholds& thresholds) {
   one("bulk", thresholds.bulk);
 }
 
+void check_file_names(ConfigTable& table, std::string_view name,
+                      const std::vector<std::string>& files) {
+  std::set<std::string> names;
+  for (const std::string& file : files) {
+    if (file.empty() || file.front() != '/')
+      table.complain(name, "\"" + file + "\" is no path from / on");
+    else if (!names.insert(file).second)
+      table.complain(name, "\"" + file + "\" stands here twice");
+  }
+}
+
 void read_analyzer(ConfigTable table, const JournalSettings& journal,
                    AnalyzerSettings& analyzer) {
   read(table, "workers", analyzer.workers, 0, 1024);
   analyzer.rules = table.texts("rules", analyzer.rules);
+  analyzer.host_lists = table.texts("host_lists", analyzer.host_lists);
+  check_file_names(table, "host_lists", analyzer.host_lists);
   read(table, "clamav_database", analyzer.clamav_database);
   read(table, "score_set", analyzer.score_set, 0, 3);
   read(table, "seconds_per_message", analyzer.seconds_per_message, 1, 3600);

@@ -70,6 +70,7 @@ struct AnalyzerSettings {
   std::uint32_t workers = 0;               // 0: one a core
   std::vector<std::string> rules;          // directories or .cf files; empty: the shipped
                                            // ones and /etc/secondlook/rules
+  std::vector<std::string> host_lists;     // files of hosts and URLs found to be bad
   std::string clamav_database;             // empty: malware scanning off
   std::uint32_t score_set = 0;             // of a stock rule's four scores: which counts, from 0
   std::uint32_t seconds_per_message = 30;  // CPU time; the wall limit is ten times that

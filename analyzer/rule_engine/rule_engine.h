@@ -21,6 +21,7 @@ namespace secondlook {
 
 class MailFacts;
 class CidrNetworks;
+class HostLists;       // analyzer/host_lists.h
 class KnownBrands;     // analyzer/known_brands.h
 class OperatorLists;   // analyzer/operator_lists.h
 struct SenderHistory;  // analyzer/sender_history.h
@@ -36,6 +37,7 @@ struct ScanContext {
   Timestamp received_at{};                 // of the report
   const CidrNetworks* gateways = nullptr;  // null: no filter stands in front (trusted_headers.h)
   const KnownBrands* brands = nullptr;     // of the rule files; null: there are none
+  const HostLists* host_lists = nullptr;   // null: there are none
   const MailFacts* facts = nullptr;        // the scanner's: what eval functions share
 };
 
@@ -133,10 +135,12 @@ struct RuleSummary {
 };
 std::vector<RuleSummary> list_rules(const CompiledRules& rules);
 
-// A real domain of a brand, from a line `brand NAME DOMAIN...` of the rule files.
+// A real domain of a brand, from a line `brand NAME DOMAIN...` of the rule files; `=DOMAIN`: its name is a word, or
+// near one, that others use too.
 struct BrandDomain {
   std::string brand;
   std::string domain;  // lower case
+  bool is_near_words = false;
 };
 const std::vector<BrandDomain>& brands_of(const CompiledRules& rules);
 

@@ -21,6 +21,7 @@ SignalTable all_signals() {
       {"from_lookalike_of_partner", from_lookalike_of_partner},
       {"from_own_domain_unauthenticated", from_own_domain_unauthenticated},
       {"known_correspondent", known_correspondent},
+      {"link_listed", link_listed},
       {"link_lookalike_of_brand", link_lookalike_of_brand},
       {"link_text_shows_other_host", link_text_shows_other_host},
       {"links_leave_sender", links_leave_sender},

@@ -67,6 +67,9 @@ SignalResult wears_protected_name(const ScanContext&, const SignalArguments&);
 // From's domain imitates one listed as `partner`; arguments as of from_lookalike_of_own_domain.
 SignalResult from_lookalike_of_partner(const ScanContext&, const SignalArguments&);
 
+// A link leads to what a host list names (analyzer/host_lists.h), told by file and line.
+SignalResult link_listed(const ScanContext&, const SignalArguments&);
+
 // What the history of correspondents says (analyzer/sender_history.h); silent until it is old enough,
 // and without one. new_sender: no clean mail before this day, and nobody here wrote there; an argument
 // "domain" asks this of the whole From domain. false_reply: the mail says to answer or to forward, by its

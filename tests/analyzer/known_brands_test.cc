@@ -10,6 +10,7 @@ namespace {
 
 const KnownBrands& brands() {
   static const KnownBrands known({{"PayPal", "paypal.com"},
+                                  {"Binance", "binance.com", true},
                                   {"PayPal", "paypal.me"},
                                   {"SMBC", "smbc-card.com"},
                                   {"NTA", "e-tax.nta.go.jp"},
@@ -34,6 +35,8 @@ TEST_CASE("a host that imitates a brand is told with the brand and the way") {
   CHECK(way("smbc-card-com.example") == "smbc-card.com subdomain");
   CHECK(way("e-tax.nta.go.jp.evil.example") == "e-tax.nta.go.jp subdomain");
   CHECK(way("line.me.evil.example") == "line.me subdomain");
+  CHECK(way("b1nance.com.example") == "");
+  CHECK(way("binance.com.example") == "binance.com subdomain");
   CHECK(way("paypal.test") == "paypal.com ending");
   CHECK(way("apple-id.example") == "apple.com word");
   CHECK(way("paypal.evil.example") == "paypal.com word");
@@ -42,7 +45,7 @@ TEST_CASE("a host that imitates a brand is told with the brand and the way") {
 TEST_CASE("what is a brand's own, or far enough from it, imitates nobody") {
   for (const char* host : {"paypal.com", "www.paypal.com", "paypal.me", "paypal.de", "paypal.net",
                            "smbc-card.com", "nta.go.jp", "lime.example", "appel.example",
-                           "raypak.example", "", "localhost", "192.0.2.1", "[2001:db8::1]"}) {
+                           "raypak.example", "finance.example", "binance-news.example", "", "localhost", "192.0.2.1", "[2001:db8::1]"}) {
     INFO(host);
     CHECK(way(host).empty());
   }

@@ -30,22 +30,27 @@ struct Service {
     rules = std::make_unique<ConfiguredRules>(configuration, clock, notices_written_.number());
     auto handed = HandedRules::make();
     REQUIRE(handed);
-    rules->hand_over_by(std::move(*handed));
+    auto handed_lists = HandedRules::make();
+    REQUIRE(handed_lists);
+    rules->hand_over_by(std::move(*handed), std::move(*handed_lists));
   }
 
   void write(const std::string& text) const { directory.write("rules/site.cf", text); }
 
   // Of the set that the supervisor was told last.
-  RulesNotice told() const {
+  RulesNotice told() const { return told_notice().rules; }
+  std::string told_detail() const { return told_notice().detail; }
+
+ private:
+  ProcessNotice told_notice() const {
     std::array<char, 8192> bytes{};
     const ssize_t count = ::read(notices.number(), bytes.data(), bytes.size());
     if (count <= 0) return {};
     const std::string all(bytes.data(), static_cast<std::size_t>(count));
     const std::size_t begin = all.rfind('\n', all.size() - 2) + 1;
-    return parse_process_notice(std::string_view(all).substr(begin))->rules;
+    return *parse_process_notice(std::string_view(all).substr(begin));
   }
 
- private:
   FileDescriptor notices_written_;
 };
 
@@ -83,6 +88,22 @@ TEST_CASE("without a check before it, and by another hash, nothing is taken") {
   REQUIRE(answer.kind == CheckAnswer::Kind::yes);
   CHECK_FALSE(reload.take("some hash"));
   CHECK(service.told().hash.empty());
+}
+
+TEST_CASE("host lists are taken as they were checked, and one that is gone changes nothing") {
+  Service service;
+  const std::string list = service.directory.write("hosts", "evil.example\n");
+  service.configuration.analyzer.host_lists = {list};
+  service.write("body A /a/\n");
+  const RuleReload reload = service.rules->reload();
+  const CheckAnswer answer = reload.check();
+  REQUIRE(answer.kind == CheckAnswer::Kind::yes);
+  std::filesystem::remove(list);
+  REQUIRE(reload.take(answer.text));
+  CHECK(service.told_detail().find(", 1 listed hosts, the oldest list of ") != std::string::npos);
+  const CheckAnswer refused = reload.check();
+  CHECK(refused.kind == CheckAnswer::Kind::no);
+  CHECK(refused.text.find(list) != std::string::npos);
 }
 
 TEST_CASE("bad rules are refused with file and line") {

@@ -7,6 +7,7 @@
 #include <catch2/catch.hpp>
 
 #include "analyzer/analysis.h"
+#include "analyzer/host_lists.h"
 #include "analyzer/operator_lists.h"
 #include "analyzer/signals/signals.h"
 #include "base/file_descriptor.h"
@@ -56,6 +57,7 @@ struct Told {
   std::unique_ptr<const std::string> bytes;  // what `history` points into
   HistorySnapshot history;
   OperatorLists lists;
+  HostLists host_lists;
 };
 
 Told sample_told() {
@@ -64,7 +66,11 @@ Told sample_told() {
   const auto text = read_file((kToldCases / "lists").string(), 1 << 20);
   const auto entries = parse_list(text ? *text : "");
   if (!history || !entries) FAIL("the sample cannot be read");
-  return {std::move(bytes), *history, OperatorLists(*entries)};
+  HostLists host_lists;
+  const auto hosts = read_file((kToldCases / "host_lists").string(), 1 << 20);
+  if (!hosts || !host_lists.add("host_lists", Timestamp{}, *hosts)) FAIL("no host list");
+  host_lists.finish();
+  return {std::move(bytes), *history, OperatorLists(*entries), std::move(host_lists)};
 }
 
 Verdict judge(const fs::path& file, const Told* told = nullptr) {
@@ -77,6 +83,7 @@ Verdict judge(const fs::path& file, const Told* told = nullptr) {
   context.judge_plain_mail = true;
   if (told != nullptr) context.history = &told->history;
   if (told != nullptr) context.lists = &told->lists;
+  if (told != nullptr) context.host_lists = &told->host_lists;
   TenantSettings contoso;
   contoso.name = "contoso";
   contoso.domains = context.own_domains;

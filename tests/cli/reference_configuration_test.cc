@@ -79,6 +79,7 @@ TEST_CASE("what the reference says is the default is the default") {
   CHECK(reference->smtp.timeout_seconds == defaults.smtp.timeout_seconds);
   CHECK(reference->analyzer.workers == defaults.analyzer.workers);
   CHECK(reference->analyzer.rules == defaults.analyzer.rules);
+  CHECK(reference->analyzer.host_lists == defaults.analyzer.host_lists);
   CHECK(reference->analyzer.clamav_database == defaults.analyzer.clamav_database);
   CHECK(reference->analyzer.score_set == defaults.analyzer.score_set);
   CHECK(reference->analyzer.seconds_per_message == defaults.analyzer.seconds_per_message);

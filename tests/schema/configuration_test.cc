@@ -48,6 +48,18 @@ TEST_CASE("an empty file means the defaults, and they observe only") {
   CHECK(configuration.tenants.empty());
 }
 
+TEST_CASE("host lists are files by their whole paths, each once") {
+  const Configuration configuration =
+      must_parse("[analyzer]\nhost_lists = [\"/etc/secondlook/a.csv\", \"/etc/secondlook/b\"]\n");
+  CHECK(configuration.analyzer.host_lists ==
+        std::vector<std::string>{"/etc/secondlook/a.csv", "/etc/secondlook/b"});
+  CHECK(complaints_of("[analyzer]\nhost_lists = [\"a.csv\"]\n")
+            .find("site.toml:2: analyzer.host_lists: \"a.csv\" is no path from / on") !=
+        std::string::npos);
+  CHECK(complaints_of("[analyzer]\nhost_lists = [\"/a\", \"/a\"]\n").find("stands here twice") !=
+        std::string::npos);
+}
+
 TEST_CASE("mail is judged again only as long as its report is kept") {
   const Configuration configuration = must_parse(
       "[journal]\narchive_days = 2\n[analyzer]\nrescan_hours = 48\npassword_wait_hours = 24\n");

@@ -141,7 +141,8 @@ void FileParser::check_brand(std::size_t from) {
   if (words.size() < 2)
     return complain(from, "brand needs a name and its domains: brand Contoso contoso.example");
   for (std::size_t i = 1; i < words.size(); ++i) {
-    const std::string_view domain = words[i].text;
+    std::string_view domain = words[i].text;
+    if (domain.starts_with('=')) domain.remove_prefix(1);
     const bool is_domain = domain.find('.') != domain.npos && domain.front() != '.' &&
                            domain.back() != '.' && domain.find_first_of("@/:*") == domain.npos;
     if (!is_domain)

@@ -171,8 +171,12 @@ class SettingsMaker {
   }
 
   void read_brand(const std::vector<RuleWord>& words) {
-    for (std::size_t i = 1; i < words.size(); ++i)
-      settings_.brands.push_back({std::string(words[0].text), to_lower(words[i].text)});
+    for (std::size_t i = 1; i < words.size(); ++i) {
+      const bool is_near_words = words[i].text.starts_with('=');
+      settings_.brands.push_back({std::string(words[0].text),
+                                  to_lower(words[i].text.substr(is_near_words ? 1 : 0)),
+                                  is_near_words});
+    }
   }
 
   void read_switches(const RuleListLine& line) {

@@ -9,6 +9,7 @@
 #include <catch2/catch.hpp>
 
 #include "analyzer/documents/inspect_documents.h"
+#include "analyzer/host_lists.h"
 #include "analyzer/known_brands.h"
 #include "analyzer/operator_lists.h"
 #include "analyzer/sender_history.h"
@@ -83,9 +84,18 @@ KnownBrands brands_of(const fs::path& folder) {
   return KnownBrands(std::move(brands));
 }
 
+// A file `host_lists` is one.
+HostLists host_lists_of(const fs::path& folder) {
+  HostLists lists;
+  if (const auto text = read_file((folder / "host_lists").string(), 1 << 20))
+    CHECK(lists.add("host_lists", kNow, *text));
+  lists.finish();
+  return lists;
+}
+
 SignalResult run(const std::string& signal, const SignalArguments& arguments,
                  const std::string& bytes, const std::string& history_bytes = {},
-                 const OperatorLists& lists = {}, const KnownBrands& brands = {}) {
+                 const OperatorLists& lists = {}, const KnownBrands& brands = {}, const HostLists& host_lists = {}) {
   ParsedMessage message = parse_message(bytes);
   CHECK(look_into_attachments(message, false).empty());
   pretend_to_scan_for_malware(message);
@@ -96,7 +106,7 @@ SignalResult run(const std::string& signal, const SignalArguments& arguments,
     history = look_up_history(*snapshot, "contoso", message, recipients, kNow);
   const ScanContext context{message, {"contoso.example"},
                             std::string(message.header("Return-Path")), recipients, &history,
-                            &lists, kNow, nullptr, &brands};
+                            &lists, kNow, nullptr, &brands, &host_lists};
   return all_signals().at(signal)(context, arguments);
 }
 
@@ -118,7 +128,7 @@ TEST_CASE("every signal fires on the mails that are its own and on no other of i
       if (!name.ends_with(".eml")) continue;
       INFO(signal << "/" << name);
       const auto result = run(signal, arguments_of(folder), content_of(file.path()), history_of(folder),
-                              lists_of(folder), brands_of(folder));
+                              lists_of(folder), brands_of(folder), host_lists_of(folder));
       const bool should_fire = name.starts_with("fires_");
       CHECK((should_fire || name.starts_with("not_")));
       CHECK(result.hit == should_fire);
