@@ -39,14 +39,14 @@ std::string fact_value(const SearchTerm& term) {
 bool is_address(std::string_view value) {
   return value.find('@', 1) != std::string_view::npos;
 }
-std::string domain_of(std::string_view value) {
+std::string domain_named_by(std::string_view value) {
   if (value.starts_with('@')) value.remove_prefix(1);
   return domain_key(value);
 }
 
 AddressCondition address_condition(const std::string& column, const SearchTerm& term) {
   if (is_address(term.value)) return {column + " = ?", {lower_ascii(term.value)}};
-  return {"substr(" + column + ", instr(" + column + ", '@') + 1) = ?", {domain_of(term.value)}};
+  return {"substr(" + column + ", instr(" + column + ", '@') + 1) = ?", {domain_named_by(term.value)}};
 }
 
 namespace {
@@ -62,7 +62,7 @@ void add_sender(Builder& builder, const SearchTerm& term) {
   if (is_address(term.value))
     builder.add("m.sender_key = ?", {lower_ascii(term.value)}, term.negated);
   else
-    builder.add("m.from_domain = ?", {domain_of(term.value)}, term.negated);
+    builder.add("m.from_domain = ?", {domain_named_by(term.value)}, term.negated);
 }
 
 void add_recipient(Builder& builder, const SearchTerm& term) {

@@ -59,7 +59,7 @@ AddressCondition address_condition(const std::string& column, const SearchTerm& 
 
 // "@corp.example" and "corp.example" mean the domain.
 bool is_address(std::string_view value);
-std::string domain_of(std::string_view value);
+std::string domain_named_by(std::string_view value);
 
 bool is_text_field(std::string_view field);
 std::string match_of(const SearchTerm& term);  // for MATCH

@@ -98,7 +98,7 @@ void walk_term(Builder& builder, std::vector<SearchTerm>& terms,
   else if (field == "mailbox" && way == Way::steps)
     walk_step_mailbox(builder, term);
   else if ((field == "to" || field == "mailbox") && !is_address(term.value))
-    walk_fact(builder, FactKind::recipient_domain, domain_of(term.value));
+    walk_fact(builder, FactKind::recipient_domain, domain_named_by(term.value));
   else if (field == "to" || field == "mailbox")
     walk_recipient(builder, term);
   else if (field == "state" || field == "action")
