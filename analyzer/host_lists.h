@@ -1,5 +1,5 @@
-// Hosts and URLs that others found to be bad, from files such as URLhaus's: read once, by the master, and
-// shared by the workers that it forks. An entry a line, behind # a comment:
+// Hosts and URLs that others found to be bad, from files such as URLhaus's: read once, by the
+// master, and shared by the workers that it forks. An entry a line, behind # a comment:
 //
 //   evil.example                     the host and all beneath it
 //   evil.example/kit                 what lies there: /kit, /kit/login, /kit?id=1

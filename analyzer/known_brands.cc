@@ -64,8 +64,8 @@ std::string dotted(std::string domain) {
   return domain;
 }
 
-// What "paypal" has here is its owner's or nobody's: not com, net, org, which are all taken since long, and
-// not those of countries, where owners have branches; but for some that cost nothing.
+// Not com, net, org and their like, which were all taken long ago, nor those of countries, where
+// owners have branches, but for some that cost nothing.
 bool costs_little(std::string_view ending) {
   constexpr std::array<std::string_view, 9> kGiven = {"cc", "cf", "ga", "gq", "ml",
                                                       "pw", "tk", "ws", "su"};
@@ -103,7 +103,8 @@ void KnownBrands::add(std::size_t index) {
   looks_.emplace(look_of_label(label), index);
   if (label.size() < kShortestEdited || !is_ascii(label)) return;
   if (brands_[index].is_near_words) return;
-  for (std::string& shorter : shortened_by_one(label)) shortened_.emplace(std::move(shorter), index);
+  for (std::string& shorter : shortened_by_one(label))
+    shortened_.emplace(std::move(shorter), index);
 }
 
 bool KnownBrands::own(std::string_view host) const {

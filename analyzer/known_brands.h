@@ -1,6 +1,6 @@
-// Brands by their real domains, and whether a host pretends to be one of them. Looked up by keys that are
-// made once (looks, labels with a letter left out), never by comparing with each brand: a mail names
-// hundreds of hosts.
+// Brands by their real domains, and whether a host pretends to be one of them. Looked up by keys
+// that are made once (looks, labels with a letter left out), never by comparing with each brand: a
+// mail names hundreds of hosts.
 #pragma once
 
 #include <optional>
@@ -15,12 +15,14 @@ namespace secondlook {
 
 class KnownBrands {
  public:
-  // Arguments of the signals, weakest last. confusable: the name looks the same (paypa1.example); edit: one
-  // letter more, less, other or swapped, in names of six letters and more; subdomain: a whole real domain
-  // before the registrable one, with dots or hyphens (paypal.com.evil.example, paypal-com.evil.example);
-  // ending: the same name under an ending that costs little (paypal.top); word: the name as a word of the
-  // host (paypal-login.example, paypal.evil.example). The last two: names of five letters and more; edit and word: not
-  // of names that are near words.
+  // Arguments of the signals, weakest last.
+  //   confusable  the name looks the same (paypa1.example)
+  //   edit        one letter more, less, other or swapped, in names of six letters and more
+  //   subdomain   a whole real domain before the registrable one, with dots or hyphens
+  //               (paypal.com.evil.example, paypal-com.evil.example)
+  //   ending      the same name under an ending that costs little (paypal.test)
+  //   word        the name as a word of the host (paypal-login.example, paypal.evil.example)
+  // All but subdomain: names of five letters and more; edit and word: not those near words.
   enum class Way { confusable, edit, subdomain, ending, word };
   struct Likeness {
     const BrandDomain* brand;

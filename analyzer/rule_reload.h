@@ -1,6 +1,6 @@
-// What SIGHUP does to the running service: the rules and host lists as they now stand are tried in a child; good
-// ones are taken up in place, bad ones change nothing and are told, to the log and to `secondlook
-// status`. A changed configuration is taken up by a new process.
+// What SIGHUP does to the running service: rules and host lists as they now stand are tried in a
+// child; good ones are taken up in place, bad ones change nothing and are told, to the log and to
+// `secondlook status`. A changed configuration is taken up by a new process.
 #pragma once
 
 #include <chrono>

@@ -40,7 +40,8 @@ Result<RunningHelpers> start_helpers(const Configuration& configuration);
 
 PoolSettings pool_settings(const AnalyzerSettings& settings);
 
-// Takes copies; host_lists may be null. `is_scan`: mails without a report are judged, own domains are those of all tenants.
+// Takes copies; host_lists may be null. `is_scan`: mails without a report are judged, own domains
+// are those of all tenants.
 MakeAnalyseJob make_analyse_job(const Configuration& configuration, const LoadedRules& rules,
                                 std::shared_ptr<const HostLists> host_lists, bool is_scan);
 

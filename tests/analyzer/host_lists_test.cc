@@ -49,7 +49,8 @@ TEST_CASE("a listed host counts with all beneath it, a URL for what lies beneath
 TEST_CASE("hosts files and the CSV of URLhaus are read") {
   const HostLists lists = lists_of(
       "127.0.0.1 localhost\n::1 localhost\n0.0.0.0 0.0.0.0\n0.0.0.0 bad.example\r\n"
-      "\"1\",\"2026-11-26 10:00:00\",\"http://mal.example/a,b.exe\",\"online\",\"x\",\"https://urlhaus.example/1/\"\n");
+      "\"1\",\"2026-11-26 10:00:00\",\"http://mal.example/a,b.exe\",\"online\",\"x\","
+      "\"https://urlhaus.example/1/\"\n");
   CHECK(lists.complaints().empty());
   CHECK(lists.entries() == 2);
   CHECK(found(lists, "http://bad.example/") == "l:4");
