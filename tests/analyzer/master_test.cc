@@ -140,7 +140,7 @@ class RunningMaster {
     auto pool = WorkerPool::start(
         PoolSettings{}, [](const WorkerHelpers&) -> AnalyseJob { return obey; }, {}, clock);
     if (!pool) return pool.error();
-    Master master({*log, *recorded, *verdicts, *pool, *signals, clock, {}, reload_});
+    Master master({*log, *recorded, *verdicts, *pool, *signals, clock, {}, -1, reload_});
     return master.run();
   }
 
