@@ -155,12 +155,20 @@ bool is_html_document(std::string_view type, std::string_view name) {
   return false;
 }
 
-void inspect_html_document(std::string_view content, DocumentFindings& findings) {
+std::string utf8_of_html(std::string_view content) {
+  return in_utf8(content.substr(0, kMostBytes));
+}
+
+void read_html_document(std::string_view content, DocumentFindings& findings) {
   if (content.size() > kMostBytes)
     findings.add_unseen("only the first " + std::to_string(kMostBytes >> 20U) + " MiB looked at");
-  const std::string html = in_utf8(content.substr(0, kMostBytes));
+  const std::string html = utf8_of_html(content);
   HtmlInspection(findings).read(html);
-  look_for_codes_in_html(html, findings);
+}
+
+void inspect_html_document(std::string_view content, DocumentFindings& findings) {
+  read_html_document(content, findings);
+  look_for_codes_in_html(utf8_of_html(content), findings);
 }
 
 }  // namespace secondlook

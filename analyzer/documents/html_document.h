@@ -2,6 +2,7 @@
 // gateway sees travel, and scripts and forms where a reader expects a document.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "analyzer/documents/document_findings.h"
@@ -16,5 +17,9 @@ bool is_html_document(std::string_view type, std::string_view name);
 // (its target in detail), "script_leaves" (script or refresh that goes to another page by itself). Of SVG
 // the same. Reads at most the first 4 MiB; more is unseen.
 void inspect_html_document(std::string_view content, DocumentFindings& findings);
+// The same but for codes that are drawn or pictures of its own (drawn_codes.h), for which a decoder is needed.
+void read_html_document(std::string_view content, DocumentFindings& findings);
+// What both read, as UTF-8.
+std::string utf8_of_html(std::string_view content);
 
 }  // namespace secondlook

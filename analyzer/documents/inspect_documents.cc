@@ -133,12 +133,27 @@ void DocumentInspection::inspect_member(const ArchiveMember& member, std::string
 void DocumentInspection::inspect(std::string_view content, std::string_view type,
                                  std::string_view name, std::size_t attachment,
                                  const std::string& path) {
-  DocumentFindings findings =
-      inspector_ != nullptr && !is_html_document(type, name)
-          ? inspector_->inspect(content, type, allowance_)
-          : inspect_document(content, type, name, std::move(allowance_));
-  allowance_ = std::move(findings.allowance());
-  take(findings, attachment, path);
+  const auto take_all = [&](DocumentFindings findings) {
+    allowance_ = std::move(findings.allowance());
+    take(findings, attachment, path);
+  };
+  if (inspector_ == nullptr)
+    return take_all(inspect_document(content, type, name, std::move(allowance_)));
+  if (is_html_document(type, name)) {
+    DocumentFindings findings(std::move(allowance_));
+    read_html_document(content, findings);
+    take_all(std::move(findings));
+    // Its pictures are decoded apart, as others are.
+    const std::string html = utf8_of_html(content);
+    if (may_hold_codes_in_html(html)) take_all(inspector_->inspect(html, kHtmlBody, allowance_));
+    return;
+  }
+  // The inspector is told the type alone. What only a name tells, calendars and raw disk images, is no
+  // format of somebody else's decoder.
+  if (inspector_of(type, {}) == inspector_of(type, name))
+    take_all(inspector_->inspect(content, type, allowance_));
+  else
+    take_all(inspect_document(content, type, name, std::move(allowance_)));
 }
 
 void DocumentInspection::take(const DocumentFindings& findings, std::size_t attachment,
