@@ -43,6 +43,21 @@ std::string ready_content(const std::vector<std::string>& smtp) {
   return "{\"pid\":" + std::to_string(::getpid()) + ",\"smtp\":[" + addresses + "]}\n";
 }
 
+// The configuration and the files of lists and overrides that it names, as they stand now.
+std::string texts_of(const Configuration& configuration) {
+  constexpr std::size_t kMost = std::size_t{16} << 20U;
+  std::vector<std::string> files = configuration.list_files;
+  files.push_back(configuration.path);
+  for (const TenantSettings& tenant : configuration.tenants)
+    if (!tenant.directory.overrides_file.empty()) files.push_back(tenant.directory.overrides_file);
+  std::string texts;
+  for (const std::string& file : files) {
+    const auto text = read_file(file, kMost);
+    texts += file + "\n" + (text ? *text : text.error().message) + "\n";
+  }
+  return texts;
+}
+
 Result<int> serve(const Invocation& invocation, const Configuration& configuration) {
   const ServiceUsers users = find_service_users();
   if (!users.separate())
@@ -66,9 +81,19 @@ Result<int> serve(const Invocation& invocation, const Configuration& configurati
   settings.separate_users = users.separate();
   ServiceManager manager = ServiceManager::from_environment();
   settings.manager = &manager;
+  std::string taken_up = texts_of(configuration);
+  bool has_changed = false;
   settings.may_reload = [&]() -> Result<void> {
     const auto again = find_configuration(invocation.configuration_path);
-    return again ? Result<void>() : Result<void>(again.error());
+    if (!again) return again.error();
+    const std::string texts = texts_of(*again);
+    has_changed = texts != taken_up;
+    taken_up = texts;
+    return {};
+  };
+  // It takes up a configuration by starting anew, and the analyzer with it. New rules alone are no reason.
+  settings.is_concerned = [&](const std::string& program) {
+    return has_changed || program != "secondlook-remediation";
   };
   if (!settings.ready_file.empty()) ::unlink(settings.ready_file.c_str());  // of an earlier run
   ::signal(SIGPIPE, SIG_IGN);

@@ -152,7 +152,8 @@ void Supervisor::reload() {
     return;
   }
   log_info("reloading");
-  for (SupervisedProcess& process : processes_) process.reload();
+  for (SupervisedProcess& process : processes_)
+    if (!settings_.is_concerned || settings_.is_concerned(process.entry().name)) process.reload();
 }
 
 // The last started first: nothing is received any more before nothing is judged any more before

@@ -31,6 +31,8 @@ struct SupervisorSettings {
   bool separate_users = false;    // for the table
   // Asked before a SIGHUP is passed on; an error keeps the processes as they run.
   std::function<Result<void>()> may_reload;
+  // Asked behind it for each program, by its name: whether the SIGHUP concerns it. May be empty: each.
+  std::function<bool(const std::string&)> is_concerned;
   ServiceManager* manager = nullptr;  // told what goes on; outlives the run
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "remediation/control_commands.h"
+#include "remediation/list_files.h"
 #include "remediation/list_keeper.h"
 #include "schema/store/search.h"
 
@@ -62,6 +63,22 @@ Result<std::string> tell(const ControlContext& context, const ControlCall& call,
 
 }  // namespace
 
+namespace {
+
+// An entry of a file is changed in the file, which would bring it back.
+Result<void> check_no_file_has_it(const ControlContext& context, const ListEntry& entry) {
+  const auto all = context.store.with([](Store& store) { return store.lists().all(); });
+  if (!all) return all.error();
+  for (const StoredListEntry& stored : *all)
+    if (const std::string path = file_that_added(stored.added_by);
+        stored.entry.key() == entry.key() && !path.empty())
+      return forbidden("\"" + entry.key() + "\" stands in " + path +
+                       ": change it there, then `systemctl reload secondlook`");
+  return {};
+}
+
+}  // namespace
+
 Result<std::string> answer_lists_add(const ControlContext& context, const ControlCall& call) {
   const auto entry = parse_list_entry(call.request.content);
   if (!entry) return entry.error();
@@ -69,6 +86,7 @@ Result<std::string> answer_lists_add(const ControlContext& context, const Contro
   if (entry->until && *entry->until <= now) return malformed("its end has passed already");
   if (entry->kind == ListKind::allow && *entry->until > now + kLongestAllowed)
     return malformed("an allow entry may last a year at most");
+  if (auto free = check_no_file_has_it(context, *entry); !free) return free.error();
   const auto row = audit(context, call);
   if (!row) return row.error();
   auto put = context.store.in_transaction(
@@ -85,6 +103,7 @@ Result<std::string> answer_lists_remove(const ControlContext& context, const Con
   if (!entry) entry = parse_list_entry(line + " until 2000-01-01");
   if (!entry) entry = parse_list_entry(line + " x");
   if (!entry) return parse_list_entry(line).error();
+  if (auto free = check_no_file_has_it(context, *entry); !free) return free.error();
   const auto row = audit(context, call);
   if (!row) return row.error();
   const auto removed = context.store.in_transaction(

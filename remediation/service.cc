@@ -16,6 +16,7 @@
 #include "remediation/directory/directory_keeper.h"
 #include "remediation/executor.h"
 #include "remediation/history_keeper.h"
+#include "remediation/list_files.h"
 #include "remediation/list_keeper.h"
 #include "remediation/peer_rights.h"
 #include "remediation/tenant_account.h"
@@ -34,6 +35,7 @@ sigset_t stop_signals() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
   sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGHUP);  // to take up another configuration: serve starts it anew
   return signals;
 }
 
@@ -209,6 +211,8 @@ Confinement RemediationService::confinement() const {
     if (!tenant.directory.overrides_file.empty())
       rights.readable_paths.push_back(directory_of(tenant.directory.overrides_file));
   }
+  for (const std::string& file : state_->configuration.list_files)
+    rights.readable_paths.push_back(directory_of(file));
   rights.writable_paths = {directory_of(paths.database), paths.runtime};
   return rights;
 }
@@ -225,6 +229,10 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
                            [&state] { state.queue.wake(); }, &state.revisions, &state.history,
                            &state.lists});
   state.lists.when_told([&state] { state.verdicts->wake(); });
+  const auto taken = state.store.in_transaction([&state](Store& store) {
+    return take_list_files(store, state.configuration.list_files, state.clock.now());
+  });
+  if (!taken) return taken;
   if (auto written = state.lists.renew(); !written) return within("lists", written.error());
   state.recorder_thread = std::jthread([&state] {
     if (auto served = state.verdicts->run(); !served) {

@@ -447,6 +447,9 @@ Result<Configuration> parse_configuration(std::string_view content, const std::s
   read_policy(root.table("policy"), configuration.policy);
   ConfigTable search = root.table("search");
   read(search, "retention_days", configuration.retention_days, 1, 36500);
+  ConfigTable lists = root.table("lists");
+  configuration.list_files = lists.texts("files", configuration.list_files);
+  check_file_names(lists, "files", configuration.list_files);
   read_log(root.table("log"), configuration);
   ConfigTable metrics = root.table("metrics");
   read(metrics, "listen", configuration.metrics_listen);

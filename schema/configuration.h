@@ -175,7 +175,8 @@ struct Configuration {
   SmtpSettings smtp;
   AnalyzerSettings analyzer;
   PolicySettings policy;
-  std::uint32_t retention_days = 365;  // [search]
+  std::uint32_t retention_days = 365;   // [search]
+  std::vector<std::string> list_files;  // [lists] files: absolute paths, each once
   std::string log_format = "text";     // [log]
   std::string log_level = "info";
   std::string metrics_listen = "127.0.0.1:9464";  // [metrics]; not served yet

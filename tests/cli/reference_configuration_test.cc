@@ -102,6 +102,7 @@ TEST_CASE("what the reference says is the default is the default") {
   CHECK(brake.copies_per_sender_domain_per_hour ==
         defaults.policy.brake.copies_per_sender_domain_per_hour);
   CHECK(reference->retention_days == defaults.retention_days);
+  CHECK(reference->list_files == defaults.list_files);
   CHECK(reference->log_format == defaults.log_format);
   CHECK(reference->log_level == defaults.log_level);
   CHECK(reference->metrics_listen == defaults.metrics_listen);

@@ -2,6 +2,7 @@
 #include <nlohmann/json.hpp>
 
 #include "remediation/control_commands.h"
+#include "remediation/list_files.h"
 #include "remediation/list_keeper.h"
 #include "tests/remediation/scene.h"
 
@@ -53,6 +54,21 @@ TEST_CASE("an entry that is added is told at once, replaced by one about the sam
   value_of(lists.ask("lists_remove", "block domain evil.example"));
   value_of(lists.ask("lists_remove", "vip taro@acme.example"));
   CHECK(lists.told() == "\n");
+}
+
+TEST_CASE("an entry of a file is neither removed nor replaced by a command, which names the file") {
+  Lists lists;
+  const auto put = lists.scene.store.with([](Store& store) {
+    return store.lists().put(*parse_list_entry("block domain evil.example"), {},
+                             added_by_file("/etc/secondlook/a.list"));
+  });
+  REQUIRE(put);
+  for (const char* command : {"lists_remove", "lists_add"}) {
+    const auto refused = lists.ask(command, "block domain evil.example");
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().kind == Error::Kind::forbidden);
+    CHECK(refused.error().message.find("/etc/secondlook/a.list") != std::string::npos);
+  }
 }
 
 TEST_CASE("what is wrong, or not there, changes nothing and is not told") {
