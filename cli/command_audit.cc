@@ -112,20 +112,10 @@ void add_row(Table& table, const AuditRow& row) {
              text(request, "reason"), outcome_of(parsed(entry.outcome))});
 }
 
-Result<std::optional<Timestamp>> since_of(const Invocation& invocation) {
-  using Answer = std::optional<Timestamp>;
-  if (!invocation.arguments.has("since")) return Answer();
-  const std::string value = invocation.arguments.value("since");
-  if (const auto time = parse_rfc3339(value)) return Answer(*time);
-  if (const auto age = parse_duration(value)) return Answer(invocation.clock.now() - *age);
-  return malformed("--since: \"" + value +
-                   "\" is no time (2026-11-22, 2026-11-22T13:00:00Z, or an age: 30m, 2h, 7d)");
-}
-
 int list(const Invocation& invocation, Store& store) {
   const Console& console = invocation.console;
   const auto limit = invocation.arguments.number("limit", 50);
-  const auto since = since_of(invocation);
+  const auto since = time_option(invocation, "since");
   if (!limit) return report_error(console, within("audit", limit.error()));
   if (!since) return report_error(console, within("audit", since.error()));
   const bool json = invocation.arguments.has("json");

@@ -24,16 +24,6 @@ constexpr std::string_view kHelp =
     "Example:\n"
     "  secondlook report --since 30d --json\n";
 
-Result<Timestamp> time_of(const Invocation& invocation, std::string_view option,
-                          Timestamp otherwise) {
-  if (!invocation.arguments.has(option)) return otherwise;
-  const std::string value = invocation.arguments.value(option);
-  if (const auto time = parse_rfc3339(value)) return *time;
-  if (const auto age = parse_duration(value)) return invocation.clock.now() - *age;
-  return malformed("--" + std::string(option) + ": \"" + value +
-                   "\" is no time (2026-11-22, 2026-11-22T13:00:00Z, or an age: 30m, 2h, 7d)");
-}
-
 // Nearest rank: of a hundred the 95th is the 95th.
 std::optional<double> percentile_seconds(const PeriodReport& report, std::size_t percent) {
   const auto& sorted = report.exposures;
@@ -152,18 +142,19 @@ void print_report(const Console& console, const PeriodReport& report) {
 int run_report(const Invocation& invocation) {
   const Console& console = invocation.console;
   const Timestamp now = invocation.clock.now();
-  const auto since = time_of(invocation, "since", now - std::chrono::hours(7 * 24));
-  const auto until = time_of(invocation, "until", now);
+  const auto since = time_option(invocation, "since");
+  const auto until = time_option(invocation, "until");
   const auto top = invocation.arguments.number("top", 10);
   if (!since) return report_error(console, within("report", since.error()));
   if (!until) return report_error(console, within("report", until.error()));
   if (!top) return report_error(console, within("report", top.error()));
-  if (*since >= *until) return usage_error(console, "report: --since is not before --until");
+  const Timestamp from = since->value_or(now - std::chrono::hours(7 * 24)), to = until->value_or(now);
+  if (from >= to) return usage_error(console, "report: --since is not before --until");
   const auto configuration = configuration_of(invocation);
   if (!configuration) return exit_usage;
   const auto store = open_detections(console, *configuration);
   if (!store) return exit_unreachable;
-  const auto report = period_report(**store, *since, *until, *top);
+  const auto report = period_report(**store, from, to, *top);
   if (!report) return report_error(console, report.error());
   if (invocation.arguments.has("json"))
     console.out << json_text(json_of(*report).dump(-1, ' ', false, Json::error_handler_t::replace))

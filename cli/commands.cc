@@ -75,6 +75,16 @@ Result<std::string> take_configuration_path(std::vector<std::string>& words) {
 
 }  // namespace
 
+Result<std::optional<Timestamp>> time_option(const Invocation& invocation, std::string_view name) {
+  using Answer = std::optional<Timestamp>;
+  if (!invocation.arguments.has(name)) return Answer();
+  const std::string value = invocation.arguments.value(name);
+  if (const auto time = parse_rfc3339(value)) return Answer(*time);
+  if (const auto age = parse_duration(value)) return Answer(invocation.clock.now() - *age);
+  return malformed("--" + std::string(name) + ": \"" + value +
+                   "\" is no time (2026-11-22, 2026-11-22T13:00:00Z, or an age: 30m, 2h, 7d)");
+}
+
 std::vector<Command> all_commands() {
   return {serve_command(),
           scan_command(),

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,9 @@ struct Invocation {
   const Clock& clock;
   const std::string& configuration_path;  // --config; empty: SECONDLOOK_CONFIG or the default place
 };
+
+// A time that an option gives: RFC 3339, a day, or an age back from now. malformed says what is possible.
+Result<std::optional<Timestamp>> time_option(const Invocation& invocation, std::string_view name);
 
 struct Command {
   std::string_view name;

@@ -41,8 +41,10 @@ using Programs = std::vector<Program>;
 class SupervisorUnderTest {
  public:
   explicit SupervisorUnderTest(const Programs& programs, bool may_reload = true,
-                               std::chrono::milliseconds stop_patience = kPatience) {
+                               std::chrono::milliseconds stop_patience = kPatience,
+                           const std::string& unconcerned = "") {
     SupervisorSettings settings;
+    settings.is_concerned = [unconcerned](const std::string& name) { return name != unconcerned; };
     for (const Program& program : programs) {
       ChildPlan plan;
       plan.executable = FAKE_PROCESS;
@@ -208,6 +210,16 @@ TEST_CASE("a process that takes up its configuration in place runs on, and a lat
   REQUIRE(service.enters("ingest", ProcessState::ready));
   CHECK(service.entry("ingest").restarts == 1);
   CHECK(service.end(SIGTERM) == 0);
+}
+
+TEST_CASE("a reload passes by a process that it does not concern") {
+  SupervisorUnderTest service(kAllReady, true, kPatience, "remediation");
+  REQUIRE(service.becomes_ready());
+  service.send(SIGHUP);
+  REQUIRE(comes_true([&] { return service.count("ingest started") == 2; }));
+  CHECK(service.end(SIGTERM) == 0);
+  CHECK(service.count("remediation SIGHUP") == 0);
+  CHECK(service.count("remediation started") == 1);
 }
 
 TEST_CASE("a reload with a bad configuration reaches nobody") {
