@@ -4,6 +4,7 @@
 #include <set>
 
 #include "analyzer/domain_name.h"
+#include "analyzer/link_sites.h"
 #include "analyzer/message/addresses.h"
 #include "analyzer/message/ascii.h"
 #include "analyzer/message/mail_date.h"
@@ -63,6 +64,7 @@ void fill_content(Verdict& verdict, const ParsedMessage& read) {
     if (verdict.links.size() >= kMostLinks) break;
     if (seen.emplace(found.link.url, found.link.text).second) verdict.links.push_back(found.link);
   }
+  verdict.link_sites = link_sites(read);
   const auto count = std::min(read.attachments.size(), kMostAttachments);
   verdict.attachments.assign(read.attachments.begin(),
                              read.attachments.begin() + static_cast<std::ptrdiff_t>(count));

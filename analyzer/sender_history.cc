@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "analyzer/link_sites.h"
 #include "analyzer/message/ascii.h"
 
 namespace secondlook {
@@ -49,6 +50,22 @@ void look_up_references(const HistorySnapshot& history, std::string_view tenant,
   }
 }
 
+void look_up_sites(const Lookup& lookup, std::string_view tenant, bool may_be_bad,
+                   const ParsedMessage& message, SenderHistory& found) {
+  const HistoryKeys& keys = lookup.history.keys();
+  const auto counted = lookup.history.find(keys.link_site(tenant, ""));
+  found.knows_sites = counted && counted->first_day + kHistoryWarmUpDays <= lookup.day;
+  if (!found.knows_sites) return;
+  for (std::string& site : link_sites(message)) {
+    const HistoryKey key = keys.link_site(tenant, site);
+    const auto seen = lookup.history.find(key);
+    if (may_be_bad && seen && seen->bad > 0 && seen->mails == 0) found.bad_sites.push_back(site);
+    const bool is_new = lookup.is_new(key);
+    if (is_new || seen->mails <= kMailsOfRareSite) found.rare_sites.push_back(site);
+    if (is_new) found.new_sites.push_back(std::move(site));
+  }
+}
+
 }  // namespace
 
 SenderHistory look_up_history(const HistorySnapshot& history, std::string_view tenant,
@@ -57,6 +74,7 @@ SenderHistory look_up_history(const HistorySnapshot& history, std::string_view t
   SenderHistory found;
   const Lookup lookup{history, day_of(received_at)};
   const HistoryKeys& keys = history.keys();
+  const bool may_be_bad = received_at > history.made_at();
   const auto whole = history.find(keys.tenant(tenant));
   found.is_known = whole && whole->first_day + kHistoryWarmUpDays <= lookup.day;
   if (!found.is_known || message.from.empty()) return found;
@@ -67,7 +85,7 @@ SenderHistory look_up_history(const HistorySnapshot& history, std::string_view t
   found.domain_is_new = lookup.is_new(keys.domain(tenant, domain));
   if (const auto seen = history.find(key)) {
     found.mails = seen->mails;
-    found.bad = seen->bad;
+    found.bad = may_be_bad ? seen->bad : 0;
     found.was_written_to = seen->written_to > 0;
   }
   for (std::size_t i = 0; i < std::min(recipients.size(), kMostRecipients); ++i)
@@ -75,6 +93,7 @@ SenderHistory look_up_history(const HistorySnapshot& history, std::string_view t
         found.pair_is_new &&
         lookup.is_new(keys.pair(tenant, sender, to_ascii_lower(recipients[i].address)));
   look_up_references(history, tenant, message, found);
+  look_up_sites(lookup, tenant, may_be_bad, message, found);
   return found;
 }
 

@@ -26,6 +26,7 @@ struct VerdictBounds {
   static constexpr std::size_t kHits = 10'000;
   static constexpr std::size_t kEvidence = 5;  // of one hit
   static constexpr std::size_t kLinks = 1000;
+  static constexpr std::size_t kLinkSites = 200;
   static constexpr std::size_t kAttachments = 1000;
   static constexpr std::size_t kAttributes = 100;
   static constexpr std::size_t kErrors = 100;
@@ -144,6 +145,7 @@ struct Verdict {
   EopFacts eop;
   std::vector<Recipient> recipients;    // never truncated; evidence is cut first
   std::vector<Link> links;              // at most 1,000
+  std::vector<std::string> link_sites;  // registrable domains of their hosts, sorted, at most 200
   std::vector<Attachment> attachments;  // at most 1,000
 
   // Of a user's report (attribute kUserReport): Message-IDs of the mails attached, at most 20.

@@ -121,6 +121,7 @@ void read_lists(JsonReader& reader, Verdict& verdict) {
     verdict.recipients.push_back(read_recipient(each));
   for (JsonReader& each : reader.objects("links", Bounds::kLinks))
     verdict.links.push_back(read_link(each));
+  verdict.link_sites = reader.texts("link_sites", Bounds::kLinkSites, Bounds::kName);
   for (JsonReader& each : reader.objects("attachments", Bounds::kAttachments))
     verdict.attachments.push_back(read_attachment(each));
   verdict.reported = reader.texts("reported", Bounds::kReported, Bounds::kLine);

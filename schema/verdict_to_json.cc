@@ -31,6 +31,8 @@ class VerdictWriter {
     const bool shows_lists = cut_ < Cut::links_and_attachments;
     list("links", verdict_.links, shows_lists ? Bounds::kLinks : 0,
          [&](const Link& link) { add_link(link); });
+    list("link_sites", verdict_.link_sites, shows_lists ? Bounds::kLinkSites : 0,
+         [&](const std::string& site) { json_.text(site, Bounds::kName); });
     list("attachments", verdict_.attachments, shows_lists ? Bounds::kAttachments : 0,
          [&](const Attachment& attachment) { add_attachment(attachment); });
     add_errors();

@@ -31,6 +31,8 @@ SignalTable all_signals() {
       {"organizer_differs", organizer_differs},
       {"reply_to_differs", reply_to_differs},
       {"sender_was_bad", sender_was_bad},
+      {"link_site_new", link_site_new},
+      {"link_site_was_bad", link_site_was_bad},
       {"wears_protected_name", wears_protected_name},
   };
 }

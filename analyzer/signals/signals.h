@@ -80,6 +80,10 @@ SignalResult new_sender(const ScanContext&, const SignalArguments&);
 SignalResult false_reply(const ScanContext&, const SignalArguments&);
 SignalResult known_correspondent(const ScanContext&, const SignalArguments&);
 SignalResult sender_was_bad(const ScanContext&, const SignalArguments&);
+// A link leads to a site (registrable domain) that no clean mail to the organisation led to before this day; an
+// argument "rare" asks that at most two did. Ordinary by itself. link_site_was_bad: only malicious ones did.
+SignalResult link_site_new(const ScanContext&, const SignalArguments&);
+SignalResult link_site_was_bad(const ScanContext&, const SignalArguments&);
 
 // An attached file, or one in an archive, holds one of the things named by the arguments, which are
 // facts of analyzer/documents/README.md: document_holds('macro_autorun', 'dde').

@@ -82,6 +82,10 @@ HistoryKey HistoryKeys::tenant(std::string_view tenant) const {
   return make('t', tenant, "");
 }
 
+HistoryKey HistoryKeys::link_site(std::string_view tenant, std::string_view site) const {
+  return make('l', tenant, site);
+}
+
 std::uint16_t day_of(Timestamp time) {
   const auto days = std::chrono::floor<std::chrono::days>(time).time_since_epoch().count();
   return static_cast<std::uint16_t>(std::clamp<std::int64_t>(days, 0, 0xFFFF));

@@ -1,6 +1,6 @@
 // What is known of correspondents, as one file that remediation writes and the analyzer maps: how often
-// an address, a domain or a pair wrote, was written to, and was found malicious; and which Message-IDs
-// were seen. Nobody can read an address out of it: keys are hashes under a secret of the file. Byte by
+// an address, a domain or a pair wrote, was written to, and was found malicious; how often mails linked to a
+// site; and which Message-IDs were seen. Nobody can read an address out of it: keys are hashes under a secret of the file. Byte by
 // byte in schema/README.md.
 #pragma once
 
@@ -31,6 +31,8 @@ class HistoryKeys {
                   std::string_view recipient) const;
   HistoryKey message_id(std::string_view tenant, std::string_view id) const;
   HistoryKey tenant(std::string_view tenant) const;
+  // Of a registrable domain that mails link to; "" counts all mails whose sites were counted.
+  HistoryKey link_site(std::string_view tenant, std::string_view site) const;
   const Secret& secret() const { return secret_; }
 
  private:
@@ -39,7 +41,7 @@ class HistoryKeys {
   Secret secret_;
 };
 
-// Of one sender, domain or pair. Days since 1970 (UTC).
+// Of one sender, domain, pair or site linked to (never written to). Days since 1970 (UTC).
 struct Seen {
   HistoryKey key = 0;
   std::uint32_t mails = 0;       // from there, that nobody found bad

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/hex.h"
+#include "base/log.h"
 #include "schema/store/sqlite_connection.h"
 
 namespace secondlook {
@@ -52,9 +53,13 @@ void add_written_to(Counts& counts, HistoryKey key, std::uint16_t day) {
   seen.last_day = std::max(seen.last_day, day);
 }
 
+bool is_good(const Mail& mail) {
+  return mail.disposition == "clean" || mail.disposition == "bulk";
+}
+
 void count_inbound(const Mail& mail, const std::vector<std::string>& recipients,
                    const HistoryKeys& keys, Counts& counts) {
-  if (mail.disposition != "clean" && mail.disposition != "bulk") return;
+  if (!is_good(mail)) return;
   add_mail(counts, keys.sender(mail.tenant, mail.sender), mail.day);
   add_mail(counts, keys.domain(mail.tenant, mail.domain), mail.day);
   for (const std::string& recipient : recipients)
@@ -79,6 +84,22 @@ Result<std::vector<std::string>> recipients_of(Connection& connection, std::int6
       [&](const Statement& row) { recipients.push_back(row.text(0)); });
   if (!read) return read.error();
   return recipients;
+}
+
+// Also "", which tells since when sites are counted.
+Result<void> count_link_sites(Connection& connection, const Mail& mail, const HistoryKeys& keys,
+                              Counts& counts) {
+  if (mail.direction != "inbound" || !is_good(mail)) return {};
+  add_mail(counts, keys.link_site(mail.tenant, ""), mail.day);
+  return for_each_row(
+      connection.query("SELECT DISTINCT site.value FROM reports, json_each(verdict_json("
+                       "reports.packed, reports.verdict), '$.link_sites') AS site "
+                       "WHERE reports.message = ? AND NOT reports.superseded",
+                       mail.id),
+      [&](const Statement& row) {
+        if (const std::string site = row.text(0); !site.empty())
+          add_mail(counts, keys.link_site(mail.tenant, site), mail.day);
+      });
 }
 
 // first_day is of mails: NULL-like 65535 for who was only written to.
@@ -139,6 +160,10 @@ Result<std::size_t> StoredHistory::count_next(const HistoryKeys& keys, std::size
     if (!recipients) return within("history", recipients.error());
     if (mail.direction == "inbound") count_inbound(mail, *recipients, keys, counts);
     if (mail.direction == "outbound") count_outbound(mail, *recipients, keys, counts);
+    // A damaged verdict must not keep the others from being counted.
+    if (auto sites = count_link_sites(connection_, mail, keys, counts); !sites)
+      log_warning("sites of a message not counted",
+                  {{"message", std::to_string(mail.id)}, {"error", sites.error().message}});
   }
   if (auto written = write_counts(connection_, counts); !written) return written.error();
   auto moved = done(connection_.run("UPDATE history_state SET counted = ?", mails.back().id));
@@ -219,8 +244,27 @@ Result<std::uint64_t> StoredHistory::size() {
   return static_cast<std::uint64_t>(count->value_or(0));
 }
 
+namespace {
+
+using BadCounts = std::unordered_map<HistoryKey, std::uint32_t>;
+
+Result<void> count_bad_sites(Connection& connection, const HistoryKeys& keys, BadCounts& bad) {
+  return for_each_row(
+      connection.query("SELECT DISTINCT bad.id, bad.tenant, site.value FROM (SELECT id, tenant FROM "
+                       "messages WHERE disposition = 'malicious' AND direction = 'inbound' AND NOT "
+                       "restored_by_hand ORDER BY id DESC LIMIT ?) AS bad "
+                       "JOIN reports ON reports.message = bad.id AND NOT reports.superseded, json_each("
+                       "verdict_json(reports.packed, reports.verdict), '$.link_sites') AS site",
+                       StoredHistory::kMostBadMails),
+      [&](const Statement& row) { ++bad[keys.link_site(row.text(1), row.text(2))]; });
+}
+
+}  // namespace
+
 Result<std::vector<Seen>> StoredHistory::correspondents(const HistoryKeys& keys) {
-  std::unordered_map<HistoryKey, std::uint32_t> bad;
+  BadCounts bad;
+  if (auto sites = count_bad_sites(connection_, keys, bad); !sites)
+    log_warning("sites of malicious messages not counted", {{"error", sites.error().message}});
   auto read = for_each_row(
       connection_.query("SELECT tenant, sender_key, from_domain, count(*) FROM messages WHERE "
                         "disposition IN ('malicious', 'suspicious') AND direction = 'inbound' AND "

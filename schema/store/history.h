@@ -3,7 +3,8 @@
 //
 // Counted as mails: inbound, clean or bulk. Bad: malicious or suspicious, and not restored by hand; that
 // is asked of the messages anew each time, since later looks change it. Written to: each recipient
-// of an outbound mail.
+// of an outbound mail. The sites that inbound mails link to are counted as their senders are; those of
+// imported mails are not known.
 #pragma once
 
 #include <cstdint>
@@ -32,6 +33,7 @@ class StoredHistory {
  public:
   static constexpr std::size_t kMostRecipients = 100;  // of one mail
   static constexpr int kSlices = 256;
+  static constexpr std::size_t kMostBadMails = 20'000;  // the newest, whose sites are asked for
 
   explicit StoredHistory(Connection& connection) : connection_(connection) {}
 

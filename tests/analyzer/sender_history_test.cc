@@ -95,3 +95,56 @@ TEST_CASE("a mail without a sender, or with a strange one, is looked up without 
   CHECK(known.look_up("Subject: x\r\n\r\n").sender_is_new);
   CHECK(known.look_up("From: nobody\r\n\r\n").domain_is_new);
 }
+
+namespace {
+
+const std::string kLinks =
+    "From: Ann <ann@partner.example>\r\n\r\nhttps://a.known.example/ https://b.seldom.example/ "
+    "https://c.unheard.example/ https://d.lure.example/\r\n";
+
+struct KnownSites : Known {
+  explicit KnownSites(std::uint16_t counted_since) {
+    tenant_since(20'000);
+    site("", 500, 0, counted_since);
+    site("known.example", 3, 1, 20'000);
+    site("seldom.example", kMailsOfRareSite, 0, 20'000);
+    site("today.example", 9, 0, kToday);
+    site("lure.example", 0, 2, 0xFFFF);
+  }
+  void site(const std::string& name, std::uint32_t mails, std::uint32_t bad, std::uint16_t first) {
+    content.seen.push_back({keys.link_site("acme", name), mails, bad, 0, first, kToday});
+  }
+};
+
+}  // namespace
+
+TEST_CASE("sites are asked for by what is registered, and told by how often mails led there") {
+  const SenderHistory found = KnownSites(20'000).look_up(kLinks);
+  CHECK(found.knows_sites);
+  CHECK(found.new_sites == std::vector<std::string>{"lure.example", "unheard.example"});
+  CHECK(found.rare_sites ==
+        std::vector<std::string>{"lure.example", "seldom.example", "unheard.example"});
+  CHECK(found.bad_sites == std::vector<std::string>{"lure.example"});
+  CHECK(KnownSites(20'000)
+            .look_up("From: a@b.example\r\n\r\nhttps://today.example/\r\n")
+            .new_sites.size() == 1);
+}
+
+TEST_CASE("sites are not known before they were counted for two weeks") {
+  const SenderHistory found = KnownSites(kToday - kHistoryWarmUpDays + 1).look_up(kLinks);
+  CHECK(found.is_known);
+  CHECK_FALSE(found.knows_sites);
+  CHECK(found.new_sites.empty());
+  CHECK(found.bad_sites.empty());
+}
+
+TEST_CASE("what a mail may be counted in itself is not held against it") {
+  KnownSites known(20'000);
+  known.content.seen.push_back({known.keys.sender("acme", "ann@partner.example"), 1, 2, 0, 20'000, kToday});
+  CHECK(known.look_up(kLinks).bad == 2);
+  known.content.made_at = kNow;
+  const SenderHistory found = known.look_up(kLinks);
+  CHECK(found.bad == 0);
+  CHECK(found.bad_sites.empty());
+  CHECK(found.new_sites.size() == 2);
+}

@@ -47,6 +47,9 @@ std::string sample_history() {
       {keys.tenant("contoso"), 1000, 0, 0, kBefore, kBefore},
       {keys.sender("contoso", "ann@partner.example"), 20, 0, 0, kBefore, kBefore},
       {keys.sender("contoso", "liar@partner.example"), 0, 2, 0, 0xFFFF, kBefore},
+      {keys.link_site("contoso", ""), 1000, 0, 0, kBefore, kBefore},
+      {keys.link_site("contoso", "elsewhere.example"), 20, 0, 0, kBefore, kBefore},
+      {keys.link_site("contoso", "wave.example"), 0, 5, 0, 0xFFFF, kBefore},
   };
   content.mails = {keys.message_id("contoso", "<known@contoso.example>")};
   return encode_history(content);

@@ -93,6 +93,36 @@ TEST_CASE("a mail that was restored by hand was not bad") {
   CHECK(keeping.sender("bob@partner.example").bad == 0);
 }
 
+TEST_CASE("sites are counted by the mails that linked to them and what became of these") {
+  Keeping keeping;
+  const auto mail = [&](const std::string& id, std::vector<std::string> sites, Disposition disposition) {
+    Verdict verdict = keeping.mail(id, "bob@partner.example", disposition);
+    verdict.link_sites = std::move(sites);
+    keeping.scene.record(verdict);
+  };
+  mail("1", {"good.example", "shared.example"}, Disposition::clean);
+  mail("2", {"good.example"}, Disposition::bulk);
+  mail("3", {"evil.example", "shared.example"}, Disposition::malicious);
+  mail("4", {"doubtful.example"}, Disposition::suspicious);
+  mail("5", {}, Disposition::clean);
+  mail("6", {"released.example"}, Disposition::malicious);
+  REQUIRE(keeping.scene.store.with([](Store& store) { return store.mark_restored(6, false); }));
+  keeping.go_on();
+  keeping.look([&](const HistorySnapshot& history) {
+    const auto site = [&](const std::string& name) {
+      return history.find(history.keys().link_site("acme", name)).value_or(Seen{});
+    };
+    CHECK(site("good.example").mails == 2);
+    CHECK(site("shared.example").mails == 1);
+    CHECK(site("shared.example").bad == 1);
+    CHECK(site("evil.example").bad == 1);
+    CHECK(site("evil.example").mails == 0);
+    CHECK(site("doubtful.example") == Seen{});
+    CHECK(site("released.example") == Seen{});
+    CHECK(site("").mails == 3);
+  });
+}
+
 TEST_CASE("a snapshot is made when something is new and the last is five minutes old") {
   Keeping keeping;
   keeping.scene.record(keeping.mail("1", "bob@partner.example"));

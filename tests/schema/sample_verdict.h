@@ -46,6 +46,7 @@ inline Verdict full_verdict() {
   verdict.recipients = {{"Anna@Corp.Example", "to", "", ""},
                         {"ben@corp.example", "bcc", "all@corp.example", "old@corp.example"}};
   verdict.links = {{"https://login.evil.example/a?b", "login.evil.example", "Sign in"}};
+  verdict.link_sites = {"evil.example"};
   verdict.attachments = {
       {"Invoice 7.zip", "application/zip", "application/zip", 999, std::string(64, 'a'), true, ""}};
   return verdict;

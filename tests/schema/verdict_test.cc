@@ -62,7 +62,7 @@ TEST_CASE("a verdict is one line, and what is absent is null, not left out") {
 TEST_CASE("the names that scan --json promises are there") {
   const auto object = nlohmann::json::parse(to_json(full_verdict()));
   for (const char* name : {"message_id", "disposition", "score", "scores", "hits", "attributes",
-                           "parts", "links", "attachments", "errors"})
+                           "parts", "links", "link_sites", "attachments", "errors"})
     CHECK(object.contains(name));
   for (const char* name : {"rule", "score", "disposition", "description", "evidence"})
     CHECK(object["hits"][0].contains(name));

@@ -39,7 +39,8 @@ constexpr Timestamp kNow{std::chrono::seconds(1'795'651'200)};  // 2026-11-26
 constexpr std::uint16_t kYearAgo = 20'418;
 
 // A file `history`, a line each: "mails ADDRESS" (twenty clean mails, the last year), "written_to
-// ADDRESS", "bad ADDRESS", "pair SENDER RECIPIENT", "seen MESSAGE-ID". Without the file: none.
+// ADDRESS", "bad ADDRESS", "pair SENDER RECIPIENT", "seen MESSAGE-ID"; "site DOMAIN" (twenty clean mails linked
+// to it), "rare_site DOMAIN" (two), "bad_site DOMAIN" (malicious ones alone). Without the file: none.
 std::string history_of(const fs::path& folder) {
   std::ifstream lines(folder / "history");
   if (!lines) return {};
@@ -47,7 +48,13 @@ std::string history_of(const fs::path& folder) {
   const HistoryKeys keys(content.secret);
   std::map<HistoryKey, Seen> seen;
   seen[keys.tenant("contoso")] = {0, 1000, 0, 0, kYearAgo, kYearAgo};
+  seen[keys.link_site("contoso", "")] = {0, 1000, 0, 0, kYearAgo, kYearAgo};
   for (std::string kind, a, b; lines >> kind >> a;) {
+    const HistoryKey site = keys.link_site("contoso", a);
+    if (kind == "site") seen[site] = {0, 20, 0, 0, kYearAgo, kYearAgo};
+    if (kind == "rare_site") seen[site] = {0, 2, 0, 0, kYearAgo, kYearAgo};
+    if (kind == "bad_site") seen[site] = {0, 0, 3, 0, 0xFFFF, 0};
+    if (kind.ends_with("site")) continue;
     const std::string domain = a.substr(a.find('@') + 1);
     if (kind == "pair") lines >> b;
     if (kind == "seen") content.mails.push_back(keys.message_id("contoso", a));
