@@ -5,6 +5,7 @@
 #include "base/log.h"
 #include "remediation/control_commands.h"
 #include "remediation/list_files.h"
+#include "remediation/directory/protected_people.h"
 #include "remediation/list_keeper.h"
 #include "schema/store/search.h"
 
@@ -77,6 +78,17 @@ Result<void> check_no_file_has_it(const ControlContext& context, const ListEntry
   return {};
 }
 
+Result<void> check_no_group_has_it(const ControlContext& context, const ListEntry& entry) {
+  const auto all = context.store.with([](Store& store) { return store.lists().all(); });
+  if (!all) return all.error();
+  for (const StoredListEntry& stored : *all)
+    if (stored.entry.key() == entry.key() && is_of_directory(stored.added_by))
+      return forbidden("\"" + entry.key() + "\" comes from the directory (" + stored.entry.note +
+                       "): who leaves the group goes with the next reading, "
+                       "`secondlook directory sync`");
+  return {};
+}
+
 }  // namespace
 
 Result<std::string> answer_lists_add(const ControlContext& context, const ControlCall& call) {
@@ -104,6 +116,7 @@ Result<std::string> answer_lists_remove(const ControlContext& context, const Con
   if (!entry) entry = parse_list_entry(line + " x");
   if (!entry) return parse_list_entry(line).error();
   if (auto free = check_no_file_has_it(context, *entry); !free) return free.error();
+  if (auto free = check_no_group_has_it(context, *entry); !free) return free.error();
   const auto row = audit(context, call);
   if (!row) return row.error();
   const auto removed = context.store.in_transaction(

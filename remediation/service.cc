@@ -17,6 +17,7 @@
 #include "remediation/executor.h"
 #include "remediation/history_keeper.h"
 #include "remediation/list_files.h"
+#include "remediation/directory/protected_people.h"
 #include "remediation/list_keeper.h"
 #include "remediation/peer_rights.h"
 #include "remediation/tenant_account.h"
@@ -96,6 +97,8 @@ struct RemediationService::State {
   Result<void> make_clients();
   unsigned threads() const;
   void forget_old();
+  Result<bool> take_people();
+  void renew_people();
 };
 
 Result<void> RemediationService::State::listen() {
@@ -135,6 +138,21 @@ unsigned RemediationService::State::threads() const {
   for (const TenantSettings& tenant : configuration.tenants)
     most += tenant.graph.requests_in_flight;
   return std::clamp(most + most / 2, 1U, 96U);
+}
+
+Result<bool> RemediationService::State::take_people() {
+  return store.in_transaction([this](Store& open) {
+    return take_protected_people(open, configuration.tenants, clock.now());
+  });
+}
+
+void RemediationService::State::renew_people() {
+  const auto changed = take_people();
+  const auto renewed = changed && *changed ? lists.renew() : Result<void>();
+  if (!changed || !renewed)
+    return log_error("protected people not taken from the directory",
+                     {{"error", (changed ? renewed.error() : changed.error()).message}});
+  if (*changed) lists.tell();
 }
 
 void RemediationService::State::forget_old() {
@@ -233,6 +251,8 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
     return take_list_files(store, state.configuration.list_files, state.clock.now());
   });
   if (!taken) return taken;
+  if (const auto people = state.take_people(); !people) return people.error();
+  state.directory.when_read([&state] { state.renew_people(); });
   if (auto written = state.lists.renew(); !written) return within("lists", written.error());
   state.recorder_thread = std::jthread([&state] {
     if (auto served = state.verdicts->run(); !served) {

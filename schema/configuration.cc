@@ -241,6 +241,7 @@ void read_directory(ConfigTable table, DirectorySettings& directory) {
   read_rules(table, "exclude", directory.exclude);
   read_rules(table, "protect", directory.protect);
   read(table, "overrides_file", directory.overrides_file);
+  directory.vip_groups = lower_all(table.texts("vip_groups"));
 }
 
 PolicyFor read_policy_for(ConfigTable table, const PolicySettings& policy) {
@@ -440,6 +441,7 @@ Result<Configuration> parse_configuration(std::string_view content, const std::s
   ConfigTable root = file->root();
   Configuration configuration;
   configuration.path = path;
+  configuration.lang = root.choice("lang", {"en", "ja"}, configuration.lang);
   read_paths(root.table("paths"), configuration.paths);
   read_journal(root.table("journal"), configuration.journal);
   read_smtp(root.table("smtp"), configuration.smtp);

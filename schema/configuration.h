@@ -149,6 +149,7 @@ struct DirectorySettings {
   std::vector<DirectoryRule> protect;  // as [policy] protected_mailboxes
   std::string overrides_file;          // CSV; empty: what `directory import` brought
   std::vector<std::string> policy_groups;  // those that [[tenant.policy_for]] names
+  std::vector<std::string> vip_groups;  // addresses or ids, lower case: nobody outside may wear their members' names
 };
 
 struct TenantSettings {
@@ -170,6 +171,7 @@ struct TenantSettings {
 
 struct Configuration {
   std::string path;  // where it was read, empty for the defaults
+  std::string lang = "en";  // or "ja": of what is said to people about mails
   PathSettings paths;
   JournalSettings journal;
   SmtpSettings smtp;

@@ -96,7 +96,9 @@ Result<SyncOutcome> DirectoryKeeper::sync(Kept& kept, const SyncWish& wish,
   const SyncParts parts = parts_of(kept);
   auto outcome = sync_directory(parts, wish, sink);
   // Last, since a success takes the last error away.
-  if (auto read = read_overrides(kept, wish.dry_run); !read && outcome) return read.error();
+  const auto read = read_overrides(kept, wish.dry_run);
+  if (outcome && !wish.dry_run && when_read_) when_read_();
+  if (!read && outcome) return read.error();
   return outcome;
 }
 

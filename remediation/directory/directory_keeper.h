@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -21,6 +22,8 @@ class DirectoryKeeper {
   DirectoryKeeper(SharedStore& store, const Clock& clock, const StopEvent& stop)
       : store_(store), clock_(clock), stop_(stop) {}
 
+  // Called after each reading that changed something or may have, on the thread that read. Before start().
+  void when_read(std::function<void()> read) { when_read_ = std::move(read); }
   // Before start().
   void add(const TenantSettings& tenant, std::unique_ptr<DirectoryClient> client);
   void start();
@@ -50,6 +53,7 @@ class DirectoryKeeper {
   const StopEvent& stop_;
   std::map<std::string, Kept, std::less<>> kept_;
   std::mutex one_at_a_time_;
+  std::function<void()> when_read_;
   std::atomic<int> under_way_ = 0;  // the thread, and readings that were asked for
   std::jthread thread_;
 };

@@ -20,15 +20,19 @@ bool rules_name_group(const DirectorySettings& settings) {
 
 std::string directory_shape(const DirectorySettings& settings) {
   std::string shape = "1";
-  if (rules_name_group(settings)) shape += kMembers;
+  if (rules_name_group(settings) || !settings.vip_groups.empty()) shape += kMembers;
   if (settings.contacts) shape += kContacts;
   return shape;
+}
+
+bool tells_members(const DirectoryState& state) {
+  return state.shape.find(kMembers) != std::string::npos;
 }
 
 bool can_decide(const DirectorySettings& settings, const DirectoryState& state) {
   if (!has_rules(settings)) return true;
   if (!state.generation) return false;
-  return !rules_name_group(settings) || state.shape.find(kMembers) != std::string::npos;
+  return !rules_name_group(settings) || tells_members(state);
 }
 
 }  // namespace secondlook

@@ -15,6 +15,9 @@ bool rules_name_group(const DirectorySettings& settings);
 // Kept beside the delta links (DirectoryState::shape): links of another shape are of no use.
 std::string directory_shape(const DirectorySettings& settings);
 
+// Whether it tells who is in which group.
+bool tells_members(const DirectoryState& state);
+
 // Whether the directory in force tells what the rules ask: false before the first reading, and
 // after rules began to name groups until members were read.
 bool can_decide(const DirectorySettings& settings, const DirectoryState& state);

@@ -8,6 +8,7 @@ constexpr const char* kWayOut =
 
 std::set<std::string> named_groups(const DirectorySettings& settings) {
   std::set<std::string> names(settings.policy_groups.begin(), settings.policy_groups.end());
+  names.insert(settings.vip_groups.begin(), settings.vip_groups.end());
   for (const auto* rules : {&settings.include, &settings.exclude, &settings.protect})
     for (const DirectoryRule& rule : *rules)
       for (const DirectoryRule::Condition& condition : rule.conditions)

@@ -98,6 +98,9 @@ class StoredDirectory {
   Result<std::optional<DirectoryObject>> find_by_id(Generation generation, const std::string& id);
   // Ids and addresses of every group the object is in, directly or through other groups.
   Result<std::vector<std::string>> groups_of(Generation generation, const std::string& id);
+  // Who is in the group (its address or id), directly or through other groups, in the order of ids.
+  Result<std::vector<DirectoryObject>> members_of(Generation generation, std::string_view group,
+                                                  std::size_t most);
   // In the order of ids, behind `after`.
   Result<std::vector<DirectoryObject>> page(Generation generation, const std::string& after,
                                             std::size_t most);

@@ -71,6 +71,20 @@ TEST_CASE("an entry of a file is neither removed nor replaced by a command, whic
   }
 }
 
+TEST_CASE("an entry of the directory is removed by leaving the group, and may be replaced by a person") {
+  Lists lists;
+  const auto put = lists.scene.store.with([](Store& store) {
+    return store.lists().put(*parse_list_entry("vip ann@acme.example Ann Smith # in board@acme.example"), {},
+                             "directory of acme");
+  });
+  REQUIRE(put);
+  const auto refused = lists.ask("lists_remove", "vip ann@acme.example");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().message.find("in board@acme.example") != std::string::npos);
+  CHECK(lists.ask("lists_add", "vip ann@acme.example Annie Smith"));
+  CHECK(lists.ask("lists_remove", "vip ann@acme.example"));
+}
+
 TEST_CASE("what is wrong, or not there, changes nothing and is not told") {
   Lists lists;
   for (const char* entry : {"block", "deny sender a@b.example", "allow sender a@b.example",

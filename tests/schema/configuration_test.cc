@@ -33,6 +33,17 @@ std::string complaints_of(const std::string& content) {
   return configuration ? "" : configuration.error().message;
 }
 
+TEST_CASE("the language of what is said about mails is English or Japanese") {
+  CHECK(must_parse("").lang == "en");
+  CHECK(must_parse("lang = \"ja\"\n").lang == "ja");
+  CHECK(complaints_of("lang = \"de\"\n").find("lang") != std::string::npos);
+}
+
+TEST_CASE("the groups of protected people are taken in lower case") {
+  const auto tenant = must_parse(kTenant + "[tenant.directory]\nvip_groups = [\"Board@Corp.example\"]\n").tenants[0];
+  CHECK(tenant.directory.vip_groups == std::vector<std::string>{"board@corp.example"});
+}
+
 TEST_CASE("an empty file means the defaults, and they observe only") {
   const Configuration configuration = must_parse("");
   CHECK_FALSE(configuration.policy.enforce);
