@@ -82,12 +82,16 @@ class KnownLists {
   std::string_view read_;
 };
 
+RuleOptions rule_options(const Configuration& configuration) {
+  return {configuration.analyzer.score_set, configuration.lang == "ja"};
+}
+
 }  // namespace
 
 Result<LoadedRules> load_configured_rules(const Configuration& configuration,
                                           const std::vector<std::string>& instead) {
   return load_rules(configured_paths(configuration, instead), all_signals(),
-                    configuration.paths.cache, {configuration.analyzer.score_set});
+                    configuration.paths.cache, rule_options(configuration));
 }
 
 Result<RuleSources> read_configured_rules(const Configuration& configuration) {
@@ -97,7 +101,7 @@ Result<RuleSources> read_configured_rules(const Configuration& configuration) {
 Result<LoadedRules> load_read_rules(const Configuration& configuration,
                                     const RuleSources& sources) {
   return load_read_rules(sources, all_signals(), configuration.paths.cache,
-                         {configuration.analyzer.score_set});
+                         rule_options(configuration));
 }
 
 Result<std::shared_ptr<const HostLists>> load_host_lists(const Configuration& configuration) {

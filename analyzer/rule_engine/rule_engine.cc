@@ -51,11 +51,18 @@ std::string RuleComplaint::text() const {
 
 namespace {
 
+// No other judgement: the set's hash stays.
+void describe_in_japanese(std::vector<RuleDefinition>& rules) {
+  for (RuleDefinition& rule : rules)
+    if (!rule.description_ja.empty()) rule.description = rule.description_ja;
+}
+
 Result<LoadedRules> load(std::vector<RuleFile> files, const ReadIncluded& read,
                          const SignalTable& signals, const std::string& cache_directory,
                          const RuleOptions& options) {
   ParsedRules parsed = parse_rules(files, options.score_set, read);
   files.insert(files.end(), parsed.included.begin(), parsed.included.end());
+  if (options.japanese) describe_in_japanese(parsed.rules);
   DatabaseCache cache(cache_directory);
   SignalTable functions = stock_evals();
   for (const auto& [name, function] : signals) functions[name] = function;

@@ -79,6 +79,7 @@ struct LoadedRules {
 
 struct RuleOptions {
   std::uint32_t score_set = 0;  // 0 to 3: which column of `score NAME a b c d` counts
+  bool japanese = false;  // hits are described by `lang ja describe`, where a rule has it
 };
 
 // Reads files and directories (*.cf in byte order) and what they include, compiles, and stores

@@ -9,9 +9,10 @@
 
 namespace secondlook::test {
 
-Result<LoadedRules> load_text(const std::string& rules, const SignalTable& signals) {
+Result<LoadedRules> load_text(const std::string& rules, const SignalTable& signals,
+                              const RuleOptions& options) {
   const TemporaryDirectory directory;
-  return load_rules({directory.write("test.cf", rules)}, signals, "");
+  return load_rules({directory.write("test.cf", rules)}, signals, "", options);
 }
 
 ParsedMessage message_with(const std::vector<std::string>& fields, const std::string& body) {

@@ -9,7 +9,8 @@
 
 namespace secondlook::test {
 
-Result<LoadedRules> load_text(const std::string& rules, const SignalTable& signals = {});
+Result<LoadedRules> load_text(const std::string& rules, const SignalTable& signals = {},
+                              const RuleOptions& options = {});
 
 // A message with these header fields ("Name: value") and this rendered text.
 ParsedMessage message_with(const std::vector<std::string>& fields, const std::string& body = "");

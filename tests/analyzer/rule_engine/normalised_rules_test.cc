@@ -75,3 +75,16 @@ TEST_CASE("a rule's Japanese description is kept beside the English one") {
   CHECK(rules[0].score == 1);
   CHECK(rules[1].description_ja.empty());
 }
+
+TEST_CASE("hits are described in Japanese where that is asked and there is such a description") {
+  const std::string rules =
+      "lang ja describe A 日本語の説明\nbody A /a/\ndescribe A In English\n"
+      "body B /b/\ndescribe B Only English\n";
+  const auto english = test::load_text(rules);
+  const auto japanese = test::load_text(rules, {}, {0, true});
+  REQUIRE(english);
+  REQUIRE(japanese);
+  CHECK(list_rules(*japanese->rules)[0].description == "日本語の説明");
+  CHECK(list_rules(*japanese->rules)[1].description == "Only English");
+  CHECK(japanese->facts.hash == english->facts.hash);
+}
