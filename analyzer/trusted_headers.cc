@@ -193,6 +193,13 @@ void look_past_gateway(const ParsedMessage& message, const CidrNetworks& gateway
   if (facts.compauth != "pass") facts.compauth.clear();
 }
 
+// RFC 4291 2.5.5.2: "::ffff:192.0.2.1" is 192.0.2.1, and is searched for as that.
+void write_plainly(std::string& address) {
+  constexpr std::string_view kMapped = "::ffff:";
+  if (!equals_ignoring_case(std::string_view(address).substr(0, kMapped.size()), kMapped)) return;
+  if (address.find('.') != std::string::npos) address.erase(0, kMapped.size());
+}
+
 }  // namespace
 
 std::string_view find_in_antispam_report(std::string_view value, std::string_view name) {
@@ -237,6 +244,7 @@ TrustedHeaders read_trusted_headers(const ParsedMessage& message, const CidrNetw
   trusted.authentication = parse_authentication_results(results);
   find_selectors(message, trusted.authentication);
   if (gateways != nullptr) look_past_gateway(message, *gateways, trusted);
+  write_plainly(trusted.connecting_ip);
   return trusted;
 }
 

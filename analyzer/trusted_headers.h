@@ -25,7 +25,7 @@ struct TrustedHeaders {
   bool sent_by_tenant = false;  // submitted by somebody of the organisation
   bool behind_gateway = false;  // it came by a filter in front, and Exchange did not look past that
   std::string network_message_id;
-  std::string connecting_ip;
+  std::string connecting_ip;  // an IPv4 address mapped into IPv6 as the former
   std::string helo;
 };
 

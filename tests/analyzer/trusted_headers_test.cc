@@ -80,6 +80,9 @@ TEST_CASE("the organisation's own fields say who sent the mail and its id") {
   CHECK(read("X-MS-Exchange-Organization-Network-Message-Id: abc\r\n").network_message_id == "abc");
   CHECK(read("X-MS-Exchange-Organization-ConnectingIP: 192.0.2.9\r\n").connecting_ip ==
         "192.0.2.9");
+  CHECK(read("X-MS-Exchange-Organization-ConnectingIP: ::FFFF:192.0.2.9\r\n").connecting_ip ==
+        "192.0.2.9");
+  CHECK(read("X-MS-Exchange-Organization-ConnectingIP: ::ffff:0:1\r\n").connecting_ip == "::ffff:0:1");
   CHECK(read("X-Microsoft-Antispam: UriScan:;BCL:7;PCL:0;\r\n").eop.bcl == 7);
 }
 
