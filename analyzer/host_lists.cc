@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cstring>
+#include <set>
 #include <tuple>
 
 #include <openssl/sha.h>
 #include <sys/stat.h>
 
 #include "analyzer/message/ascii.h"
+#include "analyzer/message/attachments.h"
 #include "analyzer/message/registrable_domain.h"
 #include "analyzer/message/url.h"
 #include "base/file_descriptor.h"
@@ -239,6 +241,22 @@ std::optional<HostLists::Place> HostLists::find(std::string_view url, std::strin
 std::string HostLists::name(const Place& place) const {
   const std::string path = place.file < files_.size() ? files_[place.file].path : "";
   return path + ":" + std::to_string(place.line);
+}
+
+std::string HostLists::digest() const {
+  constexpr std::size_t kShown = 16;
+  if (entries() == 0) return {};
+  std::string all;
+  std::uint64_t last = 0;
+  for (const Entry& entry : entries_) {
+    if (!all.empty() && entry.key == last) continue;
+    last = entry.key;
+    all.append(reinterpret_cast<const char*>(&last), sizeof last);
+  }
+  std::set<std::string> networks;
+  for (const Network& network : networks_) networks.insert(network.text);
+  for (const std::string& network : networks) all += network + "\n";
+  return sha256_hex(all).substr(0, kShown);
 }
 
 std::string HostLists::pack() const {

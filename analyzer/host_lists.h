@@ -54,6 +54,8 @@ class HostLists {
   const std::vector<HostListFile>& files() const { return files_; }
   const std::vector<std::string>& complaints() const { return complaints_; }
   std::string name(const Place& place) const;  // "/etc/secondlook/urlhaus.csv:17"
+  // Of what is listed, not of where; empty: nothing is.
+  std::string digest() const;
   std::uint64_t entries() const { return entries_.size() + networks_.size(); }
 
   // For another process; bytes of this build of the program alone.

@@ -47,12 +47,13 @@ Result<EarlierRecord> read_earlier(JournalLogReader& log, std::uint64_t sequence
 }  // namespace
 
 Result<VerdictHello> introduce(JournalLogReader& log, std::string rule_set,
-                               std::string signatures) {
+                               std::string signatures, std::string host_lists) {
   const auto durable = log.durable_sequence();
   if (!durable) return durable.error();
   const auto oldest = log.oldest_sequence();
   if (!oldest) return oldest.error();
-  return VerdictHello{log.log(), *durable, *oldest, std::move(rule_set), std::move(signatures)};
+  return VerdictHello{log.log(), *durable, *oldest, std::move(rule_set), std::move(signatures),
+                      std::move(host_lists)};
 }
 
 Master::Master(const MasterParts& parts) : parts_(parts), ledger_(parts.verdicts.welcome()) {}
@@ -329,6 +330,7 @@ Result<void> Master::take_reload(const CheckAnswer& answer) {
   // First the workers: a report asked for because of these rules must not meet the old ones.
   if (auto renewed = parts_.pool.renew(std::move(rules->make_analyse)); !renewed) return renewed;
   parts_.verdicts.send_rules(rules->hash);
+  parts_.verdicts.send_host_lists(rules->host_lists);
   return {};
 }
 

@@ -23,6 +23,7 @@ namespace secondlook {
 struct NewRules {
   MakeAnalyseJob make_analyse;  // the workers' new work
   std::string hash;
+  std::string host_lists{};  // HostLists::digest()
 };
 
 struct RuleReload {
@@ -53,9 +54,9 @@ struct MasterParts {
 };
 
 // What the analyzer says when it meets remediation: the log's UUID, its durable end and the oldest
-// sequence kept, the rules in force and the malware scanner's signatures.
+// sequence kept, the rules in force, the malware scanner's signatures and the host lists' digest.
 Result<VerdictHello> introduce(JournalLogReader& log, std::string rule_set,
-                               std::string signatures = {});
+                               std::string signatures = {}, std::string host_lists = {});
 
 class Master {
  public:

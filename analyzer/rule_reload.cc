@@ -120,7 +120,8 @@ Result<NewRules> ConfiguredRules::take(const std::string& checked_hash) {
   auto host_lists = take_host_lists();
   if (!host_lists) return host_lists.error();
   note(*rules, host_lists->get());
-  return NewRules{make_analyse_job(configuration_, *rules, *host_lists, false), rules->facts.hash};
+  return NewRules{make_analyse_job(configuration_, *rules, *host_lists, false), rules->facts.hash,
+                  *host_lists ? (*host_lists)->digest() : ""};
 }
 
 Result<std::shared_ptr<const HostLists>> ConfiguredRules::take_host_lists() const {

@@ -25,12 +25,12 @@ Result<JournalLogReader> open_log(const std::string& directory, const Clock& clo
 
 Result<VerdictConnection> meet_remediation(const Configuration& configuration,
                                            JournalLogReader& log, const std::string& rule_set,
-                                           const std::string& signatures,
+                                           const std::string& signatures, const HostLists* host_lists,
                                            const Clock& clock) {
   auto socket =
       VerdictConnection::connect(configuration.paths.verdict_socket(), kPatienceWithOthers, clock);
   if (!socket) return socket.error();
-  const auto hello = introduce(log, rule_set, signatures);
+  const auto hello = introduce(log, rule_set, signatures, host_lists != nullptr ? host_lists->digest() : "");
   if (!hello) return hello.error();
   return VerdictConnection::greet(std::move(*socket), *hello, kPatienceWithOthers);
 }
@@ -78,7 +78,8 @@ int run_service(const Configuration& configuration, int notice) {
   auto recorded = JournalLogReader::open_to_the_end(configuration.paths.journal);
   if (!recorded) return fail("journal log", recorded.error(), kFailed);
   auto verdicts = meet_remediation(configuration, *log, rules->facts.hash,
-                                   helpers->malware ? helpers->malware->note() : "", clock);
+                                   helpers->malware ? helpers->malware->note() : "",
+                                   host_lists->get(), clock);
   if (!verdicts) return fail("remediation", verdicts.error(), kFailed);
 
   auto handed = HandedRules::make();

@@ -107,6 +107,10 @@ void VerdictConnection::send_signatures(std::string_view signatures) {
   put_in_line(VerdictFrame::signatures, signatures_to_json(signatures));
 }
 
+void VerdictConnection::send_host_lists(std::string_view digest) {
+  put_in_line(VerdictFrame::host_lists, host_lists_to_json(digest));
+}
+
 Result<void> VerdictConnection::send_waiting() {
   while (bytes_waiting() > 0) {
     const ssize_t count = ::send(socket_.number(), outgoing_.data() + sent_, bytes_waiting(),

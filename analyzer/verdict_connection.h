@@ -38,6 +38,7 @@ class VerdictConnection {
   void send_not_judged(const NotJudged& answer);
   void send_rules(std::string_view rule_set);
   void send_signatures(std::string_view signatures);
+  void send_host_lists(std::string_view digest);
   Result<void> send_waiting();
   std::size_t bytes_waiting() const { return outgoing_.size() - sent_; }
 

@@ -26,23 +26,28 @@ bool waits_for_password(const std::vector<std::string>& attributes) {
 
 }  // namespace
 
-Result<void> Revisions::begin(const std::string& log, const std::string& rule_set,
-                              const std::string& signatures) {
+Result<void> Revisions::begin(const std::string& log, JudgedBy by) {
   log_ = log;
-  rule_set_ = rule_set;
-  signatures_ = signatures;
+  by_ = std::move(by);
   asked_.clear();
   has_more_ = false;
   return start_rescan();
 }
 
 Result<void> Revisions::rules_changed(const std::string& rule_set) {
-  rule_set_ = rule_set;
+  by_.rule_set = rule_set;
   return start_rescan();
 }
 
 Result<void> Revisions::signatures_changed(const std::string& signatures) {
-  signatures_ = signatures;
+  by_.signatures = signatures;
+  return start_rescan();
+}
+
+Result<void> Revisions::host_lists_changed(const std::string& digest) {
+  if (digest == by_.host_lists) return {};
+  by_.host_lists = digest;
+  host_lists_since_ = clock_.now();
   return start_rescan();
 }
 
@@ -51,9 +56,11 @@ Result<void> Revisions::start_rescan() {
   const Timestamp since = clock_.now() - settings_.rescan;
   return store_.in_transaction([&](Store& store) {
     Result<void> begun;
-    if (!rule_set_.empty()) begun = store.revisions().rescan(log_, rule_set_, since);
-    if (begun && !signatures_.empty())
-      begun = store.revisions().rescan_attachments(log_, signatures_, since);
+    if (!by_.rule_set.empty()) begun = store.revisions().rescan(log_, by_.rule_set, since);
+    if (begun && !by_.signatures.empty())
+      begun = store.revisions().rescan_attachments(log_, by_.signatures, since);
+    if (begun && !by_.host_lists.empty())
+      begun = store.revisions().rescan_links(log_, by_.host_lists, since);
     return begun;
   });
 }
@@ -128,7 +135,7 @@ Result<void> Revisions::look_around(Store& store, const MessageRow& message,
   return {};
 }
 
-// Judged by the rules or signatures of before while new ones came: too late for the rescan to see it. What
+// Judged by the rules, signatures or host lists of before while new ones came: too late for the rescan to see it. What
 // no worker judged names no rules.
 Result<void> Revisions::ask_meanwhile(Store& store, const RecordedReport& report) {
   const auto& [stamp, verdict] = report;
@@ -136,9 +143,12 @@ Result<void> Revisions::ask_meanwhile(Store& store, const RecordedReport& report
   const auto is_other = [](const std::string& judged_by, const std::string& in_force) {
     return !judged_by.empty() && !in_force.empty() && judged_by != in_force;
   };
-  const char* cause = is_other(verdict.rule_set, rule_set_)       ? "rules changed meanwhile"
-                      : is_other(verdict.signatures, signatures_) ? "signatures changed meanwhile"
-                                                                  : nullptr;
+  const bool had_other_lists =
+      !by_.host_lists.empty() && !verdict.links.empty() && stamp.received_at < host_lists_since_;
+  const char* cause = is_other(verdict.rule_set, by_.rule_set)       ? "rules changed meanwhile"
+                      : is_other(verdict.signatures, by_.signatures) ? "signatures changed meanwhile"
+                      : had_other_lists                              ? "host lists changed meanwhile"
+                                                                     : nullptr;
   if (cause == nullptr) return {};
   return store.revisions().ask(stamp.log, {stamp.sequence, 1, cause, {}}, false);
 }

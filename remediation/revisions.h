@@ -6,6 +6,7 @@
 // |                                                         | since; the newest first                |
 // | other signatures are in force, likewise                 | all with attachments that other ones    |
 // |                                                         | saw; the newest first                  |
+// | other host lists are in force, likewise                 | all with links; the newest first       |
 // | a mail that says a password, and one whose attachment   | the one with the attachment, beside    |
 // | only a password opens, from the same sender to one of   | the other; before all of the above     |
 // | the same recipients ([analyzer] password_wait_hours)    |                                        |
@@ -42,12 +43,16 @@ class Revisions {
   Revisions(SharedStore& store, RevisionSettings settings, const Clock& clock)
       : store_(store), settings_(settings), clock_(clock) {}
 
-  // An analyzer that has just connected and judges by these rules, and by these signatures of a malware
-  // scanner; empty: it has none.
-  Result<void> begin(const std::string& log, const std::string& rule_set,
-                     const std::string& signatures = {});
+  // What an analyzer that has just connected judges by; empty: it has none.
+  struct JudgedBy {
+    std::string rule_set;
+    std::string signatures{};  // of a malware scanner
+    std::string host_lists{};  // their digest
+  };
+  Result<void> begin(const std::string& log, JudgedBy by);
   Result<void> rules_changed(const std::string& rule_set);
   Result<void> signatures_changed(const std::string& signatures);
+  Result<void> host_lists_changed(const std::string& digest);
 
   // What is to be asked now; at most kMostJudgedAgain are unanswered at a time. Where more waits that
   // one call does not find, has_more().
@@ -77,7 +82,10 @@ class Revisions {
   SharedStore& store_;
   const RevisionSettings settings_;
   const Clock& clock_;
-  std::string log_, rule_set_, signatures_;
+  std::string log_;
+  JudgedBy by_;
+  // Links of reports that came before may have been judged by other lists while these came.
+  Timestamp host_lists_since_{};
   std::map<std::uint64_t, Asked> asked_;  // unanswered, by sequence
   bool has_more_ = false;
 };

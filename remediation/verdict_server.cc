@@ -152,7 +152,8 @@ Result<void> VerdictServer::greet(int connection, FrameReader& frames) {
     return sent;
   sent_history_ = sent_lists_ = nullptr;
   if (parts_.revisions != nullptr)
-    if (auto begun = parts_.revisions->begin(log_, hello->rule_set, hello->signatures); !begun) return begun;
+    if (auto begun = parts_.revisions->begin(log_, {hello->rule_set, hello->signatures, hello->host_lists}); !begun)
+      return begun;
   return send_news(connection);
 }
 
@@ -253,6 +254,12 @@ Result<void> VerdictServer::take_other(const Frame& frame) {
     const auto signatures = parse_signatures(frame.payload);
     if (!signatures) return signatures.error();
     return parts_.revisions != nullptr ? parts_.revisions->signatures_changed(*signatures)
+                                       : Result<void>();
+  }
+  if (type == VerdictFrame::host_lists) {
+    const auto digest = parse_host_lists(frame.payload);
+    if (!digest) return digest.error();
+    return parts_.revisions != nullptr ? parts_.revisions->host_lists_changed(*digest)
                                        : Result<void>();
   }
   if (type != VerdictFrame::rules)

@@ -32,6 +32,18 @@ void insist_on(JsonReader& reader, std::string_view name, const std::string& val
   if (value.empty()) reader.complain(name, "is missing");
 }
 
+std::string one_text(const std::string& name, std::string_view text) {
+  return one_line({{name, bounded_utf8(text, kShortText)}});
+}
+
+Result<std::string> read_one_text(std::string_view json, std::string_view what, std::string_view name) {
+  auto document = JsonDocument::parse(json, what);
+  if (!document) return document.error();
+  std::string text = document->root().text(name, kShortText, TextKind::name);
+  if (auto whole = document->finish(); !whole) return whole.error();
+  return text;
+}
+
 }  // namespace
 
 std::string to_json(const VerdictHello& hello) {
@@ -39,7 +51,8 @@ std::string to_json(const VerdictHello& hello) {
                    {"durable_sequence", hello.durable_sequence},
                    {"oldest_sequence", hello.oldest_sequence},
                    {"rule_set", bounded_utf8(hello.rule_set, kShortText)},
-                   {"signatures", bounded_utf8(hello.signatures, kShortText)}});
+                   {"signatures", bounded_utf8(hello.signatures, kShortText)},
+                   {"host_lists", bounded_utf8(hello.host_lists, kShortText)}});
 }
 
 Result<VerdictHello> parse_verdict_hello(std::string_view json) {
@@ -50,7 +63,8 @@ Result<VerdictHello> parse_verdict_hello(std::string_view json) {
                      reader.whole("durable_sequence", kMostSequence),
                      reader.whole("oldest_sequence", kMostSequence),
                      reader.text("rule_set", kShortText, TextKind::name),
-                     reader.text("signatures", kShortText, TextKind::name)};
+                     reader.text("signatures", kShortText, TextKind::name),
+                     reader.text("host_lists", kShortText, TextKind::name)};
   insist_on(reader, "log", hello.log);
   if (auto whole = document->finish(); !whole) return whole.error();
   return hello;
@@ -184,27 +198,27 @@ Result<NotJudged> parse_not_judged(std::string_view json) {
 }
 
 std::string rules_to_json(std::string_view rule_set) {
-  return one_line({{"rule_set", bounded_utf8(rule_set, kShortText)}});
+  return one_text("rule_set", rule_set);
 }
 
 Result<std::string> parse_rules(std::string_view json) {
-  auto document = JsonDocument::parse(json, "rules");
-  if (!document) return document.error();
-  std::string rule_set = document->root().text("rule_set", kShortText, TextKind::name);
-  if (auto whole = document->finish(); !whole) return whole.error();
-  return rule_set;
+  return read_one_text(json, "rules", "rule_set");
 }
 
 std::string signatures_to_json(std::string_view signatures) {
-  return one_line({{"signatures", bounded_utf8(signatures, kShortText)}});
+  return one_text("signatures", signatures);
 }
 
 Result<std::string> parse_signatures(std::string_view json) {
-  auto document = JsonDocument::parse(json, "signatures");
-  if (!document) return document.error();
-  std::string signatures = document->root().text("signatures", kShortText, TextKind::name);
-  if (auto whole = document->finish(); !whole) return whole.error();
-  return signatures;
+  return read_one_text(json, "signatures", "signatures");
+}
+
+std::string host_lists_to_json(std::string_view digest) {
+  return one_text("host_lists", digest);
+}
+
+Result<std::string> parse_host_lists(std::string_view json) {
+  return read_one_text(json, "host lists", "host_lists");
 }
 
 }  // namespace secondlook

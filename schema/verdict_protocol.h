@@ -12,6 +12,7 @@
 //   analyzer  -> not_judged   why not: freed from the log, its worker died
 //   analyzer  -> rules        another rule set is in force
 //   analyzer  -> signatures   the malware scanner has others
+//   analyzer  -> host_lists   other host lists are in force
 //   remediation -> history    what is known of correspondents from now on: a descriptor
 //                             (schema/history), the payload is empty
 //   remediation -> lists      the operators' lists from now on, likewise (schema/lists)
@@ -42,7 +43,8 @@ enum class VerdictFrame : std::uint8_t {
   rules = 9,
   history = 10,
   lists = 11,
-  signatures = 12
+  signatures = 12,
+  host_lists = 13
 };
 
 inline constexpr std::size_t kLargestVerdictFrame = 64 << 20;  // 10,000 recipients and their links
@@ -59,6 +61,7 @@ struct VerdictHello {
                                        // then starts here, with an alarm.
   std::string rule_set{};              // hash of the rules in force; empty: not told
   std::string signatures{};            // the malware scanner's; empty: none, or not told
+  std::string host_lists{};            // digest of [analyzer] host_lists; empty: none, or not told
 };
 
 struct VerdictWelcome {
@@ -114,6 +117,7 @@ std::string to_json(const JudgeAgain& request);
 std::string to_json(const NotJudged& answer);
 std::string rules_to_json(std::string_view rule_set);
 std::string signatures_to_json(std::string_view signatures);
+std::string host_lists_to_json(std::string_view digest);
 Result<VerdictHello> parse_verdict_hello(std::string_view json);
 Result<VerdictWelcome> parse_verdict_welcome(std::string_view json);
 Result<VerdictStamp> parse_verdict_stamp(std::string_view json);
@@ -123,5 +127,6 @@ Result<JudgeAgain> parse_judge_again(std::string_view json);
 Result<NotJudged> parse_not_judged(std::string_view json);
 Result<std::string> parse_rules(std::string_view json);
 Result<std::string> parse_signatures(std::string_view json);
+Result<std::string> parse_host_lists(std::string_view json);
 
 }  // namespace secondlook

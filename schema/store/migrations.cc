@@ -9,6 +9,7 @@
 #include "schema/store/schema_11.h"
 #include "schema/store/schema_12.h"
 #include "schema/store/schema_13.h"
+#include "schema/store/schema_14.h"
 #include "schema/store/schema_2.h"
 #include "schema/store/schema_3.h"
 #include "schema/store/schema_4.h"
@@ -42,6 +43,7 @@ constexpr std::array kMigrations = {
     Migration{kSchema11},
     Migration{kSchema12},
     Migration{kSchema13},
+    Migration{kSchema14},
 };
 
 Result<int> schema_version(Connection& connection) {

@@ -150,20 +150,28 @@ Result<bool> StoredRevisions::is_recorded(const std::string& log, std::uint64_t 
   return found->has_value();
 }
 
-// The table that says how far it is; the column, of it and of reports, of what they were judged by; how
-// much of that a cause shows; which reports there is something to see in.
+// The table that says how far it is, and its column of what is judged by; how much of that a cause shows; which
+// reports there is something to see in (?5 is what they are to be judged by).
 struct StoredRevisions::RescanKind {
   std::string table, column, cause;
   std::size_t shown = 0;
-  std::string rest{};
+  std::string which{};
 
   static const RescanKind& rules() {
-    static const RescanKind kind{"rescans", "rule_set", "rules ", kShownOfHash};
+    static const RescanKind kind{"rescans", "rule_set", "rules ", kShownOfHash, "rule_set <> ?5"};
     return kind;
   }
   static const RescanKind& signatures() {
     static const RescanKind kind{"signature_rescans", "signatures", "signatures ", kShownOfVersion,
-                                 "AND signatures <> '' "};
+                                 "signatures <> ?5 AND signatures <> ''"};
+    return kind;
+  }
+  // `host` is FactKind 3 (recording.h).
+  static const RescanKind& links() {
+    static const RescanKind kind{
+        "host_list_rescans", "host_lists", "host lists ", kShownOfHash,
+        "?5 <> '' AND EXISTS (SELECT 1 FROM message_facts JOIN fact_values ON fact_values.id = "
+        "message_facts.fact WHERE message_facts.message = reports.message AND fact_values.kind = 3)"};
     return kind;
   }
 };
@@ -178,10 +186,16 @@ Result<void> StoredRevisions::rescan_attachments(const std::string& log,
   return begin_rescan(RescanKind::signatures(), log, signatures, since);
 }
 
+Result<void> StoredRevisions::rescan_links(const std::string& log, std::string_view host_lists,
+                                           Timestamp since) {
+  return begin_rescan(RescanKind::links(), log, host_lists, since);
+}
+
 Result<bool> StoredRevisions::take_part(const std::string& log, std::size_t most) {
   auto taken = take_part_of(RescanKind::rules(), log, most);
-  if (!taken || *taken) return taken;
-  return take_part_of(RescanKind::signatures(), log, most);
+  if (taken && !*taken) taken = take_part_of(RescanKind::signatures(), log, most);
+  if (taken && !*taken) taken = take_part_of(RescanKind::links(), log, most);
+  return taken;
 }
 
 Result<void> StoredRevisions::begin_rescan(const RescanKind& kind, const std::string& log,
@@ -226,8 +240,7 @@ Result<bool> StoredRevisions::take_part_of(const RescanKind& kind, const std::st
   const auto asked = done(connection_.run(
       "INSERT OR IGNORE INTO revision_requests (log, sequence, cause, companions, is_urgent) "
       "SELECT log, sequence, ?1, companions, 0 FROM reports WHERE message >= ?2 AND message < ?3 AND "
-      "log = ?4 AND NOT superseded AND " + kind.column + " <> ?5 AND received_at >= ?6 " + kind.rest +
-      "ORDER BY sequence",
+      "log = ?4 AND NOT superseded AND received_at >= ?6 AND " + kind.which + " ORDER BY sequence",
       kind.cause + rescan->by.substr(0, kind.shown), **next, rescan->below, rescan->log, rescan->by,
       rescan->since));
   if (!asked) return asked.error();

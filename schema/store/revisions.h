@@ -57,9 +57,11 @@ class StoredRevisions {
   Result<void> rescan(const std::string& log, std::string_view rule_set, Timestamp since);
   Result<void> rescan_attachments(const std::string& log, std::string_view signatures,
                                   Timestamp since);
+  // What has links, whatever lists it was judged by: a digest that is new is news to all of them.
+  Result<void> rescan_links(const std::string& log, std::string_view host_lists, Timestamp since);
   // Asks for the reports of the next `most` messages, the newest first, that other rules decided, or of
-  // which other signatures saw the attachments, beside the companions that each was judged with before.
-  // Rules come first. False: none is left.
+  // which other signatures saw the attachments, or that have links, beside the companions that each was judged
+  // with before. Rules come first. False: none is left.
   Result<bool> take_part(const std::string& log, std::size_t most);
 
   // Sequences of the reports that decide about mails with this attribute, from the same address or

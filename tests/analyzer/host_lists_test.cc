@@ -109,3 +109,15 @@ TEST_CASE("files are read in their order, and one that is not there is an error 
   REQUIRE_FALSE(missing);
   CHECK(missing.error().message.find(one + ".none") != std::string::npos);
 }
+
+TEST_CASE("a digest tells what is listed: not where, in which order, or how often") {
+  CHECK(lists_of("").digest().empty());
+  const std::string digest = lists_of("evil.example\nbad.example/kit\n192.0.2.0/24\n").digest();
+  CHECK(digest.size() == 16);
+  CHECK(lists_of("# again\n192.0.2.0/24\nbad.example/kit\nevil.example\nevil.example\n").digest() == digest);
+  CHECK(lists_of("evil.example\nbad.example/kit\n192.0.2.0/25\n").digest() != digest);
+  CHECK(lists_of("evil.example\nbad.example\n192.0.2.0/24\n").digest() != digest);
+  const auto unpacked = HostLists::unpack(lists_of("evil.example\n").pack());
+  REQUIRE(unpacked);
+  CHECK(unpacked->digest() == lists_of("evil.example\n").digest());
+}
