@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/commands.h"
+#include "cli/language.h"
 #include "cli/table.h"
 #include "cli/terminal_text.h"
 #include "schema/store/period_report.h"
@@ -11,7 +12,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kHelp =
-    "Usage: secondlook report [--since TIME] [--until TIME] [--top N] [--json]\n\n"
+    "Usage: secondlook report [--since TIME] [--until TIME] [--top N] [--lang en|ja] [--json]\n\n"
     "Figures of a time: messages by disposition, whom and what detections (malicious and\n"
     "suspicious) concern, what became of automatic removals, how long copies lay in reach, how\n"
     "many removals were put back by hand, and what Exchange's own filter had said. Works while\n"
@@ -19,6 +20,7 @@ constexpr std::string_view kHelp =
     "  --since TIME   2026-11-22, RFC 3339, or an age: 30m, 2h, 7d (7d)\n"
     "  --until TIME   the same (now)\n"
     "  --top N        so many of each list (10)\n"
+    "  --lang         else `lang` of the configuration, else the locale\n"
     "  --json         one object\n\n"
     "Exit status: 0 done, 1 no message in that time, 2 bad usage, 3 no database.\n\n"
     "Example:\n"
@@ -82,11 +84,12 @@ Json json_of(const PeriodReport& report) {
             {"clean_against_eop", report.clean_against_eop}}}};
 }
 
-std::string counted(const RankedNames& names) {
+std::string counted(const RankedNames& names, Language language) {
   std::string line;
   for (const auto& [name, number] : names)
-    line += (line.empty() ? "" : ", ") + std::to_string(number) + " " + name;
-  return line.empty() ? "none" : line;
+    line += (line.empty() ? "" : ", ") +
+            say(language, {"{1} {2}", "{2} {1}"}, {std::to_string(number), name});
+  return line.empty() ? say(language, {"none", "なし"}) : line;
 }
 
 std::string percent_of(double share) {
@@ -101,42 +104,57 @@ std::string seconds_text(std::optional<double> seconds) {
   return text;
 }
 
-void print_ranked(const Console& console, const std::string& heading, const RankedNames& names) {
+void print_ranked(const Console& console, Language language, const Phrase& heading,
+                  const RankedNames& names) {
   if (names.empty()) return;
   console.out << '\n';
-  Table table({{heading, true}, {"MESSAGES", false, true}});
+  Table table({{say(language, heading), true}, {say(language, {"MESSAGES", "通数"}), false, true}});
   for (const auto& [name, number] : names) table.add({name, std::to_string(number)});
   table.print(console.out, console.width);
 }
 
-void print_removals(const Console& console, const PeriodReport& report) {
-  console.out << "Automatic removals, by copies: " << counted(report.removals) << '\n';
+void print_removals(const Console& console, Language language, const PeriodReport& report) {
+  console.out << say(language,
+                     {"Automatic removals, by copies: {1}\n", "自動的な除去（コピー数）: {1}\n"},
+                     {counted(report.removals, language)});
   if (const auto precision = precision_of(report))
-    console.out << "Of " << report.removed_messages << " removed messages "
-                << report.restored_messages << " were put back by hand, " << report.false_positives
-                << " as false positives: " << percent_of(*precision) << " stand\n";
+    console.out << say(language,
+                       {"Of {1} removed messages {2} were put back by hand, {3} as false positives: "
+                        "{4} stand\n",
+                        "除去したメール{1}通のうち{2}通が手動で復元され、うち誤検知は{3}通: {4}が有効\n"},
+                       {std::to_string(report.removed_messages), std::to_string(report.restored_messages),
+                        std::to_string(report.false_positives), percent_of(*precision)});
   if (!report.exposures.empty())
-    console.out << "In reach from acceptance to removal: half of the copies "
-                << seconds_text(percentile_seconds(report, 50)) << " at most, 95 in 100 "
-                << seconds_text(percentile_seconds(report, 95)) << ", 99 in 100 "
-                << seconds_text(percentile_seconds(report, 99)) << '\n';
+    console.out << say(language,
+                       {"In reach from acceptance to removal: half of the copies {1} at most, 95 in 100 "
+                        "{2}, 99 in 100 {3}\n",
+                        "受理から除去までに届いていた時間: 半数のコピーで{1}以内、95%で{2}以内、99%で{3}以内\n"},
+                       {seconds_text(percentile_seconds(report, 50)),
+                        seconds_text(percentile_seconds(report, 95)),
+                        seconds_text(percentile_seconds(report, 99))});
 }
 
-void print_report(const Console& console, const PeriodReport& report) {
-  console.out << format_rfc3339(report.since) << " to " << format_rfc3339(report.until) << ": "
-              << report.messages << " messages, " << counted(report.dispositions) << '\n';
-  print_removals(console, report);
+void print_report(const Console& console, Language language, const PeriodReport& report) {
+  console.out << say(language, {"{1} to {2}: {3} messages, {4}\n", "{1} から {2} まで: {3}通、{4}\n"},
+                     {format_rfc3339(report.since), format_rfc3339(report.until),
+                      std::to_string(report.messages), counted(report.dispositions, language)});
+  print_removals(console, language, report);
   if (report.detections_with_eop > 0)
-    console.out << "Exchange's filter had let through " << report.passed_by_eop << " of "
-                << report.detections_with_eop << " detections\n";
+    console.out << say(language,
+                       {"Exchange's filter had let through {1} of {2} detections\n",
+                        "検知した{2}通のうち{1}通はExchangeのフィルターを通過していました\n"},
+                       {std::to_string(report.passed_by_eop),
+                        std::to_string(report.detections_with_eop)});
   if (report.clean_against_eop > 0)
-    console.out << "It had called " << report.clean_against_eop
-                << " messages phish, spoof or malware that are clean here\n";
-  print_ranked(console, "RECIPIENT OF DETECTIONS", report.recipients);
-  print_ranked(console, "SENDER", report.senders);
-  print_ranked(console, "SENDER'S DOMAIN", report.sender_domains);
-  print_ranked(console, "RULE", report.rules);
-  print_ranked(console, "HOST OF A LINK", report.hosts);
+    console.out << say(language,
+                       {"It had called {1} messages phish, spoof or malware that are clean here\n",
+                        "Exchangeがフィッシング、なりすまし、マルウェアとした{1}通はここでは問題なし\n"},
+                       {std::to_string(report.clean_against_eop)});
+  print_ranked(console, language, {"RECIPIENT OF DETECTIONS", "検知されたメールの受信者"}, report.recipients);
+  print_ranked(console, language, {"SENDER", "差出人"}, report.senders);
+  print_ranked(console, language, {"SENDER'S DOMAIN", "差出人のドメイン"}, report.sender_domains);
+  print_ranked(console, language, {"RULE", "ルール"}, report.rules);
+  print_ranked(console, language, {"HOST OF A LINK", "リンク先のホスト"}, report.hosts);
 }
 
 int run_report(const Invocation& invocation) {
@@ -152,6 +170,8 @@ int run_report(const Invocation& invocation) {
   if (from >= to) return usage_error(console, "report: --since is not before --until");
   const auto configuration = configuration_of(invocation);
   if (!configuration) return exit_usage;
+  const auto language = choose_language(invocation.arguments.value("lang"), configuration->lang);
+  if (!language) return usage_error(console, "report: " + language.error().message);
   const auto store = open_detections(console, *configuration);
   if (!store) return exit_unreachable;
   const auto report = period_report(**store, from, to, *top);
@@ -160,7 +180,7 @@ int run_report(const Invocation& invocation) {
     console.out << json_text(json_of(*report).dump(-1, ' ', false, Json::error_handler_t::replace))
                 << '\n';
   else
-    print_report(console, *report);
+    print_report(console, *language, *report);
   return report->messages == 0 ? exit_findings : exit_done;
 }
 
@@ -170,7 +190,7 @@ Command report_command() {
   return {"report",
           "figures of a day, a week, a month",
           kHelp,
-          {{{"since", true}, {"until", true}, {"top", true}, {"json"}}, false},
+          {{{"since", true}, {"until", true}, {"top", true}, {"lang", true}, {"json"}}, false},
           &run_report};
 }
 

@@ -15,23 +15,37 @@ std::string joined(const std::vector<std::string>& texts) {
   return line;
 }
 
-void print_fact(const Console& console, std::string_view name, const std::string& value) {
-  if (value.empty()) return;
-  const std::string padding(name.size() < 13 ? 13 - name.size() : 1, ' ');
-  console.out << "    " << name << padding << terminal_text(value) << '\n';
-}
+// Facts of one mail, their names in one column.
+class FactList {
+ public:
+  FactList(const Console& console, Language language) : console_(console), language_(language) {}
+
+  void print(const Phrase& phrase, const std::string& value) const {
+    if (value.empty()) return;
+    const std::string name = say(language_, phrase);
+    const std::size_t used = display_width(name);
+    console_.out << "    " << name << std::string(used < kColumn ? kColumn - used : 1, ' ')
+                 << terminal_text(value) << '\n';
+  }
+
+ private:
+  static constexpr std::size_t kColumn = 13;
+  const Console& console_;
+  Language language_;
+};
 
 std::string sender_line(const Verdict& verdict) {
   if (verdict.sender_name.empty()) return verdict.sender;
   return verdict.sender_name + " <" + verdict.sender + ">";
 }
 
-std::string recipients_line(const Verdict& verdict) {
+std::string recipients_line(const Verdict& verdict, Language language) {
   std::string line;
   for (std::size_t i = 0; i < verdict.recipients.size() && i < kMostLines; ++i)
     line += (i == 0 ? "" : ", ") + verdict.recipients[i].address;
   if (verdict.recipients.size() > kMostLines)
-    line += " and " + std::to_string(verdict.recipients.size() - kMostLines) + " more";
+    line += say(language, {" and {1} more", " ほか{1}件"},
+                {std::to_string(verdict.recipients.size() - kMostLines)});
   return line;
 }
 
@@ -45,25 +59,28 @@ std::string authentication_line(const AuthenticationFacts& facts) {
   return joined(results);
 }
 
-std::string attachment_line(const Attachment& attachment) {
-  std::string line = (attachment.name.empty() ? "(no name)" : attachment.name) + ", " +
-                     std::to_string(attachment.size) + " bytes";
+std::string attachment_line(const Attachment& attachment, Language language) {
+  std::string line = (attachment.name.empty() ? say(language, {"(no name)", "（名前なし）"})
+                                              : attachment.name) +
+                     ", " + say(language, {"{1} bytes", "{1}バイト"}, {std::to_string(attachment.size)});
   if (!attachment.detected_type.empty()) line += ", " + attachment.detected_type;
-  if (attachment.encrypted) line += ", encrypted";
-  if (!attachment.malware.empty()) line += ", malware: " + attachment.malware;
+  if (attachment.encrypted) line += say(language, {", encrypted", "、暗号化"});
+  if (!attachment.malware.empty())
+    line += say(language, {", malware: {1}", "、マルウェア: {1}"}, {attachment.malware});
   return line;
 }
 
-void print_hit(const Console& console, const RuleHit& hit) {
+void print_hit(const Console& console, const RuleHit& hit, Language language) {
   const std::string score = score_text(hit.score);
   console.out << "    " << std::string(score.size() < 6 ? 6 - score.size() : 0, ' ') << score
               << "  " << console.coloured(Colour::bold, terminal_text(hit.rule));
   if (!hit.description.empty()) console.out << "  " << terminal_text(hit.description);
   console.out << '\n';
   for (const Evidence& evidence : hit.evidence)
-    console.out << console.coloured(Colour::dim, "            " + terminal_text(evidence.where) +
-                                                     " at " + std::to_string(evidence.offset) +
-                                                     ": ")
+    console.out << console.coloured(
+                       Colour::dim, "            " + say(language, {"{1} at {2}: ", "{1} の {2} バイト目: "},
+                                                         {terminal_text(evidence.where),
+                                                          std::to_string(evidence.offset)}))
                 << terminal_text(evidence.text) << '\n';
 }
 
@@ -87,25 +104,26 @@ std::string score_text(double score) {
   return text;
 }
 
-void print_facts(const Console& console, const Verdict& verdict) {
-  print_fact(console, "from", sender_line(verdict));
-  print_fact(console, "reply to", verdict.reply_to);
-  print_fact(console, "envelope", verdict.envelope_sender);
-  print_fact(console, "to", recipients_line(verdict));
-  print_fact(console, "subject", verdict.subject);
-  print_fact(console, "sent", verdict.sent_at);
-  print_fact(console, "message id", verdict.message_id);
-  print_fact(console, "client", verdict.connecting_ip);
-  print_fact(console, "authentic", authentication_line(verdict.authentication));
-  print_fact(console, "attributes", joined(verdict.attributes));
+void print_facts(const Console& console, const Verdict& verdict, Language language) {
+  const FactList facts(console, language);
+  facts.print({"from", "差出人"}, sender_line(verdict));
+  facts.print({"reply to", "返信先"}, verdict.reply_to);
+  facts.print({"envelope", "封筒の送信者"}, verdict.envelope_sender);
+  facts.print({"to", "宛先"}, recipients_line(verdict, language));
+  facts.print({"subject", "件名"}, verdict.subject);
+  facts.print({"sent", "送信日時"}, verdict.sent_at);
+  facts.print({"message id", "Message-ID"}, verdict.message_id);
+  facts.print({"client", "接続元"}, verdict.connecting_ip);
+  facts.print({"authentic", "認証"}, authentication_line(verdict.authentication));
+  facts.print({"attributes", "属性"}, joined(verdict.attributes));
   for (std::size_t i = 0; i < verdict.attachments.size() && i < kMostLines; ++i)
-    print_fact(console, "attachment", attachment_line(verdict.attachments[i]));
+    facts.print({"attachment", "添付"}, attachment_line(verdict.attachments[i], language));
 }
 
-void print_hits(const Console& console, const Verdict& verdict) {
-  for (const RuleHit& hit : verdict.hits) print_hit(console, hit);
+void print_hits(const Console& console, const Verdict& verdict, Language language) {
+  for (const RuleHit& hit : verdict.hits) print_hit(console, hit, language);
   for (const std::string& error : verdict.errors)
-    console.out << "    " << console.coloured(Colour::yellow, "note") << "  "
+    console.out << "    " << console.coloured(Colour::yellow, say(language, {"note", "注記"})) << "  "
                 << terminal_text(error) << '\n';
 }
 

@@ -1,6 +1,7 @@
 #include "tests/cli/desk.h"
 
 #include <chrono>
+#include <cstdlib>
 #include <stdexcept>
 
 #include "base/unix_socket.h"
@@ -94,6 +95,7 @@ Step removed_step(MessageRowId message) {
 }  // namespace
 
 Desk::Desk() {
+  ::setenv("LC_ALL", "C.UTF-8", 1);  // the machine's language is no part of a test
   paths_.journal = directory_.file("journal");
   paths_.database = directory_.file("detections.db");
   paths_.runtime = directory_.path().string();

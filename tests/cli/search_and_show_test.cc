@@ -44,6 +44,18 @@ TEST_CASE("show prints facts, evidence, copies and what was done, harmlessly") {
   CHECK(ran.out == golden("show.txt"));
 }
 
+TEST_CASE("show and report speak Japanese where that is asked, and nothing else is another") {
+  Desk desk;
+  record_two_mails(desk.paths());
+  const Ran shown = desk.run({"show", "1", "--lang", "ja"});
+  CHECK(shown.status == 0);
+  CHECK(shown.out == golden("show.ja.txt"));
+  const Ran report = desk.run({"report", "--since", "2020-01-01", "--until", "2030-01-01", "--lang", "ja"});
+  CHECK(report.out == golden("report.ja.txt"));
+  CHECK(desk.run({"show", "1", "--lang", "de"}).status == 2);
+  CHECK(desk.run({"show", "1", "--lang", "ja", "--json"}).out == desk.run({"show", "1", "--json"}).out);
+}
+
 TEST_CASE("show --json is one line") {
   Desk desk;
   record_two_mails(desk.paths());
