@@ -1,5 +1,6 @@
-// What becomes of the Japanese mails of tests/cases/japanese, kind by kind:
-//   bench_japanese DIRECTORY --rules PATH... [--hits] [--write OUT]
+// What becomes of the Japanese mails of each DIRECTORY, kind by kind; phish that its file
+// `untouched` names, which no rule was made for, are counted apart as well:
+//   bench_japanese DIRECTORY... --rules PATH... [--hits] [--write OUT]
 // --hits: each mail with its disposition and what hit. --write: the mails as files, to look at.
 #include <algorithm>
 #include <cstdio>
@@ -7,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -19,7 +21,8 @@ using namespace secondlook;
 namespace {
 
 struct Options {
-  std::string directory, write_to;
+  std::vector<std::string> directories;
+  std::string write_to;
   std::vector<std::string> rules;
   bool hits = false;
 };
@@ -35,7 +38,7 @@ Options read_options(int count, char** arguments) {
       if (name == "--rules") options.rules.emplace_back(arguments[i]);
       if (name == "--write") options.write_to = arguments[i];
     } else {
-      options.directory = name;
+      options.directories.push_back(name);
     }
   }
   return options;
@@ -72,31 +75,48 @@ void print_hits(const test::JapaneseMail& mail, const Verdict& verdict) {
   std::printf("\n");
 }
 
-int run(const Options& options) {
-  const auto rules = load_rules(options.rules, all_signals(), "");
-  if (!rules || options.directory.empty()) {
-    std::fprintf(stderr, "bench_japanese DIRECTORY --rules PATH...: %s\n",
-                 rules ? "no directory" : rules.error().message.c_str());
-    return 2;
-  }
-  Analysis analysis(*rules, Thresholds{}, nullptr);
+std::set<std::string> untouched_of(const std::string& directory) {
+  std::set<std::string> paths;
+  std::ifstream file(std::filesystem::path(directory) / "untouched");
+  for (std::string line; std::getline(file, line);)
+    if (!line.empty() && line.front() != '#') paths.insert(line);
+  return paths;
+}
+
+void judge_set(const std::string& directory, const Options& options, Analysis& analysis) {
   AnalysisContext context;
   context.own_domains = {"contoso.example"};
   context.judge_plain_mail = true;
+  const std::set<std::string> untouched = untouched_of(directory);
   std::map<std::string, Row> kinds;
-  Row good, phish;
-  for (const test::JapaneseMail& mail : test::read_japanese_mails(options.directory)) {
-    if (!options.write_to.empty()) write_mail(options.write_to, mail);
+  Row good, phish, not_seen;
+  for (const test::JapaneseMail& mail : test::read_japanese_mails(directory)) {
+    if (!options.write_to.empty())
+      write_mail(options.write_to + "/" + std::filesystem::path(directory).filename().string(),
+                 mail);
     const Verdict verdict = analysis.analyze(mail.bytes, context);
     if (options.hits) print_hits(mail, verdict);
     kinds[mail.kind].add(verdict.disposition);
     (mail.is_phish ? phish : good).add(verdict.disposition);
+    if (untouched.contains(mail.path)) not_seen.add(verdict.disposition);
   }
-  std::printf("%-22s %6s %10s %11s %6s %10s\n", "kind", "mails", "malicious", "suspicious", "other",
-              "found");
+  std::printf("%s\n%-22s %6s %10s %11s %6s %10s\n", directory.c_str(), "kind", "mails", "malicious",
+              "suspicious", "other", "found");
   for (const auto& [kind, row] : kinds) row.print(kind);
   good.print("all good");
   phish.print("all phish");
+  if (not_seen.mails > 0) not_seen.print("untouched phish alone");
+}
+
+int run(const Options& options) {
+  const auto rules = load_rules(options.rules, all_signals(), "");
+  if (!rules || options.directories.empty()) {
+    std::fprintf(stderr, "bench_japanese DIRECTORY... --rules PATH...: %s\n",
+                 rules ? "no directory" : rules.error().message.c_str());
+    return 2;
+  }
+  Analysis analysis(*rules, Thresholds{}, nullptr);
+  for (const std::string& directory : options.directories) judge_set(directory, options, analysis);
   return 0;
 }
 

@@ -12,7 +12,9 @@
 
 #include "analyzer/message/ascii.h"
 #include "tests/support/archive_writer.h"
+#include "tests/support/drawn_picture.h"
 #include "tests/support/japanese_text.h"
+#include "tests/support/mail_layout.h"
 
 namespace secondlook::test {
 namespace {
@@ -97,8 +99,24 @@ std::string percent_encoded(std::string_view text) {
   return encoded;
 }
 
-// `how` holds "encrypted", "script", both or nothing.
+// What a page asks for: a password, sent to `url`; or, without one, a file that the page makes
+// itself.
+std::string page_content(std::string_view url) {
+  if (url.empty())
+    return "<html><body><script>var b=atob('UEsDBAoAAAAAAA==');var a=document.createElement('a');"
+           "a.href=URL.createObjectURL(new Blob([b]));a.download='invoice.zip';a.click();"
+           "</script></body></html>\n";
+  return "<html><body><form action=\"" + std::string(url) +
+         "\" method=\"post\"><input type=\"email\" name=\"u\"><input type=\"password\" "
+         "name=\"p\"><button>OK</button></form></body></html>\n";
+}
+
+// `how` holds "encrypted", "script", both or nothing; "page URL", "page", "code URL", "text WORDS".
 std::string file_content(std::string_view name, std::string_view how) {
+  if (how.starts_with("page"))
+    return page_content(how.substr(std::min<std::size_t>(5, how.size())));
+  if (how.starts_with("code ")) return as_png(draw_qr_code(how.substr(5)));
+  if (how.starts_with("text ")) return std::string(how.substr(5)) + "\n";
   if (name.ends_with(".pdf")) return "%PDF-1.4\n1 0 obj <<>> endobj\ntrailer <<>>\n%%EOF\n";
   const std::string encryption = how.starts_with("encrypted") ? "encryption=zipcrypt" : "";
   if (name.ends_with(".xlsx"))
@@ -120,7 +138,7 @@ class MailMaker {
   }
 
   std::string make() const {
-    std::string mail;
+    std::string mail = trace();
     for (const auto& [name, value] : fields_)
       mail += name + ": " + encoded_field(value, charset_) + "\n";
     mail += "Date: Mon, 1 Jun 2026 09:00:00 +0900\nMessage-ID: <" + id_ + "@" + sender_host() +
@@ -149,6 +167,12 @@ class MailMaker {
       charset_ = value;
     } else if (name == "Html") {
       is_html_ = true;
+    } else if (name == "Layout") {
+      layout_ = value;
+    } else if (name == "Encoding" && value == "quoted-printable") {
+      quoted_printable_ = true;
+    } else if (name == "Authenticated") {
+      authenticated_ = value;
     } else if (name == "Trap" && value == "no_final_escape") {
       final_escape_ = false;
     } else if (name == "Attach") {
@@ -168,14 +192,49 @@ class MailMaker {
     throw std::runtime_error("no From");
   }
 
+  // What Exchange Online writes above a mail that came from outside. authenticated_: "pass", "fail"
+  // or "none", and where the envelope's domain is another one than From's, that.
+  std::string trace() const {
+    if (authenticated_.empty()) return "";
+    const std::size_t blank = authenticated_.find(' ');
+    const std::string result = authenticated_.substr(0, blank);
+    const std::string from = sender_host();
+    const std::string envelope =
+        blank == std::string::npos ? from : authenticated_.substr(blank + 1);
+    const bool passed = result == "pass";
+    return "Authentication-Results: spf=" + result +
+           " (sender IP is 192.0.2.40) smtp.mailfrom=" + envelope +
+           "; dkim=" + (passed ? "pass header.d=" + from : "none") + "; dmarc=" +
+           (passed             ? "pass"
+            : result == "fail" ? "fail"
+                               : "none") +
+           " action=none header.from=" + from +
+           ";compauth=" + (passed ? "pass reason=100" : "fail reason=001") +
+           "\nReceived: from mta1." + envelope +
+           " (192.0.2.40) by TY2PEPF0000AB84.mail.protection.outlook.com (10.167.253.5) with "
+           "Microsoft SMTP Server (version=TLS1_3); Mon, 1 Jun 2026 00:00:03 +0000\n";
+  }
+
   std::string text_part() const {
+    if (layout_.empty()) return part(is_html_ ? "html" : "plain", body_);
+    const std::string html = part("html", laid_out(body_, layout_, "click." + sender_host()));
+    if (layout_ == "table") return html;
+    return "Content-Type: multipart/alternative; boundary=\"=_alternative\"\n\n--=_alternative\n" +
+           part("plain", as_plain_text(body_)) + "\n--=_alternative\n" + html +
+           "\n--=_alternative--\n";
+  }
+
+  std::string part(const std::string& subtype, std::string_view text) const {
     const bool is_7bit = charset_ == "iso-2022-jp";
-    std::string part = "Content-Type: text/" + std::string(is_html_ ? "html" : "plain") +
-                       "; charset=" + charset_ +
-                       "\nContent-Transfer-Encoding: " + (is_7bit ? "7bit" : "base64") + "\n\n";
-    const std::string bytes = in_charset(body_, charset_);
-    if (!final_escape_) return part + without_final_escape(bytes);
-    return part + (is_7bit ? bytes : in_base64(bytes));
+    const std::string encoding = quoted_printable_ ? "quoted-printable"
+                                 : is_7bit         ? "7bit"
+                                                   : "base64";
+    std::string head = "Content-Type: text/" + subtype + "; charset=" + charset_ +
+                       "\nContent-Transfer-Encoding: " + encoding + "\n\n";
+    const std::string bytes = in_charset(text, charset_);
+    if (quoted_printable_) return head + quoted_printable(bytes);
+    if (!final_escape_) return head + without_final_escape(bytes);
+    return head + (is_7bit ? bytes : in_base64(bytes));
   }
 
   std::string attached_part() const {
@@ -186,9 +245,9 @@ class MailMaker {
            in_base64(file_content(attached_, attached_how_));
   }
 
-  std::string id_, charset_, body_, attached_, attached_how_;
+  std::string id_, charset_, body_, attached_, attached_how_, layout_, authenticated_;
   std::vector<std::pair<std::string, std::string>> fields_;
-  bool is_html_ = false, final_escape_ = true;
+  bool is_html_ = false, final_escape_ = true, quoted_printable_ = false;
 };
 
 std::string content_of(const std::filesystem::path& file) {
