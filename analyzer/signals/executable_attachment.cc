@@ -1,6 +1,7 @@
 #include <array>
 #include <vector>
 
+#include "analyzer/message/ascii.h"
 #include "analyzer/message/program_files.h"
 #include "analyzer/signals/signal_evidence.h"
 
@@ -11,6 +12,16 @@ namespace {
 constexpr std::array<std::string_view, 18> kDocument = {
     "pdf", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "txt", "rtf",
     "csv", "jpg", "jpeg", "png", "gif",  "htm", "html", "zip", "mp3"};
+
+// Papers of trade and of people, as such files are named; what works on papers is no paper. In
+// archives of developers invoice.js is what it says.
+constexpr std::array<std::string_view, 26> kPaper = {
+    "invoice",      "rechnung",  "facture",    "factura",   "fattura", "receipt", "quotation",
+    "purchase",     "payment",   "remittance", "statement", "payslip", "mahnung", "angebot",
+    "lieferschein", "bewerbung", "lebenslauf", "resume",    "請求書",  "見積",    "注文書",
+    "納品書",       "領収書",    "履歴書",     "契約書",    "明細"};
+constexpr std::array<std::string_view, 7> kTool = {"setup",  "install", "viewer", "tool",
+                                                   "export", "import",  "reader"};
 
 // U+202E and its relatives turn the reading direction: "gpj.exe" reads "exe.jpg".
 constexpr std::array<std::string_view, 4> kDirectionMarks = {"\xE2\x80\xAE", "\xE2\x80\xAD",
@@ -46,8 +57,14 @@ bool is_executable(const File& file) {
   return is_program_name(file.name) || is_program_type(file.detected_type);
 }
 
-// Archives that hold a program to be clicked hold little else; those of developers hold many files, of
-// all endings.
+bool is_named_paper(std::string_view name) {
+  const std::string lower = to_ascii_lower(name);
+  const auto holds = [&](std::string_view word) { return lower.find(word) != lower.npos; };
+  return std::ranges::any_of(kPaper, holds) && std::ranges::none_of(kTool, holds);
+}
+
+// Archives that hold a program to be clicked hold little else; those of developers hold many files,
+// of all endings.
 constexpr std::size_t kFewMembers = 5;
 
 std::vector<std::size_t> count_members(const ParsedMessage& message) {
@@ -80,7 +97,8 @@ SignalResult executable_attachment(const ScanContext& context, const SignalArgum
     const File file{attachment.name, attachment.detected_type};
     const bool disguised = is_disguised(file);
     if ((disguised && is_chosen(ways, "disguised")) ||
-        (!disguised && is_executable(file) && is_chosen(ways, "plain")))
+        (!disguised && is_executable(file) && is_chosen(ways, "plain")) ||
+        (is_executable(file) && is_chosen(ways, "paper") && is_named_paper(file.name)))
       add_evidence(
           result, "attachment " + evidence_text(attachment.name),
           attachment.detected_type.empty() ? attachment.declared_type : attachment.detected_type);

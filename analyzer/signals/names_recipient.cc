@@ -61,6 +61,14 @@ void look_at_links(const ScanContext& context, const std::string& address, Signa
   }
 }
 
+void look_at_codes(const ScanContext& context, const std::string& address, SignalResult& result) {
+  for (const FoundLink& found : context.message.links) {
+    if (found.kind != FoundLink::Kind::qr_code || !found.link.url.starts_with("http")) continue;
+    if (carries_address(found.link.url, address))
+      add_evidence(result, "code in " + found.part, found.link.url);
+  }
+}
+
 }  // namespace
 
 SignalResult names_recipient(const ScanContext& context, const SignalArguments& ways) {
@@ -74,6 +82,7 @@ SignalResult names_recipient(const ScanContext& context, const SignalArguments& 
     if (is_chosen(ways, "greeting") && greets(opening, address))
       add_evidence(result, "body", "greets " + address);
     if (is_chosen(ways, "link")) look_at_links(context, address, result);
+    if (is_chosen(ways, "code")) look_at_codes(context, address, result);
   }
   return result;
 }

@@ -29,6 +29,7 @@ SignalTable all_signals() {
       {"names_recipient", names_recipient},
       {"new_sender", new_sender},
       {"organizer_differs", organizer_differs},
+      {"page_form_leaves", page_form_leaves},
       {"reply_to_differs", reply_to_differs},
       {"sender_was_bad", sender_was_bad},
       {"link_site_new", link_site_new},

@@ -46,7 +46,8 @@ SignalResult links_leave_sender(const ScanContext&, const SignalArguments&);
 
 // The mail names a recipient by the address. Arguments choose where, none means all: "subject",
 // "greeting" ("Dear alice@contoso.example"), "link" (plain, percent-encoded, base64 or hexadecimal;
-// not in links to From's domain, nor where one unsubscribes). Services do so too: a sign, no proof.
+// not in links to From's domain, nor where one unsubscribes), "code" (a link to the web in a QR
+// code, wherever it leads). Services do so too: a sign, no proof.
 SignalResult names_recipient(const ScanContext&, const SignalArguments&);
 
 // A picture shows a QR code that leads to another registrable domain than From's. Ordinary by itself: tickets,
@@ -89,13 +90,17 @@ SignalResult link_site_was_bad(const ScanContext&, const SignalArguments&);
 // facts of analyzer/documents/README.md: document_holds('macro_autorun', 'dde').
 SignalResult document_holds(const ScanContext&, const SignalArguments&);
 
+// An attached page sends what is filled in to another registrable domain than From's. Services that
+// encrypt mail may do so.
+SignalResult page_form_leaves(const ScanContext&, const SignalArguments&);
+
 // An attachment that only a password opens.
 SignalResult encrypted_attachment(const ScanContext&, const SignalArguments&);
 
 // A program or script under any name. Arguments choose the ways, none means all: "plain" (it says
 // what it is), "disguised" (double extension, reversed writing, a name that is not its type; also in
 // an archive of at most five files, encrypted or not), "archived" (it says what it is, in such an
-// archive).
+// archive), "paper" (attached itself, under the name of a paper of trade: Invoice_0418.js).
 SignalResult executable_attachment(const ScanContext&, const SignalArguments&);
 
 // The malware scanner named an attachment.
