@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "graph_client/base64.h"
+
 namespace secondlook {
 
 namespace {
@@ -95,6 +97,14 @@ std::string network_message_id(const json& message) {
   return id;
 }
 
+// The first is the mailbox server's own: it stands above whatever the mail brought.
+std::string delivery_note(const json& message) {
+  for (const json& header : array_at(message, "internetMessageHeaders"))
+    if (lower_case(text_at(header, "name")) == "x-microsoft-antispam-mailbox-delivery")
+      return trimmed(text_at(header, "value"));
+  return "";
+}
+
 // Graph answers with the property's id in its own spelling ("Integer 0xe08").
 std::uint64_t message_size(const json& message) {
   for (const json& property : array_at(message, "singleValueExtendedProperties")) {
@@ -129,6 +139,7 @@ MailCopy to_copy(const json& message) {
   copy.categories = texts_at(message, "categories");
   copy.flag = text_at(object_at(message, "flag"), "flagStatus");
   copy.importance = text_at(message, "importance");
+  copy.delivery = delivery_note(message);
   return copy;
 }
 
@@ -223,6 +234,41 @@ std::string read_login_error(std::string_view body) {
   if (text.empty()) return "";
   const std::string description = text_at(answer, "error_description").substr(0, 2000);
   return description.empty() ? text : text + " " + description;
+}
+
+std::optional<bool> read_is_draft(std::string_view body) {
+  const json message = json::parse(body, nullptr, false);
+  if (!message.is_object()) return std::nullopt;
+  const auto found = message.find("isDraft");
+  return found != message.end() && found->is_boolean() ? std::optional(found->get<bool>())
+                                                       : std::nullopt;
+}
+
+std::optional<std::vector<std::string>> read_token_roles(const Secret& token) {
+  const std::string& text = token.reveal();
+  const std::size_t first = text.find('.');
+  const std::size_t second = first == text.npos ? text.npos : text.find('.', first + 1);
+  if (second == text.npos) return std::nullopt;
+  const auto payload =
+      decode_base64_of_either_kind(std::string_view(text).substr(first + 1, second - first - 1));
+  if (!payload) return std::nullopt;
+  const json claims = json::parse(*payload, nullptr, false);
+  if (!claims.is_object()) return std::nullopt;
+  return texts_at(claims, "roles");
+}
+
+std::string write_mail(const NewMail& mail) {
+  // PR_MESSAGE_FLAGS without MSGFLAG_UNSENT: else what is created is a draft.
+  json body{{"subject", mail.subject},
+            {"body", {{"contentType", "text"}, {"content", mail.text}}},
+            {"toRecipients", {{{"emailAddress", {{"address", mail.to}}}}}},
+            {"internetMessageId", mail.message_id},
+            {"isRead", false},
+            {"categories", mail.categories},
+            {"flag", {{"flagStatus", mail.flag}}},
+            {"importance", mail.importance},
+            {"singleValueExtendedProperties", {{{"id", "Integer 0x0E07"}, {"value", "1"}}}}};
+  return to_text(body);
 }
 
 std::string write_destination(std::string_view folder) {

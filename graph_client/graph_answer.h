@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/secret.h"
 #include "graph_client/mailbox_client.h"
+#include "graph_client/tenant_probe.h"
 
 namespace secondlook {
 
@@ -43,7 +44,15 @@ std::optional<TokenAnswer> read_token(std::string_view body, Timestamp now);
 // description cut at 2000 bytes; as the server wrote it. Empty when there is none.
 std::string read_login_error(std::string_view body);
 
+// Of a message: whether Graph calls it a draft; nothing where it does not say.
+std::optional<bool> read_is_draft(std::string_view body);
+// The application permissions ("roles") that an access token grants, by its payload (RFC 7519).
+// Nothing where the token is none that can be read: Graph's tokens are opaque by contract, so this
+// is for advice, never for a decision.
+std::optional<std::vector<std::string>> read_token_roles(const Secret& token);
+
 // The bodies we send.
+std::string write_mail(const NewMail& mail);
 std::string write_destination(std::string_view folder);
 std::string write_properties(const MailboxClient::Properties& properties);
 std::string write_receipt_suppression();

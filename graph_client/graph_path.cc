@@ -132,6 +132,14 @@ std::string GraphPath::permanent_delete(std::string_view user, std::string_view 
   return message_to_change(user, copy) + "/permanentDelete";
 }
 
+std::string GraphPath::new_message_in(std::string_view user, std::string_view folder) const {
+  return mailbox(user) + "/mailFolders/" + percent_encoded(folder) + "/messages";
+}
+
+std::string GraphPath::some_user() const {
+  return root_ + "/v1.0/users?$select=id&$top=1";
+}
+
 std::string GraphPath::folder(std::string_view user, std::string_view folder) const {
   return mailbox(user) + "/mailFolders/" + percent_encoded(folder) + "?$select=id,displayName";
 }

@@ -33,6 +33,9 @@ class GraphPath {
   // By object id or userPrincipalName; an alias answers 404.
   std::string user(std::string_view id) const;
 
+  // Anybody at all: whether the directory may be read.
+  std::string some_user() const;
+
   // Where a whole round of the directory's changes begins; what follows are links as Graph gave
   // them. The selection decides what later rounds tell.
   std::string users_delta() const;
@@ -51,6 +54,8 @@ class GraphPath {
   std::string message(std::string_view user, std::string_view copy) const;
   std::string message_to_change(std::string_view user, std::string_view copy) const;
   std::string move(std::string_view user, std::string_view copy) const;
+  // Where a new message is put: a probe's own mail.
+  std::string new_message_in(std::string_view user, std::string_view folder) const;
   std::string permanent_delete(std::string_view user, std::string_view copy) const;
 
   std::string folder(std::string_view user, std::string_view folder) const;

@@ -52,6 +52,18 @@ GraphResult<std::string> GraphSession::perform(const GraphRequest& request) {
   return answer;
 }
 
+Result<HttpResponse> GraphSession::send_beside_limits(const GraphRequest& request) {
+  const auto token = tokens_.token();
+  if (!token) return temporary(token.error().message);
+  const std::string id = make_uuid(random_);
+  auto answer = transport_.send(to_http(request, *token, id));
+  if (!answer || answer->status != 401) return answer;
+  tokens_.reject(*token, read_graph_error(*answer, id, clock_.now()).claims);
+  const auto fresh = tokens_.token();
+  if (!fresh || fresh->reveal() == token->reveal()) return answer;
+  return transport_.send(to_http(request, *fresh, id));
+}
+
 GraphResult<std::string> GraphSession::perform_as(const Secret& token,
                                                   const GraphRequest& request) {
   auto answer = perform_with(token, request);

@@ -32,6 +32,14 @@ class GraphSession {
   // `throttled` with the code "localLimit". RequestGate says what else refuses it here.
   GraphResult<std::string> perform(const GraphRequest& request);
 
+  // The token as requests carry it, for who has to look into it.
+  GraphResult<Secret> token() { return tokens_.token(); }
+
+  // One exchange beside the limits, whatever its status: a probe's, which wants to see the answer
+  // as it came. Repeated with a fresh token after a 401 alone. `temporary` where there is no
+  // answer, or no token.
+  Result<HttpResponse> send_beside_limits(const GraphRequest& request);
+
   GraphLoad load() const { return gate_.load(); }
 
  private:

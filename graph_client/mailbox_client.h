@@ -90,6 +90,9 @@ struct MailCopy {
   bool is_read_receipt_requested = false;
   std::vector<std::string> categories;
   std::string flag, importance;  // "notFlagged", "normal"
+  // X-Microsoft-Antispam-Mailbox-Delivery, Exchange's note of where it put the copy and why
+  // ("ucf:0;jmr:0;dest:J;OFR:SpamFilterAuthJ;"); empty when absent.
+  std::string delivery;
 };
 
 // Well-known names, valid in every locale (fact sheet 1.2).

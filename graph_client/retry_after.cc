@@ -72,6 +72,10 @@ std::optional<Timestamp> parse_fixdate(std::string_view value) {
 
 }  // namespace
 
+std::optional<Timestamp> parse_http_date(std::string_view value) {
+  return parse_fixdate(value);
+}
+
 std::optional<milliseconds> parse_retry_after(std::string_view value, Timestamp now) {
   const std::size_t first = value.find_first_not_of(" \t");
   if (first == value.npos) return std::nullopt;

@@ -14,4 +14,7 @@ namespace secondlook {
 // Nothing for anything else, the two obsolete date forms included. At most one day.
 std::optional<std::chrono::milliseconds> parse_retry_after(std::string_view value, Timestamp now);
 
+// A Date field's IMF-fixdate; nothing for the two obsolete forms.
+std::optional<Timestamp> parse_http_date(std::string_view value);
+
 }  // namespace secondlook

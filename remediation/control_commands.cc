@@ -193,7 +193,8 @@ bool is_for_readers(const ControlRequest& request) {
   const std::string& command = request.command;
   if (command == "status" || command == "follow") return true;
   if (command == "directory_show" || command == "directory_export") return true;
-  if (command == "history_show") return true;
+  if (command == "history_show" || command == "tenant_check") return true;
+  if (command == "locate") return request.of.has_value();
   return (command == "retract" || command == "restore") && request.dry_run;
 }
 
@@ -210,6 +211,9 @@ Result<std::string> answer_command(const ControlContext& context, const ControlC
   if (command == "lists_remove") return answer_lists_remove(context, call);
   if (command == "history_import") return answer_history_import(context, call);
   if (command == "history_show") return answer_history_show(context, call);
+  if (command == "locate") return answer_locate(context, call);
+  if (command == "tenant_check") return answer_tenant_check(context, call);
+  if (command == "probe") return answer_probe(context, call);
   if (command == "directory_show") return answer_directory_show(context, call);
   if (command == "directory_sync") return answer_directory_sync(context, call);
   if (command == "directory_import") return answer_directory_import(context, call);

@@ -22,6 +22,7 @@ namespace secondlook {
 
 class DirectoryKeeper;
 class ListKeeper;
+class StopEvent;
 
 // What the commands work with; everything must outlive them and be callable from several threads.
 struct ControlContext {
@@ -38,6 +39,9 @@ struct ControlContext {
   std::chrono::milliseconds longest_wait{60'000};
   DirectoryKeeper* directory = nullptr;  // null: no directory is kept
   ListKeeper* lists = nullptr;           // null: no lists are kept
+  std::timed_mutex* asking = nullptr;    // held while mailboxes are looked through for a person
+  RandomSource* random = nullptr;        // for the Message-ID of a probe's mail
+  const StopEvent* stop = nullptr;       // ends a probe's waiting
 };
 
 // Takes one `item` payload; an error ends the command's telling, not its work.
@@ -63,6 +67,9 @@ Result<std::string> answer_accept_rules(const ControlContext& context, const Con
 Result<std::string> answer_lists_add(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_lists_remove(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_history_import(const ControlContext& context, const ControlCall& call);
+Result<std::string> answer_locate(const ControlContext& context, const ControlCall& call);
+Result<std::string> answer_tenant_check(const ControlContext& context, const ControlCall& call);
+Result<std::string> answer_probe(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_history_show(const ControlContext& context, const ControlCall& call);
 
 // Dispatches by request.command; an unknown one is malformed.

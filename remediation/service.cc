@@ -74,6 +74,8 @@ struct RemediationService::State {
   StopEvent stop;
   std::vector<std::unique_ptr<HttpTransport>> transports;  // one a tenant: its proxy, its CAs
   std::vector<std::unique_ptr<MailboxClient>> clients;
+  std::vector<std::unique_ptr<TenantProbe>> probes;
+  std::timed_mutex asking;
   Tenants tenants;
   StepQueue queue;
   RecordedMark mark;
@@ -122,11 +124,14 @@ Result<void> RemediationService::State::make_clients() {
     transports.push_back(make_cpprest_transport(std::move(way)));
     auto client = MailboxClient::make(*account, *transports.back(), clock, random);
     if (!client) return within("tenant " + tenant.name, client.error());
+    auto probe = TenantProbe::make(*account, *transports.back(), clock, random);
+    if (!probe) return within("tenant " + tenant.name, probe.error());
     auto reader = DirectoryClient::make(*account, *transports.back(), clock, random);
     if (!reader) return within("tenant " + tenant.name, reader.error());
     directory.add(tenant, std::move(*reader));
-    tenants[tenant.name] = {tenant, client->get()};
+    tenants[tenant.name] = {tenant, client->get(), probe->get()};
     clients.push_back(std::move(*client));
+    probes.push_back(std::move(*probe));
   }
   return {};
 }
@@ -268,7 +273,8 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
       std::move(state.control_listening),
       ControlContext{state.store, state.configuration, state.tenants, state.queue, state.reception,
                      state.released, state.runner, state.clock, confinement.summary(),
-                     kLongestTelling, &state.directory, &state.lists},
+                     kLongestTelling, &state.directory, &state.lists, &state.asking, &state.random,
+                     &state.stop},
       state.stop);
   return state.control->start();
 }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "graph_client/mailbox_client.h"
+#include "graph_client/tenant_probe.h"
 #include "remediation/retry_policy.h"
 #include "remediation/shared_store.h"
 #include "schema/configuration.h"
@@ -19,6 +20,7 @@ namespace secondlook {
 struct TenantAccess {
   TenantSettings settings;
   MailboxClient* client = nullptr;  // must outlive whoever uses it
+  TenantProbe* probe = nullptr;     // for operators' questions about the tenant; may be null
 };
 using Tenants = std::map<std::string, TenantAccess, std::less<>>;  // by name
 

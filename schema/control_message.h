@@ -24,6 +24,18 @@
 //                   "day_first" | "", dry_run}
 //   history_show {address, tenant}                    -> done {tenant, warm, warm_from, mails, keys, address,
 //                                                        sender, domain}
+//   locate {of: a message, select.mailboxes,          -> item per copy {mailbox, place: "inbox"
+//           or select.message_id and mailboxes}          "folder" "junk" "deleted_items" "recoverable"
+//                                                        "purges" "nowhere" "no_mailbox" "unknown",
+//                                                        folder, read, received_at, delivery, others,
+//                                                        detail}; done {mailboxes, left_out}
+//   tenant_check {tenant}                             -> item per tenant {tenant, mode, sign_in_error,
+//                                                        roles, needed, missing, beyond, directory_status,
+//                                                        directory_code, ahead_seconds}; done {tenants}
+//   probe {address: a mailbox, tenant}                -> item per question {question, answer: "pass"
+//                                                        "differs" "unknown", expected, observed};
+//                                                        progress {doing}; done {message_id, pass,
+//                                                        differs, unknown, left_behind []}
 //   directory_show {address, tenant}                  -> item per tenant that knows it; without an
 //                                                        address: per object known; done {found}
 //   directory_sync {tenant, whole, dry_run,           -> dry run: item per difference {tenant,
@@ -41,8 +53,11 @@
 // messages, copies, expires_at}, and no item.
 // progress: {command, messages, planned (of those), copies (known so far), ended (of those)}
 // failed: {kind: "temporary" ..., message}
-// Readers may ask status, dry runs of retract and restore, follow, history_show, directory_show and
-// directory_export; the rest needs the operators' group.
+// Readers may ask status, dry runs of retract and restore, follow, history_show, directory_show,
+// directory_export, tenant_check, and locate of a recorded message in its recipients' mailboxes: who
+// is asked "where is my mail" has to answer, and learns no more than `show` tells of removed copies. It
+// costs Graph some eight requests a mailbox, twenty mailboxes at most, one such request at a time. The
+// rest needs the operators' group: locate by a Message-ID that was never recorded, too.
 #pragma once
 
 #include <cstdint>

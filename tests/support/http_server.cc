@@ -1,6 +1,7 @@
 #include "tests/support/http_server.h"
 
 #include <algorithm>
+#include <ctime>
 
 namespace secondlook {
 
@@ -23,6 +24,16 @@ std::string_view reason_of(int status) {
   }
 }
 
+// IMF-fixdate (RFC 9110 5.6.7), of the machine's clock. Tests that want another send their own.
+std::string http_date() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[64];
+  std::strftime(text, sizeof text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  return text;
+}
+
 std::string to_bytes(const ServedAnswer& answer) {
   std::string bytes =
       "HTTP/1.1 " + std::to_string(answer.status) + " " + std::string(reason_of(answer.status));
@@ -32,6 +43,9 @@ std::string to_bytes(const ServedAnswer& answer) {
                                       [](const auto& h) { return h.first == "Transfer-Encoding"; });
   if (answer.status != 204 && !is_chunked) {
     const std::size_t length = std::max(answer.declared_length, answer.body.size());
+    const bool has_date = std::any_of(answer.headers.begin(), answer.headers.end(),
+                                      [](const auto& h) { return h.first == "Date"; });
+    if (!has_date) bytes += "\r\nDate: " + http_date();
     bytes += "\r\nContent-Length: " + std::to_string(length);
   }
   return bytes + "\r\n\r\n" + (answer.status == 204 ? "" : answer.body);

@@ -1,3 +1,4 @@
+#include "graph_client/tenant_probe.h"
 #include "tests/end_to_end/graph_contract/scene.h"
 
 namespace secondlook::graph_contract {
@@ -110,6 +111,38 @@ void go_through_a_copys_life(Scene& scene) {
   const auto purged =
       client->find_copies_in(alice, WellKnownFolder::recoverable_purges, message_id);
   scene.check(purged && purged->size() == 1, "it lies in Purges");
+}
+
+void probe_a_mailbox(Scene& scene) {
+  auto probe = TenantProbe::make(scene.account(scene.secret()), scene.transport, scene.clock,
+                                 scene.random);
+  scene.check(probe.has_value(), "a probe is made");
+  if (!probe) return;
+  const TenantHealth health = (*probe)->examine();
+  scene.check(health.sign_in_error.empty() && health.directory_status == 200,
+              "the tenant is examined: " + health.directory_code);
+  const auto client = scene.client();
+  const std::string alice = id_of_alice(scene, *client);
+  scene.succeeds((*probe)->knows_address("ALICE@contoso.example"), "an address in capitals");
+  NewMail mail;
+  mail.message_id = "<probe@contoso.example>";
+  mail.subject = "A probe";
+  mail.text = "Nobody has to do anything.";
+  mail.to = kAlice;
+  mail.categories = {"probe"};
+  mail.flag = "flagged";
+  mail.importance = "high";
+  const auto made = (*probe)->create_mail(alice, WellKnownFolder::inbox, mail);
+  if (!scene.succeeds(made, "a mail is created")) return;
+  scene.check(made->copy.internet_message_id == mail.message_id && made->is_draft == false,
+              "with our Message-ID, and no draft");
+  const auto found = client->find_copies(alice, mail.message_id);
+  scene.check(found && found->size() == 1 && found->front().flag == "flagged", "it is found");
+  scene.succeeds((*probe)->delete_plainly(alice, made->copy.id), "it is deleted");
+  const auto deleted =
+      client->find_copies_in(alice, WellKnownFolder::deleted_items, mail.message_id);
+  scene.check(deleted && deleted->size() == 1, "and lies in Deleted Items");
+  scene.check((*probe)->burst(alice, 4).size() == 4, "four questions at once");
 }
 
 void meet_refusals(Scene& scene) {

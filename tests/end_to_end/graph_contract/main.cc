@@ -20,6 +20,7 @@ struct Part {
 constexpr Part kParts[] = {{"every credential", &sign_in_with_everything},
                            {"hostile Message-IDs", &find_hostile_message_ids},
                            {"a copy's life", &go_through_a_copys_life},
+                           {"a probe", &probe_a_mailbox},
                            {"refusals", &meet_refusals},
                            {"control: wrong on purpose", &wake_the_referee}};
 

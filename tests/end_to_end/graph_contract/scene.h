@@ -58,6 +58,8 @@ class Scene {
 void sign_in_with_everything(Scene& scene);
 void find_hostile_message_ids(Scene& scene);
 void go_through_a_copys_life(Scene& scene);
+// What doctor asks, and the calls of its probe.
+void probe_a_mailbox(Scene& scene);
 void meet_refusals(Scene& scene);
 // Deliberately wrong requests and answers: the referee must not sleep.
 void wake_the_referee(Scene& scene);

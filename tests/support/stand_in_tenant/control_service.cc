@@ -72,6 +72,10 @@ ServedAnswer ControlService::answer(const ServedRequest& request, const WebTarge
         login_.expire_all();
         return json_answer(200, json::object());
       }
+      if (what == "grant") {
+        login_.grant(json::parse(request.body).get<std::vector<std::string>>());
+        return json_answer(200, json::object());
+      }
       if (what == "demand-claims") {
         login_.demand_claims(request.body);
         return json_answer(200, json::object());

@@ -17,6 +17,7 @@
 //   POST chaos         read_chaos; {} ends it
 //   POST faults        read_faults; DELETE faults clears them
 //   POST expire-tokens
+//   POST grant         ["Mail.ReadWrite", ...]: the roles of tokens from now on
 //   POST demand-claims {"nbf": {...}}: of every token from now on (CAE); {} ends it
 //   GET  mailboxes     -> [{"mailbox","id","copies"}]
 //   GET  messages?mailbox=&message_id=&folder=  -> copies with their history (all are optional)

@@ -97,6 +97,21 @@ ServedAnswer GraphService::answer_about_message(const Question& question, Mailbo
   return error_answer(400, "BadRequest", "The stand-in does not know this action.");
 }
 
+// Nothing is sent and nothing journaled: the item is just there.
+ServedAnswer GraphService::create(const Question& question, Mailbox& mailbox,
+                                  const Folder& folder) {
+  const auto made = read_new_message(question.request.body, mailbox.user.mail);
+  if (!made) return error_answer(400, "BadRequest", made.error().message);
+  Copy& copy = tenant_.deliver(mailbox, made->mail, folder.id, std::chrono::milliseconds(0));
+  copy.is_read = made->properties.is_read;
+  copy.is_draft = made->properties.is_draft;
+  copy.categories = made->properties.categories;
+  copy.flag = made->properties.flag;
+  copy.importance = made->properties.importance;
+  return json_answer(201,
+                     render_message(copy, question.selection, question.wants_immutable_ids, false));
+}
+
 ServedAnswer GraphService::move(const Question& question, Mailbox& mailbox, Copy& copy) {
   const json body = json::parse(question.request.body, nullptr, false);
   if (!body.is_object() || body.size() != 1 || !body.contains("destinationId") ||

@@ -120,6 +120,8 @@ ServedAnswer GraphService::answer_about_folders(const Question& question, Mailbo
     return json_answer(200, render_folder(mailbox, *folder, question.selection));
   }
   if (!question.segment_is(5, "messages")) return not_implemented();
+  if (question.depth() == 6 && question.method() == "POST")
+    return create(question, mailbox, *folder);
   if (question.depth() == 6) return list_messages(question, mailbox, folder);
   return answer_about_message(question, mailbox, 6);
 }

@@ -33,6 +33,7 @@ class GraphService {
   ServedAnswer answer_about_mailbox(const Question& question, Mailbox& mailbox);
   ServedAnswer answer_about_folders(const Question& question, Mailbox& mailbox);
   ServedAnswer list_messages(const Question& question, Mailbox& mailbox, const Folder* folder);
+  ServedAnswer create(const Question& question, Mailbox& mailbox, const Folder& folder);
   ServedAnswer answer_about_message(const Question& question, Mailbox& mailbox, std::size_t at);
   ServedAnswer move(const Question& question, Mailbox& mailbox, Copy& copy);
   ServedAnswer change(const Question& question, Copy& copy);

@@ -144,7 +144,9 @@ ServedAnswer Login::answer_identity(const ServedRequest& request, const WebTarge
 
 std::string Login::issue(const std::string& claims) {
   const std::scoped_lock lock(mutex_);
-  const std::string token = "stand-in." + make_uuid(random_) + "." + make_uuid(random_);
+  // A payload that can be read, as Entra's have, between two parts that cannot.
+  const json payload{{"jti", make_uuid(random_)}, {"roles", roles_}};
+  const std::string token = "stand-in." + encode_base64(payload.dump()) + "." + make_uuid(random_);
   tokens_[token] = {clock_.steady() + lifetime_, claims};
   ++issued_;
   return token;
@@ -190,6 +192,12 @@ bool Login::has_demanded_claims(const std::string& claims) const {
 
 void Login::expire_all() {
   const std::scoped_lock lock(mutex_);
+  tokens_.clear();
+}
+
+void Login::grant(std::vector<std::string> roles) {
+  const std::scoped_lock lock(mutex_);
+  roles_ = std::move(roles);
   tokens_.clear();
 }
 

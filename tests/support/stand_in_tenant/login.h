@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/random.h"
@@ -44,6 +45,8 @@ class Login {
   std::optional<ServedAnswer> refusal(const ServedRequest& request);
 
   void expire_all();
+  // What tokens grant from now on; expires those before.
+  void grant(std::vector<std::string> roles);
   // From now on tokens must have been asked for with these members of "access_token" (JSON text):
   // continuous access evaluation. "{}" ends it.
   void demand_claims(const std::string& access_token_members);
@@ -76,6 +79,7 @@ class Login {
   std::set<std::string> seen_assertions_;  // jti
   std::string demanded_;                   // empty: none
   unsigned issued_ = 0;
+  std::vector<std::string> roles_ = {"Mail.ReadWrite", "User.Read.All", "Group.Read.All"};
 };
 
 }  // namespace secondlook::stand_in

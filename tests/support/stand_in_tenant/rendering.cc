@@ -100,6 +100,7 @@ json render_message(const Copy& copy, const Selection& selection, bool immutable
            {"sentDateTime", rfc3339_seconds(copy.sent_at)},
            {"receivedDateTime", rfc3339_seconds(copy.received_at)},
            {"isRead", copy.is_read},
+           {"isDraft", copy.is_draft},
            {"isReadReceiptRequested", copy.is_read_receipt_requested && !copy.receipts_suppressed},
            {"categories", copy.categories},
            {"flag", {{"flagStatus", copy.flag}}},

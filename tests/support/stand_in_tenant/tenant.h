@@ -53,6 +53,7 @@ struct Copy {
   std::string message_id, subject, sender, sender_name;
   Timestamp sent_at, received_at;
   bool is_read = false;
+  bool is_draft = false;
   bool is_read_receipt_requested = false;
   bool receipts_suppressed = false;
   std::vector<std::string> categories;
