@@ -104,7 +104,7 @@ std::vector<Command> all_commands() {
           audit_command(),
           doctor_command(),
           setup_command(),
-          planned("explain", "what happened to a mail, by its Message-ID"),
+          explain_command(),
           report_command(),
           planned("backup", "a consistent copy of the database"),
           version_command()};

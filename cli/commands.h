@@ -49,6 +49,7 @@ Command directory_command();
 Command lists_command();
 Command history_command();
 Command audit_command();
+Command explain_command();
 Command report_command();
 Command approve_command();
 Command doctor_command();
