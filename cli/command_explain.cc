@@ -26,7 +26,7 @@ constexpr std::string_view kHelp =
     "reads <, > and $ itself. A mail's number from `search` does as well.\n\n"
     "  --mailbox ADDRESS  only this recipient. With a Message-ID that was never recorded: looks\n"
     "                     into this mailbox all the same (group secondlook-operators)\n"
-    "  --lang en|ja       otherwise by LC_ALL, LC_MESSAGES, LANG\n"
+    "  --lang en|ja       else `lang` of the configuration, else the locale\n"
     "  --json             one object a mail, one line each\n\n"
     "Exit status: 0 explained, 1 no such mail is recorded, 2 bad usage, 3 no database.\n\n"
     "Example:\n"

@@ -14,14 +14,14 @@
 namespace secondlook {
 namespace {
 
-constexpr timeval kPatience{300, 0};
 constexpr std::size_t kLongestLine = 8192;
 
-Result<FileDescriptor> connect_to(const addrinfo& address) {
+Result<FileDescriptor> connect_to(const addrinfo& address, std::chrono::seconds patience) {
   FileDescriptor socket(::socket(address.ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!socket.is_open()) return last_system_error("socket");
+  const timeval limit{patience.count(), 0};
   for (const int option : {SO_RCVTIMEO, SO_SNDTIMEO})
-    ::setsockopt(socket.number(), SOL_SOCKET, option, &kPatience, sizeof kPatience);
+    ::setsockopt(socket.number(), SOL_SOCKET, option, &limit, sizeof limit);
   if (::connect(socket.number(), address.ai_addr, address.ai_addrlen) != 0)
     return last_system_error("connect");
   return socket;
@@ -29,7 +29,8 @@ Result<FileDescriptor> connect_to(const addrinfo& address) {
 
 }  // namespace
 
-Result<DeliveryConnection> DeliveryConnection::open(const std::string& address) {
+Result<DeliveryConnection> DeliveryConnection::open(const std::string& address,
+                                                    std::chrono::seconds patience) {
   const std::size_t colon = address.rfind(':');
   if (colon == std::string::npos) return malformed(address + " is no host:port");
   std::string host = address.substr(0, colon);
@@ -41,7 +42,7 @@ Result<DeliveryConnection> DeliveryConnection::open(const std::string& address) 
   if (const int code = ::getaddrinfo(host.c_str(), port.c_str(), &hints, &found); code != 0)
     return temporary(address + ": " + ::gai_strerror(code));
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> owner(found, &::freeaddrinfo);
-  auto socket = connect_to(*found);
+  auto socket = connect_to(*found, patience);
   if (!socket) return within(address, temporary(socket.error().message));
   return DeliveryConnection(std::move(*socket));
 }

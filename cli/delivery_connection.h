@@ -1,8 +1,9 @@
 // A blocking connection to an SMTP server of this machine: lines in, bytes out, TLS when asked.
-// Each read and write waits at most five minutes. The certificate is not judged: the peer is
+// Each read and write has a limit. The certificate is not judged: the peer is
 // ourselves.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,7 +18,9 @@ namespace secondlook {
 class DeliveryConnection {
  public:
   // address: "host:port", IPv6 in brackets. temporary names it when nobody answers there.
-  static Result<DeliveryConnection> open(const std::string& address);
+  // `patience`: of connecting, and of each read and write.
+  static Result<DeliveryConnection> open(const std::string& address,
+                                         std::chrono::seconds patience = std::chrono::minutes(5));
 
   // Without its line end. temporary: the peer closed or fell silent.
   Result<std::string> read_line();

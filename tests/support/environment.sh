@@ -62,7 +62,7 @@ free_ports() {
 }
 
 make_certificate() {
-  openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost \
+  openssl req -x509 -newkey rsa:2048 -nodes -days 90 -subj /CN=localhost \
     -addext 'subjectAltName=DNS:localhost,IP:127.0.0.1' \
     -keyout "$WORK/tls.key" -out "$WORK/tls.crt" 2>/dev/null
   chmod 600 "$WORK/tls.key"
