@@ -8,6 +8,7 @@
 #include "analyzer/documents/disk_image_file.h"
 #include "analyzer/documents/drawn_codes.h"
 #include "analyzer/documents/html_document.h"
+#include "analyzer/documents/internet_shortcut.h"
 #include "analyzer/documents/office_inspection.h"
 #include "analyzer/documents/office_package.h"
 #include "analyzer/documents/onenote_document.h"
@@ -37,6 +38,7 @@ Inspector inspector_of(std::string_view type, std::string_view name) {
   if (is_html_document(type, name)) return inspect_html_document;
   if (is_office_document(type)) return inspect_office_document;
   if (type == "application/x-ms-shortcut") return inspect_shortcut_file;
+  if (type == "application/x-mswinurl") return inspect_internet_shortcut;
   if (type == "application/onenote") return inspect_onenote_document;
   if (is_picture(type)) return inspect_picture;
   if (is_calendar(type, name)) return inspect_calendar;

@@ -91,6 +91,9 @@ std::string_view detect_text(std::string_view content) {
   }
   if (is_xml && to_ascii_lower(start).find("<html") != std::string::npos) return "text/html";
   if (starts_ignoring_case(start, "BEGIN:VCALENDAR")) return "text/calendar";
+  if (starts_ignoring_case(start, "[InternetShortcut]") ||
+      starts_ignoring_case(start, "[{000214A0-0000-0000-C000-000000000046}"))
+    return "application/x-mswinurl";
   if (starts_ignoring_case(start, "BEGIN:VCARD")) return "text/x-vcard";
   return {};
 }

@@ -16,6 +16,8 @@ TEST_CASE("files are known by their first bytes, whatever they are called") {
   CHECK(detect_file_type("Rar!\x1A\x07\x01\x00"sv) == "application/x-rar");
   CHECK(detect_file_type("7z\xBC\xAF\x27\x1C"sv) == "application/x-7z-compressed");
   CHECK(detect_file_type("\x89PNG\r\n\x1A\n"sv) == "image/png");
+  CHECK(detect_file_type("[internetshortcut]\r\nURL=https://a.example") ==
+        "application/x-mswinurl");
   CHECK(detect_file_type("L\0\0\0\x01\x14\x02\0"sv) == "application/x-ms-shortcut");
   CHECK(detect_file_type("{\\rtf1"sv) == "application/rtf");
   CHECK(detect_file_type(std::string(0x8001, ' ') + "CD001") == "application/x-iso9660-image");

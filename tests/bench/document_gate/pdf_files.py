@@ -104,6 +104,8 @@ def good():
         "catalogue_of_parts": one_page("", "<< >>").replace(
             b"/MediaBox", b"/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /GoToR /F (teil2.pdf) "
             b"/D [0 /Fit] >> >>] /MediaBox"),
+        "opens_next_part": one_page("", "<< >>").replace(
+            b"/MediaBox", b"/Annots [<< /Type /Annot /Subtype /Link /Rect [0 0 9 9] /A << /S /Launch /F (teil2.pdf) >> >>] /MediaBox"),
         "ticket_code": page(["Eintrittskarte 0041882", "Messe 17.-19. Juni"],
                             picture=code("https://www.litware.example/karte/0041882")),
     }
