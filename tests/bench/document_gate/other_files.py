@@ -200,6 +200,7 @@ def hostile():
         "svg_smuggles": [("invoice.svg", SVG,
             ("<svg xmlns='http://www.w3.org/2000/svg'>" + smuggles + "</svg>").encode())],
         "page_asks_password": [("voice.html", PAGE, asks_password("https://collect.elsewhere.example/p"))],
+        "page_asks_password_of_sender": [("voice.html", PAGE, asks_password("https://collect.stranger.example/p"))],
         "shortcut_in_zip": [("invoice.zip", ZIP, zipped({"invoice.pdf.lnk": shortcut()}))],
         "disk_image": [("invoice.iso", BYTES, iso)],
         "disk_image_renamed": [("invoice.pdf", "application/pdf", iso)],
