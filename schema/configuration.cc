@@ -150,22 +150,10 @@ void read_policy(ConfigTable table, PolicySettings& policy) {
        1, 1'000'000'000);
 }
 
-bool is_loopback_or_https(std::string_view url) {
-  if (url.empty() || url.starts_with("https://")) return true;
-  for (const std::string_view host : {"http://127.0.0.1", "http://localhost", "http://[::1]"}) {
-    if (!url.starts_with(host)) continue;
-    std::string_view rest = url.substr(host.size());
-    if (rest.starts_with(':'))  // a port, not a password: "http://127.0.0.1:80@elsewhere"
-      rest.remove_prefix(std::min(rest.find_first_not_of("0123456789", 1), rest.size()));
-    return rest.empty() || rest.front() == '/';
-  }
-  return false;
-}
-
 void read_url(ConfigTable& table, std::string_view name, std::string& url) {
   read(table, name, url);
   while (url.ends_with('/')) url.pop_back();
-  if (!is_loopback_or_https(url))
+  if (!url.empty() && !is_loopback_or_https(url))
     table.complain(name, "must be https://; plain http:// is for loopback addresses only");
 }
 
@@ -333,6 +321,16 @@ void read_tenants(ConfigTable root, Configuration& configuration) {
   }
 }
 
+AlertSurroundings surroundings_of_alerts(const Configuration& configuration) {
+  AlertSurroundings around;
+  for (const TenantSettings& tenant : configuration.tenants) {
+    around.tenants.push_back(tenant.name);
+    for (const std::string& address : tenant.journal_addresses)
+      around.journal_addresses.push_back(address);
+  }
+  return around;
+}
+
 void read_log(ConfigTable table, Configuration& configuration) {
   configuration.log_format = table.choice("format", {"text", "json"}, configuration.log_format);
   configuration.log_level =
@@ -457,6 +455,7 @@ Result<Configuration> parse_configuration(std::string_view content, const std::s
   read(metrics, "listen", configuration.metrics_listen);
   configuration.require_confinement = root.table("security").flag("require_confinement", false);
   read_tenants(root, configuration);
+  configuration.alerts = read_alert_settings(root, surroundings_of_alerts(configuration));
   if (auto read_whole = file->finish(); !read_whole) return read_whole.error();
   return configuration;
 }

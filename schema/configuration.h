@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/result.h"
+#include "schema/alert_settings.h"
 #include "schema/directory_rule.h"
 
 namespace secondlook {
@@ -184,6 +185,7 @@ struct Configuration {
   std::string metrics_listen = "127.0.0.1:9464";  // [metrics]; not served yet
   bool require_confinement = false;               // [security]
   std::vector<TenantSettings> tenants;
+  AlertSettings alerts;
 
   const TenantSettings* find_tenant(std::string_view name) const;
 };

@@ -22,7 +22,8 @@ std::string content_of(const std::string& path) {
 
 // Names that the configuration's reader asks for.
 std::set<std::string> names_read() {
-  const std::string source = content_of(std::string(SOURCE_TREE) + "/schema/configuration.cc");
+  const std::string source = content_of(std::string(SOURCE_TREE) + "/schema/configuration.cc") +
+                             content_of(std::string(SOURCE_TREE) + "/schema/alert_settings.cc");
   const std::regex asked(
       "(?:read\\w*\\([\\w.]+(?:\\(\"\\w+\"\\))?, "
       "|one\\(|\\.(?:texts?|flag|choice|tables?|integer)\\()"
@@ -107,6 +108,14 @@ TEST_CASE("what the reference says is the default is the default") {
   CHECK(reference->log_level == defaults.log_level);
   CHECK(reference->metrics_listen == defaults.metrics_listen);
   CHECK(reference->require_confinement == defaults.require_confinement);
+  CHECK(reference->alerts.database == defaults.alerts.database);
+  CHECK(reference->alerts.journal_silence == defaults.alerts.journal_silence);
+  CHECK(reference->alerts.unscanned_percent == defaults.alerts.unscanned_percent);
+  CHECK(reference->alerts.certificate_days == defaults.alerts.certificate_days);
+  CHECK(reference->alerts.space_percent == defaults.alerts.space_percent);
+  CHECK(reference->alerts.repeat_after == defaults.alerts.repeat_after);
+  CHECK(reference->alerts.channels.empty());
+  CHECK(reference->alerts.rules.empty());
 }
 
 TEST_CASE("what the reference says of a tenant's defaults is so") {
