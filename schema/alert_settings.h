@@ -13,7 +13,7 @@ namespace secondlook {
 
 class ConfigTable;
 
-// Facts are written by remediation (schema/store/schema_20.h), conditions are found by the notifier.
+// Facts are written by remediation (schema/store/schema_15.h), conditions are found by the notifier.
 enum class AlertKind {
   malicious_removed,     // fact: a copy of a malicious mail was taken out by itself
   removal_failed,        // fact: a copy could not be moved

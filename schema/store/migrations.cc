@@ -10,6 +10,7 @@
 #include "schema/store/schema_12.h"
 #include "schema/store/schema_13.h"
 #include "schema/store/schema_14.h"
+#include "schema/store/schema_15.h"
 #include "schema/store/schema_2.h"
 #include "schema/store/schema_3.h"
 #include "schema/store/schema_4.h"
@@ -44,6 +45,7 @@ constexpr std::array kMigrations = {
     Migration{kSchema12},
     Migration{kSchema13},
     Migration{kSchema14},
+    Migration{kSchema15},
 };
 
 Result<int> schema_version(Connection& connection) {
