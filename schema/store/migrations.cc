@@ -11,6 +11,7 @@
 #include "schema/store/schema_13.h"
 #include "schema/store/schema_14.h"
 #include "schema/store/schema_15.h"
+#include "schema/store/schema_16.h"
 #include "schema/store/schema_2.h"
 #include "schema/store/schema_3.h"
 #include "schema/store/schema_4.h"
@@ -46,6 +47,7 @@ constexpr std::array kMigrations = {
     Migration{kSchema13},
     Migration{kSchema14},
     Migration{kSchema15},
+    Migration{kSchema16},
 };
 
 Result<int> schema_version(Connection& connection) {

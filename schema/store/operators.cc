@@ -4,28 +4,6 @@
 
 namespace secondlook {
 
-Result<StoreCounts> SqliteStore::counts() {
-  StoreCounts counts;
-  const auto reports = connection_->integer("SELECT count(*) FROM reports WHERE NOT superseded");
-  if (!reports) return reports.error();
-  counts.reports = static_cast<std::uint64_t>(reports->value_or(0));
-  const auto number = [](const Statement& row) {
-    return static_cast<std::uint64_t>(row.integer(1));
-  };
-  auto read = for_each_row(
-      connection_->query("SELECT disposition, count(*) FROM messages GROUP BY disposition"),
-      [&](const Statement& row) {
-        counts.messages_by_disposition.emplace_back(row.text(0), number(row));
-        counts.messages += number(row);
-      });
-  if (!read) return read.error();
-  read = for_each_row(
-      connection_->query("SELECT state, count(*) FROM steps GROUP BY state"),
-      [&](const Statement& row) { counts.steps_by_state.emplace_back(row.text(0), number(row)); });
-  if (!read) return read.error();
-  return counts;
-}
-
 Result<std::vector<std::chrono::microseconds>> SqliteStore::exposures(Timestamp since,
                                                                       std::size_t limit) {
   std::vector<std::chrono::microseconds> exposures;

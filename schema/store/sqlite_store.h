@@ -12,6 +12,7 @@
 #include "schema/store/search.h"
 #include "schema/store/sqlite_connection.h"
 #include "schema/store/store.h"
+#include "schema/store/tallies.h"
 
 namespace secondlook {
 
@@ -85,6 +86,8 @@ class SqliteStore final : public Store {
   Result<std::optional<AddressedMessage>> addressed_message(MessageRowId message) override;
 
   Result<StoreCounts> counts() override;
+  Result<Tallies> tallies() override;
+  Result<std::optional<RecordName>> deciding_report(MessageRowId message) override;
   Result<std::vector<std::chrono::microseconds>> exposures(Timestamp since,
                                                            std::size_t limit) override;
   Result<std::uint64_t> forget_before(Timestamp before, std::size_t limit) override;

@@ -152,7 +152,14 @@ struct StoreCounts {
   std::vector<std::pair<std::string, std::uint64_t>> steps_by_state, messages_by_disposition;
 };
 
+// A record of a journal log, by the log's UUID.
+struct RecordName {
+  std::string log;
+  std::uint64_t sequence = 0;
+};
+
 class Transaction;
+struct Tallies;       // schema/store/tallies.h
 struct PeriodReport;  // schema/store/period_report.h
 struct SearchQuery;   // schema/store/search.h
 struct FoundMessage;  // schema/store/search.h
@@ -282,6 +289,9 @@ class Store {
   virtual Result<std::optional<AddressedMessage>> addressed_message(MessageRowId message) = 0;
 
   virtual Result<StoreCounts> counts() = 0;
+  virtual Result<Tallies> tallies() = 0;
+  // Nothing when there is no such message.
+  virtual Result<std::optional<RecordName>> deciding_report(MessageRowId message) = 0;
   // Of automatic removals that ended since `since`, at most `limit` of the newest: how long each
   // copy lay in reach, from the report's acceptance to the removal. Ascending.
   virtual Result<std::vector<std::chrono::microseconds>> exposures(Timestamp since,
