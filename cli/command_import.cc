@@ -2,7 +2,7 @@
 #include <optional>
 
 #include "cli/commands.h"
-#include "cli/process_table.h"
+#include "schema/process_table.h"
 #include "cli/report_delivery.h"
 #include "cli/stored_mail.h"
 #include "cli/terminal_text.h"

@@ -6,7 +6,7 @@
 
 #include "cli/control_client.h"
 #include "cli/doctor.h"
-#include "cli/process_table.h"
+#include "schema/process_table.h"
 
 namespace secondlook {
 namespace {
@@ -55,8 +55,8 @@ void check_processes(Findings& findings, const PathSettings& paths) {
   }
   if (!table->separate_users)
     add(findings, State::warning, "users", "all processes run as one user",
-        "start `secondlook serve` as root, with the users secondlook-ingest, secondlook-analyzer "
-        "and secondlook-remediation");
+        "start `secondlook serve` as root, with the users secondlook-ingest, secondlook-analyzer, "
+        "secondlook-remediation and secondlook-notify");
 }
 
 void check_mode(Findings& findings, const json& status) {

@@ -2,7 +2,7 @@
 
 #include "cli/delivery_connection.h"
 #include "cli/doctor.h"
-#include "cli/process_table.h"
+#include "schema/process_table.h"
 
 namespace secondlook {
 namespace {

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/control_client.h"
-#include "cli/process_table.h"
+#include "schema/process_table.h"
 #include "cli/table.h"
 #include "cli/terminal_text.h"
 #include "schema/journal_log/reader.h"

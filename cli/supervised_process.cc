@@ -1,5 +1,6 @@
 #include "cli/supervised_process.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <utility>
@@ -98,6 +99,16 @@ void SupervisedProcess::reload() {
   ::kill(entry_.pid, SIGHUP);
 }
 
+bool SupervisedProcess::kill_if_silent() {
+  if (!program_.pulse || entry_.state != ProcessState::ready) return false;
+  const auto heard = std::chrono::steady_clock::time_point(std::chrono::milliseconds(
+      static_cast<std::int64_t>(program_.pulse())));  // of an earlier process, perhaps
+  if (clock_.steady() - std::max(heard, ready_at_) <= program_.most_silence) return true;
+  log_error("process does not answer and is killed", {{"process", entry_.name}});
+  ::kill(entry_.pid, SIGKILL);
+  return false;
+}
+
 void SupervisedProcess::read_notices() {
   char buffer[4096];
   for (;;) {
@@ -127,6 +138,7 @@ void SupervisedProcess::take_notice(std::string_view line) {
   if (entry_.state == ProcessState::ready) reloading_ = false;  // done, without an end
   if (!notice->ready || entry_.state != ProcessState::starting) return;
   was_ever_ready_ = true;
+  ready_at_ = clock_.steady();
   enter(ProcessState::ready, notice->detail);
   log_info(
       "process ready",

@@ -27,6 +27,8 @@ class SupervisedProcess {
   void stop();
   void kill_if_overdue();
   void reload();  // SIGHUP
+  // SIGKILL where it is ready and its pulse has stopped. True while it has to be looked at again.
+  bool kill_if_silent();
 
   // Takes what stands in the notice pipe.
   void read_notices();
@@ -56,6 +58,7 @@ class SupervisedProcess {
   FileDescriptor notices_;
   std::string partial_notice_;
   std::chrono::steady_clock::time_point started_at_{};
+  std::chrono::steady_clock::time_point ready_at_{};
   Deadline deadline_;
   bool changed_ = true;
   bool was_ever_ready_ = false;

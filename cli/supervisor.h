@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -11,7 +12,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "cli/child_process.h"
-#include "cli/process_table.h"
+#include "schema/process_table.h"
 #include "cli/service_manager.h"
 
 namespace secondlook {
@@ -20,6 +21,10 @@ struct SupervisedProgram {
   std::string name;                                 // "ingest"
   ChildPlan plan;                                   // the notice pipe is added at each start
   std::chrono::milliseconds stop_patience{15'000};  // from SIGTERM to SIGKILL
+  // When the loop of the process last turned: steady clock, ms. Empty: it does not tell. A ready
+  // one that is silent for longer is killed, and started again as any that died.
+  std::function<std::uint64_t()> pulse{};
+  std::chrono::milliseconds most_silence{60'000};
 };
 
 struct SupervisorSettings {

@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file_descriptor.h"
-#include "cli/process_table.h"
+#include "schema/process_table.h"
 #include "tests/cli/desk.h"
 
 using namespace secondlook;

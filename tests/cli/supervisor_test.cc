@@ -42,7 +42,8 @@ class SupervisorUnderTest {
  public:
   explicit SupervisorUnderTest(const Programs& programs, bool may_reload = true,
                                std::chrono::milliseconds stop_patience = kPatience,
-                           const std::string& unconcerned = "") {
+                           const std::string& unconcerned = "",
+                           std::function<std::uint64_t()> pulse = {}) {
     SupervisorSettings settings;
     settings.is_concerned = [unconcerned](const std::string& name) { return name != unconcerned; };
     for (const Program& program : programs) {
@@ -51,6 +52,8 @@ class SupervisorUnderTest {
       plan.arguments = {log(), program.name, program.behaviour};
       plan.own_process_group = true;
       settings.programs.push_back({program.name, plan, stop_patience});
+      settings.programs.back().pulse = pulse;
+      settings.programs.back().most_silence = 200ms;
     }
     settings.table_path = directory_.file("processes.json");
     settings.ready_file = directory_.file("ready.json");
@@ -172,6 +175,24 @@ TEST_CASE("a process that is killed is started again and the others are left alo
   CHECK(service.entry("analyzer").restarts == 1);
   CHECK(service.entry("ingest").pid == other);
   CHECK(service.end(SIGTERM) == 0);
+}
+
+TEST_CASE("a process whose loop no longer turns is killed and started again") {
+  const SupervisorUnderTest service({{"ingest", "ready"}}, true, kPatience, "", [] { return 0U; });
+  REQUIRE(service.becomes_ready());
+  CHECK(comes_true([&] { return service.entry("ingest").restarts >= 1; }));
+  CHECK(service.count("ingest started") >= 1);
+}
+
+TEST_CASE("a process whose loop turns is left alone") {
+  SupervisorUnderTest service({{"ingest", "ready"}}, true, kPatience, "", [] {
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::milliseconds>(
+                                          std::chrono::steady_clock::now().time_since_epoch())
+                                          .count());
+  });
+  REQUIRE(service.becomes_ready());
+  CHECK(service.end(SIGTERM) == 0);
+  CHECK(service.entry("ingest").restarts == 0);
 }
 
 TEST_CASE("a process that crashes at its start is tried until it stays") {

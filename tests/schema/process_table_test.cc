@@ -1,4 +1,4 @@
-#include "cli/process_table.h"
+#include "schema/process_table.h"
 
 #include <catch2/catch.hpp>
 #include <unistd.h>

@@ -1,4 +1,4 @@
-#include "cli/process_table.h"
+#include "schema/process_table.h"
 
 #include <cerrno>
 #include <csignal>
