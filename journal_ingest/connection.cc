@@ -7,6 +7,7 @@
 #include <asio/write.hpp>
 
 #include "base/log.h"
+#include "schema/report_position.h"
 
 namespace secondlook {
 namespace {
@@ -40,6 +41,7 @@ void Connection::proceed() {
   while (!unread_.empty() && session_.takes_input()) unread_.remove_prefix(session_.feed(unread_));
   deadline_.received(now(), session_.messages_ended(), session_.message_bytes());
   hand_over_reports();
+  count_refusals();
   log_notes();
   output_ += session_.take_output();
   if (!writing_ && !output_.empty()) write_output();
@@ -61,12 +63,17 @@ void Connection::hand_over_reports() {
     context_.writer.append(std::move(finished),
                            [self = shared_from_this(), executor = socket_.get_executor(),
                             ticket = report.ticket](const Result<std::uint64_t>& outcome) mutable {
-                             const bool accepted = outcome.has_value();
-                             asio::post(executor, [self = std::move(self), ticket, accepted] {
-                               self->answered(ticket, accepted);
+                             asio::post(executor, [self = std::move(self), ticket, outcome] {
+                               self->answered(ticket, outcome);
                              });
                            });
   }
+}
+
+void Connection::count_refusals() {
+  const RefusalCount count = session_.take_refusals();
+  if (count.reports > 0) context_.writer.figures().reports_deferred.add(count.reports);
+  if (count.recipients > 0) context_.writer.figures().recipients_refused.add(count.recipients);
 }
 
 void Connection::log_notes() {
@@ -75,8 +82,14 @@ void Connection::log_notes() {
               {{"peer", peer_}, {"reason", one.reason}});
 }
 
-void Connection::answered(std::uint64_t ticket, bool accepted) {
+void Connection::answered(std::uint64_t ticket, const Result<std::uint64_t>& outcome) {
   --unanswered_;
+  const bool accepted = outcome.has_value();
+  if (accepted)
+    log_debug("report accepted",
+              {{"report", report_position(context_.writer.log(), *outcome)}, {"peer", peer_}});
+  else
+    context_.writer.figures().reports_deferred.add();
   deadline_.waited_for_us(now());
   session_.answer(ticket, accepted);
   proceed();
@@ -124,6 +137,7 @@ void Connection::start_tls() {
       asio::ssl::stream_base::server, [self = shared_from_this()](asio::error_code error) {
         self->handshaking_ = false;
         if (error) {
+          self->context_.writer.figures().handshakes_failed.add();
           log_warning("TLS handshake failed", {{"peer", self->peer_}, {"reason", error.message()}});
           return self->close();
         }

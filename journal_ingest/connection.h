@@ -48,8 +48,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
  private:
   void proceed();
   void hand_over_reports();
+  void count_refusals();
   void log_notes();
-  void answered(std::uint64_t ticket, bool accepted);
+  void answered(std::uint64_t ticket, const Result<std::uint64_t>& outcome);
   void read_more();
   void write_output();
   void start_tls();

@@ -125,11 +125,14 @@ void Listener::welcome(tcp::socket socket) {
       context_, std::move(socket), peer,
       [this, address = endpoint.address()](Connection* closed) { forget(closed, address); });
   connections_.emplace(connection.get(), connection);
+  context_->writer.figures().sessions.add();
+  context_->writer.figures().sessions_open.set(count_.in_all());
   connection->start();
 }
 
 // 4xx, for whoever is turned away by a mistake of ours tries again.
 void Listener::turn_away(tcp::socket socket, const std::string& peer, const char* because) {
+  context_->writer.figures().sessions_turned_away.add();
   if (const auto untold = turned_away_.note(peer, context_->clock.steady()))
     log_error(
         "peer turned away",
@@ -144,6 +147,7 @@ void Listener::turn_away(tcp::socket socket, const std::string& peer, const char
 void Listener::forget(Connection* connection, const asio::ip::address& peer) {
   connections_.erase(connection);
   count_.leave(peer);
+  context_->writer.figures().sessions_open.set(count_.in_all());
   if (stopping_ && connections_.empty()) finish();
 }
 

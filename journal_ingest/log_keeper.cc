@@ -54,9 +54,13 @@ void LogWriter::apply_recorded_mark() {
               {{"mark", mark->log}, {"log", uuid_}});
     return;
   }
-  if (!retention_.set_recorded(mark->recorded))
+  if (!retention_.set_recorded(mark->recorded)) {
     log_error("recorded mark is ahead of the log, nothing is freed",
               {{"recorded", std::to_string(mark->recorded)}});
+    return;
+  }
+  lag_.recorded(mark->recorded);
+  tell_log_size();
 }
 
 void LogWriter::free_files() {

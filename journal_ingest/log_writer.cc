@@ -54,11 +54,15 @@ LogWriter::LogWriter(LogWriterSettings settings, RecoveredLog log, Files& files,
       first_sequence_(log_.next_sequence),
       body_memory_(std::make_shared<BodyMemory>(settings_.body_memory)),
       retention_(settings_.retention),
+      lag_(log_.next_sequence - 1, clock.now()),
       stock_(files, log_.directory.number(), settings_.commit.segment_bytes),
       commit_(log_, settings_.commit, files, clock, retention_, stock_),
       archive_(files, log_.directory.number(), log_.log),
       archive_thread_(archive_, [this] { wake_keeper(); }) {
   retention_.restore(log_.segments, log_.reports, log_.next_sequence - 1);
+  settings_.figures->durable_sequence.set(log_.next_sequence - 1);
+  settings_.figures->unrecorded_limit.set(settings_.commit.max_unrecorded_bytes);
+  tell_log_size();
 }
 
 LogWriter::~LogWriter() {
@@ -152,12 +156,36 @@ void LogWriter::commit_group(std::vector<Waiting> group) {
     --queued_reports_;
     reports.push_back(std::move(waiting.report));
   }
+  const auto begun = clock_.steady();
   auto outcomes = commit_.commit(reports);
+  count(reports, outcomes, clock_.steady() - begun);
   const auto failed =
       std::find_if(outcomes.begin(), outcomes.end(), [](const auto& outcome) { return !outcome; });
   if (failed != outcomes.end())
     log_error("reports not accepted", {{"reason", failed->error().message}});
   for (std::size_t i = 0; i < group.size(); ++i) group[i].done(std::move(outcomes[i]));
+}
+
+void LogWriter::count(const std::vector<FinishedReport>& reports,
+                      const std::vector<Result<std::uint64_t>>& outcomes,
+                      std::chrono::steady_clock::duration time) {
+  IngestFigures& figures = *settings_.figures;
+  figures.commit.observe(std::chrono::duration_cast<std::chrono::microseconds>(time));
+  for (std::size_t i = 0; i < reports.size(); ++i) {
+    if (!outcomes[i]) continue;
+    figures.reports.add();
+    figures.report_bytes.add(reports[i].body.size());
+    figures.last_report_at.set(reports[i].received_at);
+  }
+  figures.durable_sequence.set(commit_.next_sequence() - 1);
+  lag_.written(commit_.next_sequence() - 1, clock_.now());
+  tell_log_size();
+}
+
+void LogWriter::tell_log_size() {
+  settings_.figures->unrecorded_bytes.set(retention_.unrecorded_bytes());
+  const auto oldest = lag_.oldest();
+  settings_.figures->oldest_unrecorded_at.set(oldest.value_or(Timestamp{}));
 }
 
 void LogWriter::sync_large_reports() {

@@ -25,9 +25,11 @@
 #include "journal_ingest/files.h"
 #include "journal_ingest/group_commit.h"
 #include "journal_ingest/log_recovery.h"
+#include "journal_ingest/recording_lag.h"
 #include "journal_ingest/report_body.h"
 #include "journal_ingest/retention.h"
 #include "journal_ingest/segment_stock.h"
+#include "schema/process_figures.h"
 
 namespace secondlook {
 
@@ -37,6 +39,7 @@ struct LogWriterSettings {
   CommitSettings commit;
   RetentionSettings retention;
   std::size_t body_memory = 64 << 20;  // bytes that bodies may take in all before they go to files
+  std::shared_ptr<IngestFigures> figures = std::make_shared<IngestFigures>();  // kept up to date
 };
 
 class LogWriter {
@@ -66,6 +69,7 @@ class LogWriter {
   bool has_room() const;
 
   const std::string& log() const { return uuid_; }
+  IngestFigures& figures() const { return *settings_.figures; }
   std::uint64_t next_sequence_at_start() const { return first_sequence_; }
 
  private:
@@ -76,10 +80,14 @@ class LogWriter {
   LogWriter(LogWriterSettings settings, RecoveredLog log, Files& files, const Clock& clock);
   void commit_groups();
   void commit_group(std::vector<Waiting> group);
+  void count(const std::vector<FinishedReport>& reports,
+             const std::vector<Result<std::uint64_t>>& outcomes,
+             std::chrono::steady_clock::duration time);
   void sync_large_reports();
   void keep_house();
   void apply_recorded_mark();
   void free_files();
+  void tell_log_size();
   void archive_segments();
   void finish_archiving(const ArchiveThread::Outcome& outcome);
   void watch_recorded_mark();
@@ -95,6 +103,7 @@ class LogWriter {
   const std::uint64_t first_sequence_;
   const std::shared_ptr<BodyMemory> body_memory_;
   Retention retention_;
+  RecordingLag lag_;
   SegmentStock stock_;
   GroupCommit commit_;
   ArchiveWriter archive_;

@@ -17,6 +17,7 @@
 #include "journal_ingest/settings_reader.h"
 #include "journal_ingest/smtp_command.h"
 #include "schema/configuration.h"
+#include "schema/process_figures.h"
 #include "schema/process_notice.h"
 
 namespace secondlook {
@@ -69,7 +70,7 @@ Result<ConfinementReport> give_up_rights(const Configuration& configuration) {
   return report;
 }
 
-int run(const Options& options, int notice) {
+int run(const Options& options, int notice, const std::vector<int>& figures) {
   const auto configuration = find_configuration(options.config);
   if (!configuration) return fail(2, configuration.error());
   const auto format = parse_log_format(configuration->log_format);
@@ -86,7 +87,8 @@ int run(const Options& options, int notice) {
   auto reader = configuration->path.empty() ? Result<FileDescriptor>(FileDescriptor())
                                             : start_settings_reader(configuration->path);
   if (!reader) return fail(1, reader.error());
-  ReceptionStart start{options.listen_descriptors, std::move(*reader), notice >= 0, nullptr};
+  ReceptionStart start{options.listen_descriptors, std::move(*reader), notice >= 0,
+                       map_ingest_figures(figures), nullptr};
   std::string confined;  // once it is
   start.tell = [&](const std::string& description) {
     give_notice(notice, {true, confined, description});
@@ -115,8 +117,9 @@ int main(int count, char** arguments) {
   std::signal(SIGPIPE, SIG_IGN);
   secondlook::set_up_log("ingest", secondlook::LogFormat::text, secondlook::LogLevel::info);
   const int notice = secondlook::take_notice_descriptor();
+  const auto figures = secondlook::take_figures_descriptors();
   const auto options = secondlook::parse_options(count, arguments);
-  if (options) return secondlook::run(*options, notice);
+  if (options) return secondlook::run(*options, notice, figures);
   std::fputs("usage: secondlook-ingest [--config FILE] [--listen-fds N,N...]\n", stderr);
   return 2;
 }

@@ -6,6 +6,7 @@
 
 #include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
+#include <asio/steady_timer.hpp>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -13,6 +14,7 @@
 #include "journal_ingest/listener.h"
 #include "journal_ingest/reception_settings.h"
 #include "journal_ingest/reload_requests.h"
+#include "journal_ingest/tls_context.h"
 
 namespace secondlook {
 namespace {
@@ -27,12 +29,15 @@ class WriterIntake final : public ReportIntake {
   LogWriter& writer_;
 };
 
-LogWriterSettings writer_settings(const Configuration& configuration) {
+LogWriterSettings writer_settings(const Configuration& configuration,
+                                  std::shared_ptr<IngestFigures> figures) {
   const JournalSettings& journal = configuration.journal;
   return {configuration.paths.journal,
           configuration.paths.recorded_mark(),
           {journal.segment_bytes, journal.max_unrecorded_bytes},
-          {std::chrono::days(journal.archive_days), journal.archive_bytes}};
+          {std::chrono::days(journal.archive_days), journal.archive_bytes},
+          64 << 20,
+          std::move(figures)};
 }
 
 Result<std::vector<asio::ip::tcp::acceptor>> open_acceptors(asio::io_context& io,
@@ -93,6 +98,7 @@ struct Reception::Parts {
   std::optional<Listener> listener;
   std::optional<ReloadRequests> reload_requests;
   std::string description;
+  asio::steady_timer pulse{io};
   bool ends = false;  // to be started again with another [journal] or [log]
 
   Parts(Configuration read, ReceptionStart from)
@@ -105,6 +111,7 @@ struct Reception::Parts {
   void take_up(const Result<SettingsFiles>& read);
   Result<std::string> apply(const SettingsFiles& read);
   void stop();
+  void beat();
 };
 
 std::shared_ptr<const ReceptionContext> Reception::Parts::make_context(
@@ -124,10 +131,12 @@ Result<void> Reception::Parts::open() {
   if (!acceptors) return acceptors.error();
   for (const auto& acceptor : *acceptors)
     description += (description.empty() ? "listening on " : ", ") + name_of(acceptor);
-  auto opened = LogWriter::open(writer_settings(configuration), files, clock, random);
+  auto opened = LogWriter::open(writer_settings(configuration, start.figures), files, clock, random);
   if (!opened) return opened.error();
   writer = std::move(*opened);
   intake.emplace(*writer);
+  start.figures->certificate_expires_at.set(expiry_of(settings->tls.get()));
+  start.figures->sessions_open.set(0);  // those of an earlier process are gone
   listener.emplace(io, make_context(*settings),
                    Listener::Settings{settings->limits, settings->permitted,
                                       std::chrono::seconds(configuration.smtp.drain_seconds)},
@@ -146,6 +155,7 @@ Result<std::string> Reception::Parts::apply(const SettingsFiles& read) {
   const auto settings = make_reception_settings(*fresh, read);
   if (!settings) return settings.error();
   warn_of_old_networks(*settings, clock);
+  start.figures->certificate_expires_at.set(expiry_of(settings->tls.get()));
   listener->reload(make_context(*settings),
                    Listener::Settings{settings->limits, settings->permitted, {}});
   const std::string left = needs_restart_of_serve(configuration, *fresh);
@@ -176,6 +186,15 @@ void Reception::Parts::stop() {
   listener->stop([this] { io.stop(); });
 }
 
+// The network thread turns: what serve looks at before it tells systemd that all is well.
+void Reception::Parts::beat() {
+  start.figures->pulse.set(pulse_at(clock.steady()));
+  pulse.expires_after(kPulse);
+  pulse.async_wait([this](asio::error_code error) {
+    if (!error) beat();
+  });
+}
+
 void Reception::Parts::run() {
   writer->start();
   signals.async_wait([this](asio::error_code error, int) {
@@ -185,6 +204,7 @@ void Reception::Parts::run() {
   });
   reload_requests->start();
   listener->start();
+  beat();
   io.run();
   writer->stop();
 }

@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "journal_ingest/settings_files.h"
 #include "schema/configuration.h"
+#include "schema/process_figures.h"
 
 namespace secondlook {
 
@@ -21,6 +22,7 @@ struct ReceptionStart {
   // Somebody restarts this process when it ends. Then a reload that cannot be done in place makes
   // it stop in order; else it is left to a person.
   bool supervised = false;
+  std::shared_ptr<IngestFigures> figures = std::make_shared<IngestFigures>();
   // After each reload: what `status` is to show. Called on the network thread.
   std::function<void(const std::string& description)> tell;
 };

@@ -115,6 +115,10 @@ std::vector<SessionNote> SmtpSession::take_notes() {
   return std::exchange(notes_, {});
 }
 
+RefusalCount SmtpSession::take_refusals() {
+  return std::exchange(refusals_, {});
+}
+
 void SmtpSession::answer(std::uint64_t ticket, bool accepted) {
   const auto waiting = std::find_if(replies_.begin(), replies_.end(),
                                     [&](const Reply& one) { return one.ticket == ticket; });

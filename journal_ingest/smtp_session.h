@@ -53,6 +53,12 @@ struct SessionNote {
   std::string reason;
 };
 
+// Refused since it was asked last: reports put off with 4xx before they were handed over, and
+// recipients that are no journal address.
+struct RefusalCount {
+  std::uint64_t reports = 0, recipients = 0;
+};
+
 class SmtpSession {
  public:
   enum class Wish { read, start_tls, close };
@@ -72,6 +78,7 @@ class SmtpSession {
   std::string take_output();
   std::vector<CompleteReport> take_reports();
   std::vector<SessionNote> take_notes();
+  RefusalCount take_refusals();
   // The report is durable (250) or not (4xx). Each ticket once.
   void answer(std::uint64_t ticket, bool accepted);
 
@@ -166,6 +173,7 @@ class SmtpSession {
   std::uint64_t next_ticket_ = 1;
   std::vector<CompleteReport> reports_;
   std::vector<SessionNote> notes_;
+  RefusalCount refusals_;
 };
 
 }  // namespace secondlook

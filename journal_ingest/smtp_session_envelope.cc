@@ -20,6 +20,7 @@ void SmtpSession::mail(std::string_view argument) {
   transaction.mail_from = path->address;
   if (!take_mail_parameters(*path, transaction)) return;
   if (!intake_.has_room()) {
+    ++refusals_.reports;
     note(true, "report put off", "the journal log has no room");
     return reply("452 4.3.1 no room now, try again later");
   }
@@ -48,6 +49,7 @@ bool SmtpSession::take_mail_parameters(const SmtpPath& path, Transaction& transa
     }
   }
   if (transaction.declared_size <= settings_.max_message_bytes) return true;
+  ++refusals_.reports;
   note(true, "report put off", "declared larger than max_message_bytes");
   reply("452 4.3.4 too large for now, try again later");
   return false;
@@ -68,6 +70,7 @@ void SmtpSession::recipient(std::string_view argument) {
   if (!path) return complain("501 5.5.4 RCPT TO:<address>");
   const auto tenant = addresses_.tenant_of(path->address);
   if (!tenant) {
+    ++refusals_.recipients;
     reply("550 5.7.1 no such recipient here");
     if (++refused_recipients_ < kMostRefusedRecipients) return;
     note(false, "session ended", "too many unknown recipients");

@@ -93,6 +93,7 @@ void SmtpSession::append(std::string_view bytes) {
 void SmtpSession::refuse_message(std::string reply_text, std::string event, std::string reason) {
   transaction_->refusal = std::move(reply_text);
   transaction_->body = intake_.make_body(0);  // gives the space back
+  ++refusals_.reports;
   note(true, std::move(event), std::move(reason));
 }
 

@@ -1,5 +1,7 @@
 #include "journal_ingest/tls_context.h"
 
+#include <ctime>
+
 #include <openssl/err.h>
 #include <openssl/x509err.h>
 
@@ -23,6 +25,15 @@ Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const SmtpSettings&
     return malformed("key " + smtp.tls_key_file + " does not belong to certificate " +
                      smtp.tls_certificate_file);
   return malformed("key " + smtp.tls_key_file + ": " + error.message());
+}
+
+Timestamp expiry_of(asio::ssl::context* context) {
+  const X509* const certificate =
+      context == nullptr ? nullptr : SSL_CTX_get0_certificate(context->native_handle());
+  std::tm parts{};
+  if (certificate == nullptr || ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &parts) != 1)
+    return {};
+  return Timestamp(std::chrono::seconds(::timegm(&parts)));
 }
 
 }  // namespace secondlook

@@ -5,6 +5,7 @@
 
 #include <asio/ssl/context.hpp>
 
+#include "base/clock.h"
 #include "base/result.h"
 #include "journal_ingest/settings_files.h"
 #include "schema/configuration.h"
@@ -15,5 +16,8 @@ namespace secondlook {
 // named. malformed: no PEM, or the key belongs to another certificate.
 Result<std::shared_ptr<asio::ssl::context>> make_tls_context(const SmtpSettings& smtp,
                                                              const SettingsFiles& files);
+
+// Until when its certificate holds; zero for a null context.
+Timestamp expiry_of(asio::ssl::context* context);
 
 }  // namespace secondlook
