@@ -6,6 +6,7 @@
 #include "analyzer/command_line.h"
 #include "analyzer/service.h"
 #include "base/log.h"
+#include "schema/process_figures.h"
 #include "schema/process_notice.h"
 
 using namespace secondlook;
@@ -30,13 +31,14 @@ Result<void> set_up_log_as(const Configuration& configuration) {
 
 int main(int count, char** values) {
   const int notice = take_notice_descriptor();
+  const auto figures = take_figures_descriptors();
   const auto command = parse_command_line(std::vector<std::string>(values + 1, values + count));
   if (!command) return refuse(command.error());
   const auto configuration = find_configuration(command->config);
   if (!configuration) return refuse(configuration.error());
   if (auto set_up = set_up_log_as(*configuration); !set_up) return refuse(set_up.error());
   switch (command->mode) {
-    case AnalyzerCommand::Mode::serve: return run_service(*configuration, notice);
+    case AnalyzerCommand::Mode::serve: return run_service(*configuration, notice, figures);
     case AnalyzerCommand::Mode::scan: return run_scan(*configuration, *command);
     case AnalyzerCommand::Mode::check_rules:
     case AnalyzerCommand::Mode::list_rules:

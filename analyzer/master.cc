@@ -4,6 +4,7 @@
 
 #include "analyzer/unscanned_verdict.h"
 #include "base/log.h"
+#include "schema/report_position.h"
 
 namespace secondlook {
 namespace {
@@ -124,7 +125,9 @@ void Master::take_lost(std::uint64_t sequence, std::string_view reason) {
 
 void Master::send_unscanned(std::uint64_t sequence, std::string_view reason) {
   log_error("report not scanned",
-            {{"sequence", std::to_string(sequence)}, {"reason", std::string(reason)}});
+            {{"report", name_of_report(sequence)}, {"reason", std::string(reason)}});
+  parts_.figures->unscanned.add();
+  parts_.figures->verdicts.add();
   parts_.verdicts.send_verdict(stamp_of(sequence), unscanned_verdict_json(reason));
   ledger_.answered(sequence);
 }
@@ -174,20 +177,43 @@ Result<void> Master::hand_over_revision(const JudgeAgain& request) {
 
 void Master::take_revision(const JobOutcome& outcome) {
   const std::uint64_t sequence = outcome.job.id & ~kRevisionBit;
-  if (!outcome.answer) return fail_revision(sequence, outcome.failure);
+  if (!outcome.answer) {
+    parts_.figures->workers_lost.add();
+    return fail_revision(sequence, outcome.failure);
+  }
   const JudgeAgain request = revisions_.finish(sequence);
   VerdictStamp stamp = stamp_of(revised_.extract(sequence).mapped());
   stamp.revision = request.revision;
   stamp.cause = request.cause;
   stamp.companions = request.companions;
   parts_.verdicts.send_verdict(stamp, *outcome.answer);
+  parts_.figures->judged_again.add();
+  log_debug("report judged once more",
+            {{"report", name_of_report(sequence)}, {"cause", request.cause}});
 }
 
 // The verdict that stands is not touched.
+std::string Master::name_of_report(std::uint64_t sequence) const {
+  return report_position(parts_.log.log(), sequence);
+}
+
+// Before each wait, so that numbers of something that stands still are right.
+void Master::tell_figures() {
+  AnalyzerFigures& figures = *parts_.figures;
+  figures.pulse.set(pulse_at(parts_.clock.steady()));
+  figures.workers.set(parts_.pool.workers());
+  figures.workers_busy.set(parts_.pool.busy_workers());
+  figures.waiting.set(ledger_.under_way() - ledger_.answered_count());
+  figures.unacknowledged.set(ledger_.answered_count());
+  figures.next_sequence.set(ledger_.next_sequence());
+  const JournalRecord* const oldest = ledger_.oldest_waiting();
+  figures.oldest_waiting_at.set(oldest == nullptr ? Timestamp{} : oldest->received_at);
+}
+
 void Master::fail_revision(std::uint64_t sequence, const std::string& reason) {
   const JudgeAgain request = revisions_.finish(sequence);
   revised_.erase(sequence);
-  log_warning("report not judged once more", {{"sequence", std::to_string(sequence)},
+  log_warning("report not judged once more", {{"report", name_of_report(sequence)},
                                               {"cause", request.cause},
                                               {"reason", reason}});
   parts_.verdicts.send_not_judged({sequence, request.revision, reason});
@@ -232,7 +258,9 @@ Result<void> Master::wait() {
   auto deadline = parts_.pool.until_deadline();
   if (const auto check = check_.until_deadline(parts_.clock.steady()))
     deadline = std::min(*check, deadline.value_or(*check));
-  ::poll(polled.data(), polled.size(), deadline ? static_cast<int>(deadline->count()) : -1);
+  tell_figures();
+  const auto patience = std::min<std::chrono::milliseconds>(kPulse, deadline.value_or(kPulse));
+  ::poll(polled.data(), polled.size(), static_cast<int>(patience.count()));
   for (std::size_t i = first_helper; i < behind_helpers; ++i)
     if (polled[i].revents != 0) return temporary("a helper ended");
   if (polled[4].revents != 0)
@@ -280,11 +308,20 @@ Result<void> Master::take_outcomes() {
     }
     parts_.verdicts.send_verdict(stamp_of(outcome.job.id), *outcome.answer);
     ledger_.answered(outcome.job.id);
+    parts_.figures->verdicts.add();
+    parts_.figures->analysis.observe(outcome.cost.wall);
+    parts_.figures->cpu_microseconds.add(static_cast<std::uint64_t>(outcome.cost.cpu.count()));
+    log_debug("report judged", {{"report", name_of_report(outcome.job.id)},
+                                {"microseconds", std::to_string(outcome.cost.wall.count())}});
   }
   return {};
 }
 
 void Master::report_loss(std::uint64_t sequence, const std::string& reason) {
+  parts_.figures->workers_lost.add();
+  log_warning("worker lost", {{"report", name_of_report(sequence)},
+                              {"attempt", std::to_string(ledger_.attempt(sequence))},
+                              {"reason", reason}});
   const VerdictStamp stamp = stamp_of(sequence);
   if (ledger_.lost(sequence) == RecordLedger::AfterLoss::report_attempt)
     parts_.verdicts.send_attempt(stamp, reason);

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,7 @@
 #include "analyzer/worker_pool.h"
 #include "base/clock.h"
 #include "schema/journal_log/reader.h"
+#include "schema/process_figures.h"
 
 namespace secondlook {
 
@@ -51,6 +53,7 @@ struct MasterParts {
   // When scanner_control is readable: the signatures it scans by from now on, where they are others. Where
   // this is empty, it is readable by the helper's end alone.
   std::function<Result<std::optional<std::string>>()> take_scanner_news{};
+  std::shared_ptr<AnalyzerFigures> figures = std::make_shared<AnalyzerFigures>();  // kept up to date
 };
 
 // What the analyzer says when it meets remediation: the log's UUID, its durable end and the oldest
@@ -85,6 +88,8 @@ class Master {
   Result<void> take_outcomes();
   void report_loss(std::uint64_t sequence, const std::string& reason);
   void send_unscanned(std::uint64_t sequence, std::string_view reason);
+  void tell_figures();
+  std::string name_of_report(std::uint64_t sequence) const;
   Result<void> tell_progress();
   Result<void> take_signals();
   Result<void> take_reload(const CheckAnswer& answer);

@@ -55,6 +55,13 @@ std::uint32_t RecordLedger::attempt(std::uint64_t sequence) const {
 
 void RecordLedger::answered(std::uint64_t sequence) {
   entries_.at(sequence).stage = Stage::answered;
+  ++answered_;
+}
+
+const JournalRecord* RecordLedger::oldest_waiting() const {
+  const auto waiting = std::ranges::find_if(
+      entries_, [](const auto& entry) { return entry.second.stage != Stage::answered; });
+  return waiting == entries_.end() ? nullptr : &waiting->second.record;
 }
 
 RecordLedger::AfterLoss RecordLedger::lost(std::uint64_t sequence) {
@@ -71,6 +78,7 @@ void RecordLedger::acknowledge(const std::vector<std::uint64_t>& sequences) {
     Entry& entry = found->second;
     if (entry.stage == Stage::answered) {
       entries_.erase(found);
+      --answered_;
     } else if (entry.stage == Stage::attempt_sent) {
       ++entry.attempt;
       entry.stage = Stage::waiting;

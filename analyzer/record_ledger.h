@@ -54,6 +54,10 @@ class RecordLedger {
   void acknowledge(const std::vector<std::uint64_t>& sequences);
 
   std::size_t under_way() const { return entries_.size(); }
+  // Of these: answered and not acknowledged. The others wait for a verdict.
+  std::size_t answered_count() const { return answered_; }
+  // Of those that wait for a verdict, the oldest; null when none does.
+  const JournalRecord* oldest_waiting() const;
 
  private:
   enum class Stage { waiting, running, attempt_sent, answered };
@@ -68,6 +72,7 @@ class RecordLedger {
   std::set<std::uint64_t> recorded_above_;
   std::map<std::uint64_t, std::uint32_t> failed_attempts_;  // before the last restart
   std::map<std::uint64_t, Entry> entries_;
+  std::size_t answered_ = 0;
 };
 
 }  // namespace secondlook

@@ -4,6 +4,7 @@
 #include "analyzer/rule_reload.h"
 #include "analyzer/workshop.h"
 #include "base/log.h"
+#include "schema/process_figures.h"
 
 namespace secondlook {
 namespace {
@@ -62,7 +63,7 @@ ProcessNotice readiness(const ConfinementReport& confined, bool scans_for_malwar
 
 }  // namespace
 
-int run_service(const Configuration& configuration, int notice) {
+int run_service(const Configuration& configuration, int notice, const std::vector<int>& figures) {
   const SystemClock clock;
   ConfiguredRules configured(configuration, clock, notice);
   auto rules = load_configured_rules(configuration, {});
@@ -105,7 +106,7 @@ int run_service(const Configuration& configuration, int notice) {
                  {helpers->extract.control()}, helpers->malware ? helpers->malware->control() : -1,
                  configured.reload(),
                  [&configured](std::uint32_t places) { configured.tell_waiting_places(places); },
-                 news_of(helpers->malware)});
+                 news_of(helpers->malware), map_analyzer_figures(figures)});
   const auto done = master.run();
   return done ? 0 : fail("analyzer ends", done.error(), kFailed);
 }

@@ -6,7 +6,6 @@
 #include <list>
 #include <utility>
 
-#include "analyzer/worker_process.h"
 #include "base/log.h"
 
 namespace secondlook {
@@ -148,15 +147,13 @@ Result<std::optional<JobOutcome>> WorkerPool::State::lose(WorkerProcess& worker,
   const std::string end = worker.end();
   if (!was_ready) return internal("a worker ended before it was ready: " + end);
   if (!job) return std::optional<JobOutcome>();
-  log_warning("worker lost", {{"job", std::to_string(job->id)},
-                              {"attempt", std::to_string(job->attempt)},
-                              {"reason", reason.empty() ? end : reason}});
-  return std::optional<JobOutcome>(JobOutcome{*job, std::nullopt, reason.empty() ? end : reason});
+  return std::optional<JobOutcome>(JobOutcome{*job, std::nullopt, reason.empty() ? end : reason, {}});
 }
 
 Result<std::optional<JobOutcome>> WorkerPool::State::look_at(WorkerProcess& worker,
                                                              bool& must_be_replaced) const {
   const auto job = worker.job();
+  const auto cost = worker.cost_so_far(clock.steady());
   auto answer = worker.read_answer();
   must_be_replaced = true;
   if (!answer) {
@@ -165,7 +162,7 @@ Result<std::optional<JobOutcome>> WorkerPool::State::look_at(WorkerProcess& work
   }
   if (*answer) {
     must_be_replaced = worker.retires() || worker.jobs_done() >= settings.jobs_per_worker;
-    return std::optional<JobOutcome>(JobOutcome{*job, std::move(**answer), ""});
+    return std::optional<JobOutcome>(JobOutcome{*job, std::move(**answer), "", cost});
   }
   if (const auto reason = overrun(worker)) return lose(worker, *reason);
   must_be_replaced = false;
@@ -191,6 +188,16 @@ bool WorkerPool::has_idle_worker() const {
 
 std::uint32_t WorkerPool::places_waiting() const {
   return static_cast<std::uint32_t>(state_->pauses.size());
+}
+
+std::uint32_t WorkerPool::workers() const {
+  return static_cast<std::uint32_t>(std::ranges::count_if(
+      state_->workers, [](const WorkerProcess& worker) { return worker.is_ready(); }));
+}
+
+std::uint32_t WorkerPool::busy_workers() const {
+  return static_cast<std::uint32_t>(std::ranges::count_if(
+      state_->workers, [](const WorkerProcess& worker) { return worker.job().has_value(); }));
 }
 
 bool WorkerPool::is_busy() const {

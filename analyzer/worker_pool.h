@@ -15,6 +15,7 @@
 #include <poll.h>
 
 #include "analyzer/worker.h"
+#include "analyzer/worker_process.h"
 #include "base/clock.h"
 #include "base/result.h"
 #include "schema/verdict_protocol.h"
@@ -47,6 +48,7 @@ struct JobOutcome {
   WorkerJob job;
   std::optional<std::string> answer;
   std::string failure;  // without an answer: "worker ended by signal 11", "30 s of CPU time used"
+  WorkerProcess::Cost cost{};  // of an answer
 };
 
 class WorkerPool {
@@ -60,6 +62,8 @@ class WorkerPool {
 
   bool has_idle_worker() const;
   bool is_busy() const;
+  std::uint32_t workers() const;  // ready ones
+  std::uint32_t busy_workers() const;
   // Places left empty for now because their workers did not get ready.
   std::uint32_t places_waiting() const;
   // To an idle worker. The descriptors stay the caller's: the mail's, then its companions'.

@@ -127,6 +127,13 @@ std::chrono::milliseconds WorkerProcess::cpu_time_used() const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(cpu_time() - cpu_at_start_);
 }
 
+WorkerProcess::Cost WorkerProcess::cost_so_far(std::chrono::steady_clock::time_point now) const {
+  using std::chrono::duration_cast;
+  using std::chrono::microseconds;
+  return {duration_cast<microseconds>(now - started_),
+          duration_cast<microseconds>(cpu_time() - cpu_at_start_)};
+}
+
 std::chrono::milliseconds WorkerProcess::age(std::chrono::steady_clock::time_point now) const {
   return std::chrono::duration_cast<std::chrono::milliseconds>(now - forked_);
 }

@@ -47,6 +47,11 @@ class WorkerProcess {
   Result<std::optional<std::string>> read_answer();
 
   std::chrono::milliseconds cpu_time_used() const;  // on the present job
+  // The same and the wall clock's, finer: to be asked before the answer is read.
+  struct Cost {
+    std::chrono::microseconds wall{0}, cpu{0};
+  };
+  Cost cost_so_far(std::chrono::steady_clock::time_point now) const;
   std::chrono::milliseconds wall_time_used(std::chrono::steady_clock::time_point now) const;
 
   // Kills, reaps, and says how it ended: "worker ended by signal 11".

@@ -95,3 +95,17 @@ TEST_CASE("an acknowledgement of what was not sent changes nothing") {
   ledger.put_back(1);
   CHECK(ledger.begin_next()->record->sequence == 1);
 }
+
+TEST_CASE("the ledger knows what waits for a verdict, and since when") {
+  RecordLedger ledger(welcome(0));
+  CHECK(ledger.oldest_waiting() == nullptr);
+  take(ledger, 3);
+  CHECK(ledger.oldest_waiting()->sequence == 1);
+  REQUIRE(ledger.begin_next());
+  ledger.answered(1);
+  CHECK(ledger.oldest_waiting()->sequence == 2);
+  CHECK(ledger.answered_count() == 1);
+  ledger.acknowledge({1});
+  CHECK(ledger.answered_count() == 0);
+  CHECK(ledger.under_way() == 2);
+}
