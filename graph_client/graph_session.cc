@@ -43,7 +43,10 @@ GraphResult<std::string> GraphSession::perform(const GraphRequest& request) {
   auto pass = gate_.enter(request.mailbox, kLongestWaitForTurn);
   if (!pass) return pass.error();
   const auto token = tokens_.token();
-  if (!token) return token.error();  // the login server's trouble, not Graph's
+  if (!token) {  // the login server's trouble, not Graph's
+    ++sign_in_failed_;
+    return token.error();
+  }
   auto answer = perform_as(*token, request);
   if (answer)
     pass->answered();
@@ -62,6 +65,13 @@ Result<HttpResponse> GraphSession::send_beside_limits(const GraphRequest& reques
   const auto fresh = tokens_.token();
   if (!fresh || fresh->reveal() == token->reveal()) return answer;
   return transport_.send(to_http(request, *fresh, id));
+}
+
+GraphLoad GraphSession::load() const {
+  GraphLoad load = gate_.load();
+  load.sign_in_failed = sign_in_failed_;
+  load.sent -= std::min(load.sent, load.sign_in_failed);  // they had their turn, and did not go
+  return load;
 }
 
 GraphResult<std::string> GraphSession::perform_as(const Secret& token,

@@ -40,7 +40,7 @@ class GraphSession {
   // answer, or no token.
   Result<HttpResponse> send_beside_limits(const GraphRequest& request);
 
-  GraphLoad load() const { return gate_.load(); }
+  GraphLoad load() const;
 
  private:
   // With one repeat after a 401.
@@ -53,6 +53,7 @@ class GraphSession {
   RandomSource& random_;
   TokenSource tokens_;
   RequestGate gate_;
+  std::atomic<std::uint64_t> sign_in_failed_ = 0;
   std::atomic<bool> leave_connection_ = false;  // a 503: the server behind it may be the sick one
 };
 

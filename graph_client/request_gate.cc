@@ -112,6 +112,7 @@ void RequestGate::tell(const std::string& mailbox, bool is_probe, const GraphErr
     ++counts_.throttled;
     pause(mailbox, *error, now);
   }
+  if (error != nullptr && (error->status == 401 || error->status == 403)) ++counts_.denied;
   const bool is_lost = error != nullptr && is_outage(*error);
   if (is_lost) ++counts_.failed;
   if (is_lost || is_throttled)

@@ -191,7 +191,7 @@ Result<std::string> answer_accept_rules(const ControlContext& context, const Con
 
 bool is_for_readers(const ControlRequest& request) {
   const std::string& command = request.command;
-  if (command == "status" || command == "follow") return true;
+  if (command == "status" || command == "metrics" || command == "follow") return true;
   if (command == "directory_show" || command == "directory_export") return true;
   if (command == "history_show" || command == "tenant_check") return true;
   if (command == "locate") return request.of.has_value();
@@ -201,6 +201,7 @@ bool is_for_readers(const ControlRequest& request) {
 Result<std::string> answer_command(const ControlContext& context, const ControlCall& call) {
   const std::string& command = call.request.command;
   if (command == "status") return answer_status(context);
+  if (command == "metrics") return answer_metrics(context);
   if (command == "retract") return answer_retract(context, call);
   if (command == "restore") return answer_restore(context, call);
   if (command == "follow") return answer_follow(context, call);

@@ -42,6 +42,7 @@ struct ControlContext {
   std::timed_mutex* asking = nullptr;    // held while mailboxes are looked through for a person
   RandomSource* random = nullptr;        // for the Message-ID of a probe's mail
   const StopEvent* stop = nullptr;       // ends a probe's waiting
+  const Recorder* recorder = nullptr;    // null: nothing is recorded
 };
 
 // Takes one `item` payload; an error ends the command's telling, not its work.
@@ -58,6 +59,8 @@ struct ControlCall {
 };
 
 Result<std::string> answer_status(const ControlContext& context);
+// What only this process knows, without counting a row: for secondlook-notify, again and again.
+Result<std::string> answer_metrics(const ControlContext& context);
 Result<std::string> answer_retract(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_restore(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_follow(const ControlContext& context, const ControlCall& call);

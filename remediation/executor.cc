@@ -4,14 +4,24 @@
 #include "remediation/removal.h"
 #include "remediation/restoration.h"
 #include "remediation/verification.h"
+#include "schema/report_position.h"
 
 namespace secondlook {
 namespace {
 
-void tell(const Step& step) {
+// The report that decides over the message, so that one search of the log finds all that became of it.
+std::string report_of(const StepContext& context, const Step& step) {
+  const auto name = context.store.with([&](Store& store) {
+    return store.deciding_report(step.message);
+  });
+  return name && *name ? report_position((*name)->log, (*name)->sequence) : "";
+}
+
+void tell(const StepContext& context, const Step& step) {
   const std::string_view what = step.restores ? "restore step" : "removal step";
   log_event(is_final(step.state) ? LogLevel::info : LogLevel::debug, what,
-            {{"step", std::to_string(step.id)},
+            {{"report", report_of(context, step)},
+             {"step", std::to_string(step.id)},
              {"message", std::to_string(step.message)},
              {"tenant", step.tenant},
              {"action", std::string(name_of(step.action))},
@@ -56,7 +66,7 @@ void Executor::work() {
   while (const auto step = queue_.take()) {
     const auto outcome = run_step(context_, step->id);
     if (outcome)
-      tell(*outcome);
+      tell(context_, *outcome);
     else
       log_error("step cannot be written",
                 {{"step", std::to_string(step->id)}, {"error", outcome.error().message}});

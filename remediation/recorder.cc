@@ -7,13 +7,14 @@
 #include "remediation/directory/directory_view.h"
 #include "remediation/forgery.h"
 #include "remediation/plan.h"
+#include "schema/report_position.h"
 #include "schema/store/search.h"
 
 namespace secondlook {
 namespace {
 
 std::string name_of_report(const VerdictStamp& stamp) {
-  return stamp.log + " " + std::to_string(stamp.sequence);
+  return report_position(stamp.log, stamp.sequence);
 }
 
 bool is_true_report(const Verdict& verdict) {
@@ -116,7 +117,8 @@ Result<bool> Recorder::plan(Store& store, const MessageRow& message, const Recor
   return !plan.added.empty();
 }
 
-Result<bool> Recorder::record_one(Store& store, const Delivery& delivery) {
+Result<bool> Recorder::record_one(Store& store, const Delivery& delivery,
+                                  std::vector<FreshVerdict>& fresh) {
   if (delivery.is_attempt) {
     auto remembered = store.record_attempt(delivery.stamp, delivery.content);
     if (!remembered) return remembered.error();
@@ -128,6 +130,9 @@ Result<bool> Recorder::record_one(Store& store, const Delivery& delivery) {
   if (!*may) return false;
   const auto message = store.record(report);
   if (!message) return message.error();
+  if (message->report_is_new)
+    fresh.push_back({report.stamp.tenant, report.verdict.disposition, name_of_report(report.stamp),
+                     message->id});
   if (!message->report_is_new || !is_true_report(report.verdict)) return false;
   if (revisions_ != nullptr)
     if (auto looked = revisions_->look_around(store, *message, report); !looked)
@@ -149,20 +154,39 @@ Result<bool> Recorder::may_record(Store& store, const RecordedReport& report) {
 }
 
 Result<RecordedBatch> Recorder::record(const std::vector<Delivery>& batch) {
-  return store_.in_transaction([&](Store& store) -> Result<RecordedBatch> {
-    RecordedBatch recorded;
+  std::vector<FreshVerdict> fresh;
+  auto recorded = store_.in_transaction([&](Store& store) -> Result<RecordedBatch> {
+    RecordedBatch done;
     for (const Delivery& delivery : batch) {
-      const auto planned = record_one(store, delivery);
+      const auto planned = record_one(store, delivery, fresh);
       if (!planned) {
         log_error("report cannot be recorded",
                   {{"report", name_of_report(delivery.stamp)}, {"error", planned.error().message}});
         return within("report " + name_of_report(delivery.stamp), planned.error());
       }
-      recorded.has_steps = recorded.has_steps || *planned;
-      if (delivery.stamp.revision == 0) recorded.sequences.push_back(delivery.stamp.sequence);
+      done.has_steps = done.has_steps || *planned;
+      if (delivery.stamp.revision == 0) done.sequences.push_back(delivery.stamp.sequence);
     }
-    return recorded;
+    return done;
   });
+  if (recorded) count(fresh);
+  return recorded;
+}
+
+// Only names that the configuration has: what else a stamp may say makes no new row.
+void Recorder::count(const std::vector<FreshVerdict>& fresh) {
+  for (const FreshVerdict& one : fresh)
+    log_debug("report recorded", {{"report", one.report},
+                                  {"message", std::to_string(one.message)},
+                                  {"disposition", std::string(name_of(one.disposition))}});
+  const std::scoped_lock lock(counts_mutex_);
+  for (const FreshVerdict& one : fresh)
+    ++counts_[{tenants_.contains(one.tenant) ? one.tenant : "", one.disposition}];
+}
+
+Recorder::Counts Recorder::counts() const {
+  const std::scoped_lock lock(counts_mutex_);
+  return counts_;
 }
 
 }  // namespace secondlook

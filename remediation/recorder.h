@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,8 +45,20 @@ class Recorder {
   // other content is an alarm and an error (forbidden): the batch is not acknowledged.
   Result<RecordedBatch> record(const std::vector<Delivery>& batch);
 
+  // Verdicts recorded since the start, by tenant and disposition. Callable from any thread.
+  using Counts = std::map<std::pair<std::string, Disposition>, std::uint64_t>;
+  Counts counts() const;
+
  private:
-  Result<bool> record_one(Store& store, const Delivery& delivery);
+  struct FreshVerdict {
+    std::string tenant;
+    Disposition disposition;
+    std::string report;  // report_position()
+    MessageRowId message;
+  };
+  // Adds to `fresh` what was not recorded before.
+  Result<bool> record_one(Store& store, const Delivery& delivery, std::vector<FreshVerdict>& fresh);
+  void count(const std::vector<FreshVerdict>& fresh);
   // False: the verdict that stands stays.
   Result<bool> may_record(Store& store, const RecordedReport& report);
   Verdict read_verdict(const Delivery& delivery) const;
@@ -54,6 +68,8 @@ class Recorder {
   const Tenants& tenants_;
   const Clock& clock_;
   Revisions* revisions_;
+  mutable std::mutex counts_mutex_;
+  Counts counts_;
 };
 
 }  // namespace secondlook

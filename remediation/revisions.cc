@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "remediation/mail_address.h"
+#include "schema/report_position.h"
 
 namespace secondlook {
 namespace {
@@ -114,7 +115,7 @@ Result<void> Revisions::take_refusal(const NotJudged& answer) {
   asked_.erase(found);
   const bool gives_up = asked.tries + 1 >= kMostTries;
   log_warning("report not judged once more",
-              {{"record", log_ + "/" + std::to_string(answer.sequence)},
+              {{"report", report_position(log_, answer.sequence)},
                {"reason", answer.reason},
                {"verdict", gives_up ? "stays as it was" : "is tried once more"}});
   return store_.in_transaction([&](Store& store) {

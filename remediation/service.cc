@@ -274,7 +274,7 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
       ControlContext{state.store, state.configuration, state.tenants, state.queue, state.reception,
                      state.released, state.runner, state.clock, confinement.summary(),
                      kLongestTelling, &state.directory, &state.lists, &state.asking, &state.random,
-                     &state.stop},
+                     &state.stop, &state.recorder},
       state.stop);
   return state.control->start();
 }

@@ -8,6 +8,9 @@
 //                                                        malware_scanning, steps {state: n},
 //                                                        exposure {hours, copies, p50, p95, p99:
 //                                                        seconds}, ...}
+//   metrics                                           -> done {recorded, durable, brake_engaged, tenants [],
+//                                                        graph [], verdicts []}: the numbers that
+//                                                        secondlook-notify serves
 //   retract {select, action, reason, dry_run}         -> item per copy, done {command, copies,
 //                                                        states, waiting}
 //   restore {select, reason, false_positive, dry_run} -> the same
