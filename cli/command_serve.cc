@@ -17,8 +17,8 @@ constexpr std::chrono::seconds kBindPatience{5};
 constexpr std::string_view kHelp =
     "Usage: secondlook [--config FILE] serve [--ready-file FILE]\n\n"
     "Runs the service in the foreground: receives journal reports, analyses them, records and\n"
-    "acts. Starts secondlook-remediation, secondlook-analyzer and secondlook-ingest from its own\n"
-    "directory, restarts one that dies, and stops them in order on SIGTERM or SIGINT. SIGHUP\n"
+    "acts. Starts secondlook-remediation, secondlook-analyzer, secondlook-ingest and\n"
+    "secondlook-notify from its own directory, restarts one that dies, and stops them in order on SIGTERM or SIGINT. SIGHUP\n"
     "makes them take up a changed configuration, if it is without mistakes. systemd is told when\n"
     "all are ready, and signed to within WatchdogSec.\n\n"
     "  --ready-file FILE   written once all are ready: JSON with the bound SMTP addresses\n\n"
@@ -58,6 +58,12 @@ std::string texts_of(const Configuration& configuration) {
   return texts;
 }
 
+void set_up_log_as(const Configuration& configuration) {
+  const auto format = parse_log_format(configuration.log_format);
+  const auto level = parse_log_level(configuration.log_level);
+  set_up_log("serve", format.value_or(LogFormat::text), level.value_or(LogLevel::info));
+}
+
 Result<int> serve(const Invocation& invocation, const Configuration& configuration) {
   const ServiceUsers users = find_service_users();
   if (!users.separate())
@@ -71,10 +77,12 @@ Result<int> serve(const Invocation& invocation, const Configuration& configurati
   if (!lock) return lock.error();
   const auto sockets = open_sockets(configuration.smtp);
   if (!sockets) return sockets.error();
+  const auto figures = make_service_figures();
+  if (!figures) return figures.error();
 
   SupervisorSettings settings;
   for (const ListeningSocket& socket : *sockets) settings.smtp.push_back(socket.address);
-  settings.programs = service_programs(configuration, users, *sockets);
+  settings.programs = service_programs(configuration, users, *sockets, *figures);
   settings.table_path = configuration.paths.process_table();
   settings.ready_file = invocation.arguments.value("ready-file");
   settings.ready_content = ready_content(settings.smtp);
@@ -88,12 +96,14 @@ Result<int> serve(const Invocation& invocation, const Configuration& configurati
     if (!again) return again.error();
     const std::string texts = texts_of(*again);
     has_changed = texts != taken_up;
+    set_up_log_as(*again);
     taken_up = texts;
     return {};
   };
-  // It takes up a configuration by starting anew, and the analyzer with it. New rules alone are no reason.
+  // These take up a configuration by starting anew, and the analyzer with them. New rules alone are no
+  // reason.
   settings.is_concerned = [&](const std::string& program) {
-    return has_changed || program != "secondlook-remediation";
+    return has_changed || (program != "secondlook-remediation" && program != "secondlook-notify");
   };
   if (!settings.ready_file.empty()) ::unlink(settings.ready_file.c_str());  // of an earlier run
   ::signal(SIGPIPE, SIG_IGN);
@@ -103,9 +113,7 @@ Result<int> serve(const Invocation& invocation, const Configuration& configurati
 int run_serve(const Invocation& invocation) {
   const auto configuration = configuration_of(invocation);
   if (!configuration) return exit_usage;
-  const auto format = parse_log_format(configuration->log_format);
-  const auto level = parse_log_level(configuration->log_level);
-  set_up_log("serve", format.value_or(LogFormat::text), level.value_or(LogLevel::info));
+  set_up_log_as(*configuration);
   const auto status = serve(invocation, *configuration);
   return status ? *status : report_error(invocation.console, status.error());
 }

@@ -1,5 +1,6 @@
 #include "cli/service_layout.h"
 
+#include <algorithm>
 #include <cerrno>
 
 #include <fcntl.h>
@@ -8,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/system_error.h"
+#include "schema/notify_paths.h"
+#include "schema/process_figures.h"
 
 namespace secondlook {
 namespace {
@@ -56,7 +59,37 @@ ChildPlan plan_of(const std::string& name, const Configuration& configuration,
   return plan;
 }
 
+// Behind the descriptors that it gets already.
+void hand_over(std::initializer_list<const FileDescriptor*> memories, ChildPlan& plan) {
+  int number = kFirstListeningNumber;
+  for (const auto& [ours, theirs] : plan.descriptors) number = std::max(number, theirs + 1);
+  std::string numbers;
+  for (const FileDescriptor* memory : memories) {
+    plan.descriptors.emplace_back(memory->number(), number);
+    numbers += (numbers.empty() ? "" : ",") + std::to_string(number++);
+  }
+  plan.environment.emplace_back(kFiguresVariable, numbers);
+}
+
 }  // namespace
+
+Result<ServiceFigures> make_service_figures() {
+  auto ingest = make_figures_memory(sizeof(IngestFigures));
+  if (!ingest) return ingest.error();
+  auto analyzer = make_figures_memory(sizeof(AnalyzerFigures));
+  if (!analyzer) return analyzer.error();
+  auto ingest_to_read = open_for_reading(*ingest);
+  if (!ingest_to_read) return ingest_to_read.error();
+  auto analyzer_to_read = open_for_reading(*analyzer);
+  if (!analyzer_to_read) return analyzer_to_read.error();
+  auto ours = open_for_reading(*ingest);
+  auto ours_too = open_for_reading(*analyzer);
+  if (!ours || !ours_too) return internal("figures cannot be read");
+  ReadFigures read = map_figures_for_reading({ours->release(), ours_too->release()});
+  if (!read.ingest || !read.analyzer) return internal("figures cannot be mapped");
+  return ServiceFigures{std::move(*ingest), std::move(*analyzer), std::move(*ingest_to_read),
+                        std::move(*analyzer_to_read), std::move(read)};
+}
 
 ServiceUsers find_service_users() {
   ServiceUsers users;
@@ -67,9 +100,11 @@ ServiceUsers find_service_users() {
   users.ingest = find_user("secondlook-ingest");
   users.analyzer = find_user("secondlook-analyzer");
   users.remediation = find_user("secondlook-remediation");
+  users.notify = find_user("secondlook-notify");
   for (const auto& [user, name] : {std::pair(&users.ingest, "secondlook-ingest"),
                                    std::pair(&users.analyzer, "secondlook-analyzer"),
-                                   std::pair(&users.remediation, "secondlook-remediation")})
+                                   std::pair(&users.remediation, "secondlook-remediation"),
+                                   std::pair(&users.notify, "secondlook-notify")})
     if (!*user) users.missing += (users.missing.empty() ? "no user " : ", ") + std::string(name);
   return users;
 }
@@ -93,12 +128,15 @@ Result<void> make_service_directories(const PathSettings& paths, const ServiceUs
     made = make_directory_for(
         paths.runtime, {users.remediation, find_group("secondlook-serve").value_or(0), 0775});
   if (made) made = make_directory_for(paths.cache, {users.analyzer, std::nullopt, 0700});
+  if (made)
+    made = make_directory_for(notify_state_directory(paths), {users.notify, std::nullopt, 0700});
   return made;
 }
 
 std::vector<SupervisedProgram> service_programs(const Configuration& configuration,
                                                 const ServiceUsers& users,
-                                                const std::vector<ListeningSocket>& sockets) {
+                                                const std::vector<ListeningSocket>& sockets,
+                                                const ServiceFigures& figures) {
   ChildPlan ingest = plan_of("secondlook-ingest", configuration, users.ingest);
   std::string numbers;
   for (std::size_t i = 0; i < sockets.size(); ++i) {
@@ -107,13 +145,20 @@ std::vector<SupervisedProgram> service_programs(const Configuration& configurati
     numbers += (i == 0 ? "" : ",") + std::to_string(number);
   }
   ingest.arguments.insert(ingest.arguments.end(), {"--listen-fds", numbers});
+  hand_over({&figures.ingest}, ingest);
+  ChildPlan analyzer = plan_of("secondlook-analyzer", configuration, users.analyzer);
+  hand_over({&figures.analyzer}, analyzer);
+  ChildPlan notify = plan_of("secondlook-notify", configuration, users.notify);
+  hand_over({&figures.ingest_to_read, &figures.analyzer_to_read}, notify);
   return {{"secondlook-remediation",
            plan_of("secondlook-remediation", configuration, users.remediation),
            std::chrono::seconds(20)},
-          {"secondlook-analyzer", plan_of("secondlook-analyzer", configuration, users.analyzer),
-           std::chrono::seconds(10)},
+          {"secondlook-analyzer", std::move(analyzer), std::chrono::seconds(10),
+           [read = figures.read.analyzer] { return read->pulse.get(); }},
           {"secondlook-ingest", std::move(ingest),
-           std::chrono::seconds(configuration.smtp.drain_seconds) + kSyncPatience}};
+           std::chrono::seconds(configuration.smtp.drain_seconds) + kSyncPatience,
+           [read = figures.read.ingest] { return read->pulse.get(); }},
+          {"secondlook-notify", std::move(notify), std::chrono::seconds(5)}};
 }
 
 Result<FileDescriptor> lock_runtime_directory(const std::string& runtime) {

@@ -5,18 +5,20 @@
 #include <string>
 #include <vector>
 
+#include "base/file_descriptor.h"
 #include "base/result.h"
 #include "cli/listening_sockets.h"
 #include "cli/supervisor.h"
 #include "schema/configuration.h"
+#include "schema/process_figures.h"
 
 namespace secondlook {
 
 // As root, or with its right to change users, and where they exist: the users secondlook-ingest,
-// -analyzer and -remediation. Otherwise all run as the caller, and only Landlock parts them;
+// -analyzer, -remediation and -notify. Otherwise all run as the caller, and only Landlock parts them;
 // `missing` names the reason for the log.
 struct ServiceUsers {
-  std::optional<ProcessUser> ingest, analyzer, remediation;
+  std::optional<ProcessUser> ingest, analyzer, remediation, notify;
   std::string missing;  // empty: each process has its own user
   bool separate() const { return missing.empty(); }
 };
@@ -27,14 +29,24 @@ ServiceUsers find_service_users();
 // group secondlook-readers, or else ingest's; beneath it the recorded mark's (0755) to remediation,
 // which ingest reaches as one of the others, and the released mails' (2750) with the analyzer's
 // group; runtime (0775) to remediation with the group secondlook-serve, or else root's; cache
-// (0700) to the analyzer. Where the first digit is 2, what is made inside gets the directory's
+// (0700) to the analyzer, notify's state (0700) to notify. Where the first digit is 2, what is made inside gets the directory's
 // group. Existing ones are left as they are.
 Result<void> make_service_directories(const PathSettings& paths, const ServiceUsers& users);
 
-// remediation, analyzer, ingest: the order of starting. The sockets must outlive the plans.
+// Memory that ingest and the analyzer count in, and notify reads (schema/process_figures.h).
+struct ServiceFigures {
+  FileDescriptor ingest, analyzer;
+  FileDescriptor ingest_to_read, analyzer_to_read;
+  ReadFigures read;  // for `serve` itself: whether they are alive
+};
+Result<ServiceFigures> make_service_figures();
+
+// remediation, analyzer, ingest, notify: the order of starting. Sockets and figures must outlive the
+// plans.
 std::vector<SupervisedProgram> service_programs(const Configuration& configuration,
                                                 const ServiceUsers& users,
-                                                const std::vector<ListeningSocket>& sockets);
+                                                const std::vector<ListeningSocket>& sockets,
+                                                const ServiceFigures& figures);
 
 // Held as long as the descriptor is open: a second serve with the same runtime directory is refused
 // (forbidden).

@@ -150,6 +150,18 @@ void read_policy(ConfigTable table, PolicySettings& policy) {
        1, 1'000'000'000);
 }
 
+// "127.0.0.1:9464", "[::1]:9464", "localhost:9464".
+bool is_loopback_address(std::string_view address) {
+  const auto colon = address.rfind(':');
+  if (colon == std::string_view::npos || colon + 1 == address.size()) return false;
+  const std::string_view host = address.substr(0, colon), port = address.substr(colon + 1);
+  if (port.size() > 5 || port.find_first_not_of("0123456789") != std::string_view::npos)
+    return false;
+  if (host == "localhost" || host == "[::1]") return true;
+  return host.starts_with("127.") &&
+         host.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
 void read_url(ConfigTable& table, std::string_view name, std::string& url) {
   read(table, name, url);
   while (url.ends_with('/')) url.pop_back();
@@ -453,6 +465,10 @@ Result<Configuration> parse_configuration(std::string_view content, const std::s
   read_log(root.table("log"), configuration);
   ConfigTable metrics = root.table("metrics");
   read(metrics, "listen", configuration.metrics_listen);
+  if (!configuration.metrics_listen.empty() && !is_loopback_address(configuration.metrics_listen))
+    metrics.complain("listen",
+                     "must be a port of this machine, as \"127.0.0.1:9464\", or \"\" for none: there is "
+                     "neither TLS nor a password; put a proxy with both before it");
   configuration.require_confinement = root.table("security").flag("require_confinement", false);
   read_tenants(root, configuration);
   configuration.alerts = read_alert_settings(root, surroundings_of_alerts(configuration));

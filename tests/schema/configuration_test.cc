@@ -262,6 +262,20 @@ TEST_CASE("two tenants share neither name nor journal address") {
         std::string::npos);
 }
 
+TEST_CASE("metrics are for this machine alone, or off") {
+  for (const char* address : {"127.0.0.1:9464", "127.8.9.1:0", "[::1]:9464", "localhost:1", ""}) {
+    INFO(address);
+    CHECK(must_parse("[metrics]\nlisten = \"" + std::string(address) + "\"").metrics_listen == address);
+  }
+  for (const char* address : {"0.0.0.0:9464", "[::]:9464", "10.0.0.1:9464", "9464", "127.0.0.1",
+                              "127.0.0.1:", "127.0.0.1:x", "127.evil.example:1", "localhost.:1"}) {
+    INFO(address);
+    const std::string complaint = complaints_of("[metrics]\nlisten = \"" + std::string(address) + "\"");
+    CHECK(complaint.find("site.toml:2: ") != std::string::npos);
+    CHECK(complaint.find("port of this machine") != std::string::npos);
+  }
+}
+
 TEST_CASE("durations are numbers with a unit") {
   using namespace std::chrono_literals;
   CHECK(parse_duration("90s") == 90s);

@@ -82,6 +82,10 @@ write_configuration() {
   local mode=$1; shift
   [ -e "$WORK/tls.key" ] || make_certificate
   cat >"$WORK/secondlook.toml" <<TOML
+metrics.listen = "127.0.0.1:0"
+${LOG_FORMAT:+log.format = '$LOG_FORMAT'}
+${LOG_LEVEL:+log.level = '$LOG_LEVEL'}
+
 [paths]
 journal = "$WORK/journal"
 database = "$WORK/database/detections.db"
@@ -173,6 +177,12 @@ message() { secondlook search --all --limit 1 --json "message-id:$1" 2>/dev/null
 copy_is() {
   message "$1" | jq -se --arg mailbox "$2" --arg state "$3" \
     'any(.[].copies[]; .mailbox == $mailbox and .state == $state)' >/dev/null
+}
+
+# metrics_url: where secondlook-notify listens, http://HOST:PORT.
+metrics_url() {
+  secondlook status --json | jq -r '.processes[] | select(.name == "secondlook-notify") | .detail' |
+    sed -n 's|^metrics on |http://|p'
 }
 
 # process_id NAME: the pid of one of the service's processes, from the supervisor's table.

@@ -14,6 +14,7 @@ check_directories() {
   owned /var/lib/secondlook/database 2751 secondlook-remediation secondlook-readers
   owned /var/lib/secondlook/database/recorded_mark 755 secondlook-remediation secondlook-remediation
   owned /var/lib/secondlook/database/released_mails 2750 secondlook-remediation secondlook-analyzer
+  owned /var/lib/secondlook/notify 700 secondlook-notify secondlook-notify
   owned /var/cache/secondlook 700 secondlook-analyzer secondlook-analyzer
   owned /run/secondlook 775 secondlook-remediation secondlook-serve
 }
@@ -28,7 +29,7 @@ check_set_up_files() {
 # Each process has its user, and none but the supervisor a right of root's.
 check_processes() {
   local name pid
-  for name in ingest analyzer remediation; do
+  for name in ingest analyzer remediation notify; do
     pid=$(secondlook status --json | jq -r --arg name "secondlook-$name" '.processes[] | select(.name == $name) | .pid')
     [ "$(machine stat -c %U "/proc/$pid")" = "secondlook-$name" ] || die "$name does not run as its user"
     [ "$(machine sed -n 's/^CapEff:[[:space:]]*//p' "/proc/$pid/status")" = 0000000000000000 ] || die "$name has capabilities"
@@ -58,7 +59,10 @@ check_rights() {
     cannot_read "$user" "$database"
     cannot_read "$user" /etc/secondlook/contoso.key
   done
-  for user in secondlook-remediation secondlook-serve alice rita nobody; do
+  can_read secondlook-notify "$database"
+  cannot_write secondlook-notify "$database"
+  cannot_read secondlook-notify /etc/secondlook/contoso.key
+  for user in secondlook-remediation secondlook-notify secondlook-serve alice rita nobody; do
     cannot_read "$user" "$segment"
     cannot_read "$user" /etc/secondlook/tls.key
   done

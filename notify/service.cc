@@ -1,0 +1,113 @@
+#include "notify/service.h"
+
+#include <csignal>
+#include <filesystem>
+#include <optional>
+
+#include "base/log.h"
+#include "notify/health.h"
+#include "notify/listening_socket.h"
+#include "notify/metrics_page.h"
+#include "notify/observer.h"
+#include "schema/notify_paths.h"
+
+namespace secondlook {
+namespace {
+
+std::string directory_of(const std::string& path) {
+  const std::string parent = std::filesystem::path(path).parent_path().string();
+  return parent.empty() ? "." : parent;
+}
+
+HttpAnswer answer(Observer& observer, const HttpQuestion& question) {
+  if (question.path == "/metrics")
+    return {200, "text/plain; version=0.0.4; charset=utf-8", metrics_page(observer.look())};
+  if (question.path == "/healthz")
+    return health_answer("healthy", not_healthy_because(observer.look()), question.accept);
+  if (question.path == "/readyz")
+    return health_answer("ready", not_ready_because(observer.look()), question.accept);
+  return {404, "text/plain; charset=utf-8", "/metrics, /healthz, /readyz\n"};
+}
+
+}  // namespace
+
+struct NotifyService::State {
+  Configuration configuration;
+  SystemClock clock;
+  Observer observer;
+  std::optional<ListeningMetricsSocket> listening;
+  std::string description;
+  std::unique_ptr<HttpServer> server;
+
+  State(Configuration read, ReadFigures figures)
+      : configuration(std::move(read)), observer(configuration, std::move(figures), clock) {}
+};
+
+NotifyService::NotifyService(std::unique_ptr<State> state) : state_(std::move(state)) {}
+NotifyService::~NotifyService() = default;
+
+Result<std::unique_ptr<NotifyService>> NotifyService::open(Configuration configuration,
+                                                           const std::vector<int>& figures) {
+  const std::string listen = configuration.metrics_listen;
+  const std::string own = notify_state_directory(configuration.paths);
+  if (auto made = make_directories(own, 0700); !made)
+    log_warning("state directory", {{"reason", made.error().message}});
+  auto state = std::make_unique<State>(std::move(configuration), map_figures_for_reading(figures));
+  if (listen.empty()) {
+    state->description = "metrics off";
+  } else if (auto socket = listen_for_metrics(listen)) {
+    state->description = "metrics on " + socket->address;
+    state->listening = std::move(*socket);
+  } else {
+    log_error("metrics cannot be served", {{"reason", socket.error().message}});
+    state->description = "metrics off: " + socket.error().message;
+  }
+  return std::unique_ptr<NotifyService>(new NotifyService(std::move(state)));
+}
+
+std::string NotifyService::description() const {
+  return state_->description;
+}
+
+Confinement NotifyService::confinement() const {
+  const PathSettings& paths = state_->configuration.paths;
+  Confinement rights;
+  rights.calls = {.open_files = true,
+                  .start_threads = true,
+                  .accept_connections = true,
+                  .connect_to_unix_sockets = true};
+  rights.readable_paths = {directory_of(paths.database), paths.runtime, "/usr/share/zoneinfo",
+                           "/proc/self", "/dev/urandom"};
+  if (!state_->configuration.analyzer.clamav_database.empty())
+    rights.readable_paths.push_back(state_->configuration.analyzer.clamav_database);
+  rights.writable_paths = {notify_state_directory(paths)};
+  return rights;
+}
+
+Result<void> NotifyService::start() {
+  State& state = *state_;
+  if (state.listening) {
+    auto server = HttpServer::start(
+        std::move(state.listening->socket),
+        [&state](const HttpQuestion& question) { return answer(state.observer, question); });
+    if (!server) return server.error();
+    state.server = std::move(*server);
+  }
+  // Alerts begin here (notify/alerts/): a thread of their own, with configuration.paths.database to
+  // read, configuration.paths.runtime, and notify_state_directory() to write. They need
+  // connect_to_network and their secrets' directories in confinement() above, and nothing of
+  // the observer, which belongs to the HTTP server's thread.
+  return {};
+}
+
+void NotifyService::run_until_stopped() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
+  int signal = 0;
+  ::sigwait(&signals, &signal);
+  log_info("stopping", {{"signal", std::to_string(signal)}});
+  state_->server.reset();
+}
+
+}  // namespace secondlook

@@ -1,0 +1,40 @@
+// secondlook-notify put together: the sources, the HTTP server, and the place where alerts begin.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/confinement.h"
+#include "base/result.h"
+#include "schema/configuration.h"
+
+namespace secondlook {
+
+class NotifyService {
+ public:
+  // Opens what needs rights: the socket of [metrics] listen. One that cannot be had leaves metrics
+  // off, loudly: no port is worth more than the mail that the other processes receive. `figures`:
+  // descriptors of schema/process_figures.h.
+  static Result<std::unique_ptr<NotifyService>> open(Configuration configuration,
+                                                     const std::vector<int>& figures);
+  ~NotifyService();
+
+  // "metrics on 127.0.0.1:9464", "metrics off"; for `status`.
+  std::string description() const;
+  // What the process keeps, afterwards: its socket; the control socket; the database, the process
+  // table and the malware database to read; its own state directory to write.
+  Confinement confinement() const;
+
+  // Starts the threads. Call after confine().
+  Result<void> start();
+  // Until SIGTERM or SIGINT; or SIGHUP, to take up another configuration: serve starts it anew.
+  void run_until_stopped();
+
+ private:
+  struct State;
+  explicit NotifyService(std::unique_ptr<State> state);
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace secondlook

@@ -1,0 +1,84 @@
+#include "notify/metrics_page.h"
+
+#include <catch2/catch.hpp>
+
+#include <set>
+#include <sstream>
+
+#include "tests/notify/observed_service.h"
+
+using namespace secondlook;
+
+namespace {
+
+bool has_line(const std::string& page, const std::string& line) {
+  return ("\n" + page).find("\n" + line + "\n") != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("numbers stand on the page under their names") {
+  ObservedService service;
+  service.ingest->reports.set(123);
+  service.ingest->last_report_at.set(service.seen.now);
+  service.analyzer->analysis.observe(std::chrono::microseconds(700));
+  const std::string page = metrics_page(service.seen);
+  CHECK(has_line(page, "# TYPE secondlook_reports_received_total counter"));
+  CHECK(has_line(page, "secondlook_reports_received_total 123"));
+  CHECK(has_line(page, "secondlook_last_report_timestamp_seconds 1795780800"));
+  CHECK(has_line(page, "secondlook_messages{tenant=\"contoso\",disposition=\"malicious\"} 10"));
+  CHECK(has_line(page, "secondlook_steps{action=\"recoverable\",state=\"removed\"} 9"));
+  CHECK(has_line(page, "secondlook_exposure_seconds_bucket{le=\"1\"} 7"));
+  CHECK(has_line(page, "secondlook_exposure_seconds_bucket{le=\"+Inf\"} 9"));
+  CHECK(has_line(page, "secondlook_exposure_seconds_count 9"));
+  CHECK(has_line(page, "secondlook_analysis_seconds_bucket{le=\"0.001\"} 1"));
+  CHECK(has_line(page, "secondlook_graph_requests_total{tenant=\"contoso\",outcome=\"answered\"} 45"));
+  CHECK(has_line(page, "secondlook_graph_denied_total{tenant=\"contoso\"} 1"));
+  CHECK(has_line(page, "secondlook_process_up{process=\"secondlook-ingest\"} 1"));
+}
+
+TEST_CASE("every family has its own name, its help and at least one value") {
+  const ObservedService service;
+  std::istringstream page(metrics_page(service.seen));
+  std::set<std::string> helped, typed;
+  std::string before;
+  for (std::string line; std::getline(page, line); before = line) {
+    std::istringstream words(line);
+    std::string hash, word, name;
+    words >> hash >> word >> name;
+    if (word == "HELP") CHECK(helped.insert(name).second);
+    if (word == "TYPE") CHECK(typed.insert(name).second);
+    if (hash == "#") CHECK(name.starts_with("secondlook_"));
+    if (hash == "#" && word == "HELP") CHECK_FALSE(before.starts_with("# TYPE"));
+  }
+  CHECK(helped == typed);
+  CHECK(helped.size() > 40);
+}
+
+TEST_CASE("a source that fails takes its own numbers along, and no others") {
+  ObservedService service;
+  service.seen.service = temporary("away");
+  service.seen.tallies = temporary("no such file");
+  const std::string page = metrics_page(service.seen);
+  CHECK(has_line(page, "secondlook_source_up{source=\"service\"} 0"));
+  CHECK(has_line(page, "secondlook_source_up{source=\"database\"} 0"));
+  CHECK(has_line(page, "secondlook_reports_received_total 0"));
+  CHECK(page.find("secondlook_brake_engaged") == std::string::npos);
+  CHECK(page.find("secondlook_messages") == std::string::npos);
+}
+
+TEST_CASE("without serve's figures the rest is told") {
+  ObservedService service;
+  service.seen.figures = {};
+  const std::string page = metrics_page(service.seen);
+  CHECK(has_line(page, "secondlook_source_up{source=\"figures\"} 0"));
+  CHECK(page.find("secondlook_reports_received_total") == std::string::npos);
+  CHECK(has_line(page, "secondlook_brake_engaged 0"));
+}
+
+TEST_CASE("a tenant's name may hold what the format has to escape") {
+  ObservedService service;
+  service.seen.tallies->messages = {{"a\"b\\c\nd", "clean", 1}};
+  CHECK(has_line(metrics_page(service.seen),
+                 "secondlook_messages{tenant=\"a\\\"b\\\\c\\nd\",disposition=\"clean\"} 1"));
+}
