@@ -54,11 +54,22 @@ Result<void> check_may_be_probed(const ControlContext& context, const TenantSett
   return {};
 }
 
-Result<std::string> user_of(MailboxClient& client, const std::string& address) {
+Result<GraphUser> user_of(MailboxClient& client, const std::string& address) {
   const auto user = client.find_user(address);
   if (!user) return temporary("Graph: " + user.error().code + " " + user.error().message);
   if (!*user) return not_found("no mailbox has the address " + address);
-  return (*user)->id;
+  return **user;
+}
+
+// By whichever of its addresses the mailbox was named.
+Result<void> check_may_be_probed(const ControlContext& context, const TenantSettings& tenant,
+                                 const std::string& address, const GraphUser& user) {
+  std::vector<std::string> all = user.addresses;
+  for (const std::string& one : {address, user.mail, user.user_principal_name})
+    if (!one.empty()) all.push_back(lower_case(one));
+  for (const std::string& one : all)
+    if (auto allowed = check_may_be_probed(context, tenant, one); !allowed) return allowed;
+  return {};
 }
 
 json to_json(const ProbeAnswer& answer) {
@@ -86,13 +97,13 @@ Result<std::string> answer_probe(const ControlContext& context, const ControlCal
   if (context.random == nullptr || context.stop == nullptr) return internal("no probe is possible");
   const auto tenant = tenant_of(context, call.request.tenant, address);
   if (!tenant) return tenant.error();
-  if (auto allowed = check_may_be_probed(context, (*tenant)->settings, address); !allowed) {
+  const auto user = user_of(*(*tenant)->client, address);
+  if (!user) return user.error();
+  if (auto allowed = check_may_be_probed(context, (*tenant)->settings, address, *user); !allowed) {
     if (auto noted = audit_refusal(context, call, allowed.error().message); !noted)
       return noted.error();
     return allowed.error();
   }
-  const auto user = user_of(*(*tenant)->client, address);
-  if (!user) return user.error();
   // In the audit before the mail exists, so that it can be found whatever happens to us.
   const std::string message_id =
       "<secondlook-probe-" + make_uuid(*context.random) + "@" + domain_of(address) + ">";
@@ -115,7 +126,7 @@ Result<std::string> answer_probe(const ControlContext& context, const ControlCal
                            (void)call.progress(dump({{"doing", doing}}));
                          }};
   const std::string outcome =
-      outcome_of(probe_mailbox(world, address, *user, message_id), message_id);
+      outcome_of(probe_mailbox(world, address, user->id, message_id), message_id);
   if (auto noted = audit_outcome(context, with_id, *row, outcome); !noted) return noted.error();
   return outcome;
 }

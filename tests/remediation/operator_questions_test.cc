@@ -212,7 +212,9 @@ TEST_CASE("no probe goes to a protected mailbox, to a stranger's or to nobody's"
   Asking asking;
   ControlRequest request;
   request.command = "probe";
+  asking.scene.mailbox.add_alias("security@acme.example", "soc@acme.example");
   for (const auto& [address, kind] : {std::pair("soc@acme.example", Error::Kind::forbidden),
+                                      std::pair("security@acme.example", Error::Kind::forbidden),
                                       std::pair("x@elsewhere.example", Error::Kind::not_found),
                                       std::pair("nobody@acme.example", Error::Kind::not_found),
                                       std::pair("ann", Error::Kind::malformed)}) {
