@@ -1,5 +1,7 @@
 #include "cli/doctor.h"
 
+#include <algorithm>
+#include <array>
 #include <filesystem>
 #include <optional>
 
@@ -62,14 +64,21 @@ void check_rules(Findings& findings, const Configuration& configuration,
         "`secondlook rules check` names file, line and reason");
 }
 
+// Databases and single lists as libclamav takes them (clamscan(1), "Signatures").
+bool holds_signatures(const std::string& extension) {
+  constexpr std::array<std::string_view, 16> kKinds = {
+      ".cvd", ".cld", ".cud", ".hdb", ".hsb", ".hdu", ".hsu", ".ndb",
+      ".ndu", ".ldb", ".ldu", ".mdb", ".msb", ".cdb", ".yar", ".yara"};
+  return std::ranges::find(kKinds, extension) != kKinds.end();
+}
+
 // The newest of its files: freshclam replaces daily.cld several times a day.
 std::optional<Timestamp> newest_signatures(const std::string& directory) {
   std::optional<Timestamp> newest;
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(directory, error)) {
-    const std::string kind = entry.path().extension().string();
     struct stat facts {};
-    if ((kind != ".cvd" && kind != ".cld" && kind != ".hdb" && kind != ".ndb") ||
+    if (!holds_signatures(entry.path().extension().string()) ||
         ::stat(entry.path().c_str(), &facts) != 0)
       continue;
     const Timestamp modified{std::chrono::seconds(facts.st_mtim.tv_sec)};
@@ -108,7 +117,8 @@ void add(Findings& findings, State state, std::string check, std::string finding
 }
 
 std::string days_text(std::chrono::seconds time) {
-  const auto days = std::chrono::floor<std::chrono::days>(time).count();
+  // A time to come is a clock that was set back: none at all.
+  const auto days = std::max<std::int64_t>(std::chrono::floor<std::chrono::days>(time).count(), 0);
   return std::to_string(days) + (days == 1 ? " day" : " days");
 }
 

@@ -35,7 +35,8 @@ std::string to_json(const Finding& finding);
 // --- the parts, each in a file of its name ---
 // doctor_files: certificates and secrets are there, lists are fresh.
 void check_files(Findings& findings, const Configuration& configuration, Timestamp now);
-// doctor_certificates: validity, chain, name, key; of the SMTP server and of each app.
+// doctor_certificates: validity, chain and name of the SMTP server's, validity of each app's. Keys
+// are not opened: this tool holds no secrets, and who uses a key refuses one of another pair.
 void check_certificates(Findings& findings, const Configuration& configuration, Timestamp now);
 // doctor_disk: directories, room, how long a sync takes.
 void check_disk(Findings& findings, const PathSettings& paths);

@@ -28,7 +28,6 @@ struct FreeBy {
   }
 };
 using Certificate = std::unique_ptr<X509, FreeBy<&X509_free>>;
-using Key = std::unique_ptr<EVP_PKEY, FreeBy<&EVP_PKEY_free>>;
 using Bytes = std::unique_ptr<BIO, FreeBy<&BIO_free_all>>;
 using Trusted = std::unique_ptr<X509_STORE, FreeBy<&X509_STORE_free>>;
 using Verification = std::unique_ptr<X509_STORE_CTX, FreeBy<&X509_STORE_CTX_free>>;
@@ -68,11 +67,6 @@ std::optional<Timestamp> time_of(const ASN1_TIME* time) {
   return Timestamp(std::chrono::seconds(::timegm(&parts)));
 }
 
-// Never a question on a terminal.
-int no_password(char*, int, int, void*) {
-  return 0;
-}
-
 void check_validity(Findings& findings, const std::string& check, const X509& leaf, Timestamp now,
                     const std::string& advice) {
   const auto from = time_of(X509_get0_notBefore(&leaf));
@@ -94,22 +88,6 @@ void check_validity(Findings& findings, const std::string& check, const X509& le
   else
     add(findings, left < kSoon ? State::warning : State::good, check, finding,
         left < kSoon ? advice : "");
-}
-
-void check_key(Findings& findings, const std::string& check, const std::string& path,
-               const X509& leaf) {
-  if (path.empty()) return;
-  const auto text = read_file(path, kLargestFile);
-  if (!text) return;  // whether it is there and who may read it is doctor_files' matter
-  const Bytes bytes = bytes_of(*text);
-  const Key key(bytes ? PEM_read_bio_PrivateKey(bytes.get(), nullptr, &no_password, nullptr)
-                      : nullptr);
-  if (!key)
-    add(findings, State::problem, check, path + " holds no private key without a password",
-        "store the key in PEM, unencrypted, readable by its process alone");
-  else if (X509_check_private_key(const_cast<X509*>(&leaf), key.get()) != 1)
-    add(findings, State::problem, check, path + " does not belong to the certificate",
-        "put certificate and key of one pair there");
 }
 
 void check_chain(Findings& findings, const CertificateFile& file, Timestamp now) {
@@ -176,7 +154,6 @@ void check_certificates(Findings& findings, const Configuration& configuration, 
                    "or as long as -JournalMessageExpirationDays says");
     check_chain(findings, *file, now);
     check_name(findings, smtp, *file->leaf);
-    check_key(findings, "TLS key", smtp.tls_key_file, *file->leaf);
   }
   for (const TenantSettings& tenant : configuration.tenants) {
     const std::string check = "app certificate of tenant " + tenant.name;
@@ -185,7 +162,6 @@ void check_certificates(Findings& findings, const Configuration& configuration, 
     check_validity(findings, check, *file->leaf, now,
                    "make another (`secondlook setup` does), upload it in Entra beside this one, "
                    "then change the configuration");
-    check_key(findings, "key of tenant " + tenant.name, tenant.graph.key_file, *file->leaf);
   }
 }
 

@@ -20,7 +20,8 @@ constexpr seconds kNeverTooLong = hours(1);
 constexpr std::chrono::days kOldBackup{8};
 
 std::string hours_text(seconds time) {
-  const auto minutes = std::chrono::floor<std::chrono::minutes>(time).count();
+  const auto minutes =
+      std::max<std::int64_t>(std::chrono::floor<std::chrono::minutes>(time).count(), 0);
   return minutes < 120 ? std::to_string(minutes) + " minutes"
                        : std::to_string(minutes / 60) + " hours";
 }

@@ -1,5 +1,8 @@
 #include "cli/explanation_view.h"
 
+#include <algorithm>
+#include <array>
+
 #include <nlohmann/json.hpp>
 
 #include "cli/terminal_text.h"
@@ -148,10 +151,33 @@ std::string one_line(const Json& json) {
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-// For PowerShell in single quotes, where a quote is doubled (about_Quoting_Rules).
+// For PowerShell in single quotes. It takes typographic ones for quotes, too (about_Quoting_Rules,
+// and its tokenizer), and each ends the text unless it is doubled.
 std::string powershell_text(std::string_view text) {
+  constexpr std::array<std::string_view, 5> kQuotes = {"'", "\u2018", "\u2019", "\u201a", "\u201b"};
   std::string quoted = "'";
-  for (const char letter : text) quoted.append(letter == '\'' ? 2 : 1, letter);
+  for (std::size_t at = 0; at < text.size();) {
+    const auto quote = std::ranges::find_if(
+        kQuotes, [&](std::string_view one) { return text.substr(at).starts_with(one); });
+    if (quote == kQuotes.end()) {
+      quoted += text[at++];
+      continue;
+    }
+    quoted.append(*quote).append(*quote);
+    at += quote->size();
+  }
+  return quoted + "'";
+}
+
+// For a POSIX shell in single quotes, in which nothing has a meaning but their end.
+std::string shell_text(std::string_view text) {
+  std::string quoted = "'";
+  for (const char letter : text) {
+    if (letter == '\'')
+      quoted += "'\\''";
+    else
+      quoted += letter;
+  }
   return quoted + "'";
 }
 
@@ -208,7 +234,7 @@ std::vector<std::string> how_to_look(const NothingRecorded& nothing, Language la
           say(language,
               {"A mailbox itself: `secondlook explain {1} --mailbox ADDRESS` (operators)",
                "メールボックス: `secondlook explain {1} --mailbox アドレス` (operators のみ)"},
-              {powershell_text(nothing.message_id)})};
+              {shell_text(nothing.message_id)})};
 }
 
 }  // namespace

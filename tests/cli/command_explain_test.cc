@@ -110,6 +110,12 @@ TEST_CASE("a Message-ID of which nothing is recorded is explained too, with what
   CHECK(hostile.status == 1);
   CHECK(hostile.out.find('\x1b') == std::string::npos);
   CHECK(hostile.out.find("'<x''; Remove-Mailbox") != std::string::npos);
+  // What is printed is pasted into shells: no quote may end the text.
+  const Ran quotes = desk.run({"explain", "<a\u2019; b'c@evil.example>", "--lang", "en"});
+  CHECK(quotes.out.find("-MessageId '<a\u2019\u2019; b''c@evil.example>' -StartDate") !=
+        std::string::npos);
+  CHECK(quotes.out.find("explain '<a\u2019; b'\\''c@evil.example>' --mailbox") !=
+        std::string::npos);
   const Ran as_json = desk.run({"explain", "nobody@sent.example", "--json", "--lang", "en"});
   CHECK(as_json.status == 1);
   CHECK(json::parse(as_json.out)["journaled"] == false);

@@ -99,7 +99,7 @@ TEST_CASE("an old directory and an engaged brake are told") {
   CHECK(state_of(findings, "directory of tenant contoso", "HTTP 403") == "warning");
 }
 
-TEST_CASE("certificates are looked at: days, name, chain, key") {
+TEST_CASE("certificates are looked at: days, name, chain") {
   TemporaryDirectory directory;
   TestCertificateWish wish;
   wish.alternative_names = "DNS:mx.contoso.example";
@@ -107,7 +107,6 @@ TEST_CASE("certificates are looked at: days, name, chain, key") {
   Configuration configuration;
   configuration.smtp.hostname = "mx.contoso.example";
   configuration.smtp.tls_certificate_file = directory.write("tls.crt", made.certificate);
-  configuration.smtp.tls_key_file = directory.write("tls.key", made.key);
   const auto look = [&](Timestamp now) {
     Findings findings;
     check_certificates(findings, configuration, now);
@@ -122,10 +121,6 @@ TEST_CASE("certificates are looked at: days, name, chain, key") {
         "problem");
   configuration.smtp.hostname = "other.example";
   CHECK(state_of(look(now), "TLS name", "not for other.example") == "warning");
-  directory.write("tls.key", make_test_certificate().key);
-  CHECK(state_of(look(now), "TLS key", "does not belong") == "problem");
-  directory.write("tls.key", "nothing");
-  CHECK(state_of(look(now), "TLS key", "no private key") == "problem");
   directory.write("tls.crt", "nothing");
   CHECK(state_of(look(now), "TLS validity", "no certificate") == "problem");
 }
@@ -191,6 +186,17 @@ TEST_CASE("silence is measured by the pauses there were, and the last backup by 
   CHECK(state_of(look("2026-11-02T12:00:00Z"), "backup", "1 day old") == "good");
   REQUIRE(replace_file(desk.file("last_backup"), "{"));
   CHECK(state_of(look("2026-11-24T12:00:00Z"), "backup", "cannot be read") == "warning");
+}
+
+TEST_CASE("the age of malware signatures is that of the newest") {
+  Desk desk;
+  const std::string directory = desk.file("clamav");
+  REQUIRE(make_directories(directory));
+  desk.configure("[analyzer]\nclamav_database = \"" + directory + "\"\n");
+  CHECK(desk.run({"doctor"}).out.find("holds no signatures") != std::string::npos);
+  REQUIRE(replace_file(directory + "/daily.cld", "x"));
+  const std::string told = desk.run({"doctor"}).out;
+  CHECK(told.find("ClamAV database: " + directory + ", of ") != std::string::npos);
 }
 
 TEST_CASE("a broken configuration is a finding, and the rest is looked at all the same") {
