@@ -101,6 +101,7 @@ std::vector<Command> all_commands() {
           directory_command(),
           lists_command(),
           history_command(),
+          alerts_command(),
           audit_command(),
           doctor_command(),
           setup_command(),

@@ -48,6 +48,7 @@ Command import_command();
 Command directory_command();
 Command lists_command();
 Command history_command();
+Command alerts_command();
 Command audit_command();
 Command explain_command();
 Command report_command();

@@ -10,6 +10,7 @@
 #include "cli/table.h"
 #include "cli/terminal_text.h"
 #include "schema/journal_log/reader.h"
+#include "schema/store/alerts/alert_outbox.h"
 #include "schema/store/store.h"
 
 namespace secondlook {
@@ -103,6 +104,32 @@ void add_processes(Json& status, const Configuration& configuration) {
   if (table || !status.contains("confinement")) status["confinement"] = confinement_summary(known);
 }
 
+// null: no channel is configured. Its database may be unreadable to the person who asks.
+Json alerts_of(const Configuration& configuration) {
+  if (configuration.alerts.channels.empty()) return nullptr;
+  Json alerts = {{"channels", configuration.alerts.channels.size()},
+                 {"waiting", nullptr},
+                 {"delivered", nullptr},
+                 {"dead", nullptr},
+                 {"missed", nullptr}};
+  auto outbox = AlertOutbox::open_read_only(configuration.alerts.database);
+  if (!outbox) return alerts;
+  const auto counts = (*outbox)->counts();
+  const auto missed = (*outbox)->missed();
+  if (!counts || !missed) return alerts;
+  AlertOutbox::Counts all;
+  for (const auto& [channel, count] : *counts) {
+    all.waiting += count.waiting;
+    all.delivered += count.delivered;
+    all.dead += count.dead;
+  }
+  alerts["waiting"] = all.waiting;
+  alerts["delivered"] = all.delivered;
+  alerts["dead"] = all.dead;
+  alerts["missed"] = *missed;
+  return alerts;
+}
+
 // --- for people ---
 
 std::string text(const Json& object, const char* name) {
@@ -115,6 +142,20 @@ void print_line(const Console& console, std::string_view name, const std::string
                 Colour colour = Colour::none) {
   console.out << name << std::string(name.size() < 13 ? 13 - name.size() : 1, ' ')
               << console.coloured(colour, terminal_text(value)) << '\n';
+}
+
+void print_alerts(const Console& console, const Json& status) {
+  const auto alerts = status.find("alerts");
+  if (alerts == status.end() || !alerts->is_object()) return;
+  std::string line = text(*alerts, "delivered") + " delivered, " + text(*alerts, "waiting") +
+                     " waiting, " + text(*alerts, "dead") + " given up";
+  const auto is_above_none = [&](const char* name) {
+    const std::string count = text(*alerts, name);
+    return count != "0" && count != "not known";
+  };
+  if (is_above_none("missed")) line += ", " + text(*alerts, "missed") + " missed";
+  const bool is_bad = is_above_none("dead") || is_above_none("missed");
+  print_line(console, "alerts", line, is_bad ? Colour::red : Colour::none);
 }
 
 void print_brake(const Console& console, const Json& status) {
@@ -255,6 +296,7 @@ StatusReport make_status_report(const Configuration& configuration) {
     status = status_without_service(configuration);
   }
   add_processes(status, configuration);
+  status["alerts"] = alerts_of(configuration);
   status["service"] = report.reachable ? "running" : "unreachable";
   status["because"] = report.reachable ? Json(nullptr) : Json(report.failure.message);
   report.json = status.dump(-1, ' ', false, Json::error_handler_t::replace);
@@ -284,6 +326,7 @@ void print_status(const Console& console, const std::string& status_json) {
   print_exposure(console, status);
   print_directories(console, status);
   print_commands(console, status);
+  print_alerts(console, status);
   print_rules(console, status);
   print_line(console, "malware scan", malware_line(status));
   print_line(console, "confinement", text(status, "confinement"));

@@ -189,6 +189,15 @@ Result<std::string> answer_accept_rules(const ControlContext& context, const Con
   return answer;
 }
 
+Result<std::string> answer_alerts_test(const ControlContext& context, const ControlCall& call) {
+  const std::string& channel = call.request.content;
+  if (context.configuration.alerts.find_channel(channel) == nullptr)
+    return not_found("there is no [[alert_channel]] \"" + channel + "\"");
+  const auto row = audit(context, call);
+  if (!row) return row.error();
+  return dump({{"audit", *row}, {"channel", channel}});
+}
+
 bool is_for_readers(const ControlRequest& request) {
   const std::string& command = request.command;
   if (command == "status" || command == "metrics" || command == "follow") return true;
@@ -211,6 +220,7 @@ Result<std::string> answer_command(const ControlContext& context, const ControlC
   if (command == "lists_add") return answer_lists_add(context, call);
   if (command == "lists_remove") return answer_lists_remove(context, call);
   if (command == "history_import") return answer_history_import(context, call);
+  if (command == "alerts_test") return answer_alerts_test(context, call);
   if (command == "history_show") return answer_history_show(context, call);
   if (command == "locate") return answer_locate(context, call);
   if (command == "tenant_check") return answer_tenant_check(context, call);

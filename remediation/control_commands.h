@@ -73,6 +73,8 @@ Result<std::string> answer_history_import(const ControlContext& context, const C
 Result<std::string> answer_locate(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_tenant_check(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_probe(const ControlContext& context, const ControlCall& call);
+// Its row in the audit is what asks the notifier (schema/store/schema_15.h).
+Result<std::string> answer_alerts_test(const ControlContext& context, const ControlCall& call);
 Result<std::string> answer_history_show(const ControlContext& context, const ControlCall& call);
 
 // Dispatches by request.command; an unknown one is malformed.

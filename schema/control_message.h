@@ -19,6 +19,7 @@
 //            reason}
 //   resume  {decision: "apply" | "drop" | ""}         -> done {released, dropped}
 //   accept_rules {rule_set, reason}                   -> done {accepted}
+//   alerts_test {content: a channel's name}            -> done {audit: its row, channel}
 //   lists_add {content: an entry, reason}             -> done {entry, judged_again}
 //   lists_remove {content: its beginning, reason}     -> the same
 //   history_import {tenant, content: CSV, line: of its -> done {tenant, rows, delivered, with_strangers,
