@@ -107,7 +107,8 @@ std::vector<Command> all_commands() {
           setup_command(),
           explain_command(),
           report_command(),
-          planned("backup", "a consistent copy of the database"),
+          backup_command(),
+          restore_backup_command(),
           version_command()};
 }
 

@@ -55,6 +55,8 @@ Command report_command();
 Command approve_command();
 Command doctor_command();
 Command setup_command();
+Command backup_command();
+Command restore_backup_command();
 Command version_command();
 
 // In the order of `secondlook --help`. Those that are not built yet answer "not yet" with exit 2.

@@ -12,7 +12,6 @@
 #include "base/unix_socket.h"
 #include "remediation/command_runner.h"
 #include "remediation/control_server.h"
-#include "remediation/database_lock.h"
 #include "remediation/directory/directory_keeper.h"
 #include "remediation/executor.h"
 #include "remediation/history_keeper.h"
@@ -22,6 +21,7 @@
 #include "remediation/peer_rights.h"
 #include "remediation/tenant_account.h"
 #include "remediation/verdict_server.h"
+#include "schema/store/database_lock.h"
 
 namespace secondlook {
 namespace {

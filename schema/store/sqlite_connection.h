@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -115,6 +116,12 @@ class Connection {
     if (!statement) return statement.error();
     return first_integer(*statement);
   }
+
+  // All pages of this database, as they are at one moment, into a new file by SQLite's backup
+  // interface: others go on writing meanwhile, and what they write is not in it. `told` hears how
+  // many pages of how many are done. Not synced; on a failure the file is of no use.
+  Result<void> copy_into(const std::string& path,
+                         const std::function<void(std::uint64_t, std::uint64_t)>& told);
 
   std::int64_t last_row_id() const;
   bool in_transaction() const;

@@ -5,7 +5,7 @@
 
 #include <catch2/catch.hpp>
 
-#include "remediation/database_lock.h"
+#include "schema/store/database_lock.h"
 #include "tests/remediation/scene.h"
 
 namespace secondlook {

@@ -1,4 +1,4 @@
-#include "remediation/database_lock.h"
+#include "schema/store/database_lock.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
