@@ -19,6 +19,7 @@
 #include "remediation/directory/protected_people.h"
 #include "remediation/list_keeper.h"
 #include "remediation/peer_rights.h"
+#include "remediation/retention_keeper.h"
 #include "remediation/tenant_account.h"
 #include "remediation/verdict_server.h"
 #include "schema/store/database_lock.h"
@@ -28,8 +29,6 @@ namespace {
 
 constexpr std::chrono::seconds kStopTimeout{10};
 constexpr std::chrono::seconds kLongestTelling{60};
-constexpr time_t kHousekeepingSeconds = 3600;
-constexpr std::size_t kForgottenAtOnce = 500;
 
 sigset_t stop_signals() {
   sigset_t signals;
@@ -63,7 +62,8 @@ struct RemediationService::State {
         recorder(store, tenants, clock, &revisions),
         history(store, configuration.paths.database, clock, random, stop),
         lists(store, configuration.paths.database + ".lists"),
-        directory(store, clock, stop) {}
+        directory(store, clock, stop),
+        retention(store, configuration.retention_days, clock, stop) {}
 
   Configuration configuration;
   IdentityEnvironment identity;
@@ -87,6 +87,7 @@ struct RemediationService::State {
   HistoryKeeper history;
   ListKeeper lists;
   DirectoryKeeper directory;
+  RetentionKeeper retention;
   FileDescriptor verdict_listening, control_listening;
   std::unique_ptr<VerdictServer> verdicts;
   std::unique_ptr<ControlServer> control;
@@ -98,7 +99,6 @@ struct RemediationService::State {
   Result<void> listen();
   Result<void> make_clients();
   unsigned threads() const;
-  void forget_old();
   Result<bool> take_people();
   void renew_people();
 };
@@ -158,17 +158,6 @@ void RemediationService::State::renew_people() {
     return log_error("protected people not taken from the directory",
                      {{"error", (changed ? renewed.error() : changed.error()).message}});
   if (*changed) lists.tell();
-}
-
-void RemediationService::State::forget_old() {
-  if (configuration.retention_days == 0) return;
-  const Timestamp before = clock.now() - std::chrono::days(configuration.retention_days);
-  for (;;) {
-    const auto forgotten =
-        store.with([&](Store& open) { return open.forget_before(before, kForgottenAtOnce); });
-    if (!forgotten) log_error("retention", {{"error", forgotten.error().message}});
-    if (!forgotten || *forgotten < kForgottenAtOnce || stop.is_set()) return;
-  }
 }
 
 RemediationService::RemediationService(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -269,6 +258,7 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
   state.runner.start();
   state.directory.start();
   state.history.start();
+  state.retention.start();
   state.control = std::make_unique<ControlServer>(
       std::move(state.control_listening),
       ControlContext{state.store, state.configuration, state.tenants, state.queue, state.reception,
@@ -282,11 +272,7 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
 Result<void> RemediationService::run_until_stopped() {
   const sigset_t signals = stop_signals();
   int signal = -1;
-  while (signal < 0) {
-    state_->forget_old();
-    const timespec hour{kHousekeepingSeconds, 0};
-    signal = ::sigtimedwait(&signals, nullptr, &hour);
-  }
+  while (signal < 0) signal = ::sigwaitinfo(&signals, nullptr);
   log_info("stopping", {{"signal", std::to_string(signal)}});
   state_->stop.set();
   state_->runner.stop();

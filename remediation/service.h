@@ -24,9 +24,9 @@ class RemediationService {
 
   // Starts the threads. Call after confine(): they inherit its limits.
   Result<void> start(const ConfinementReport& confinement);
-  // Blocks until SIGTERM or SIGINT (blocked before open()), or until a thread cannot go on; keeps
-  // house every hour (search retention). Ends with the step under way finished, ten seconds at
-  // most; what is under way longer stands as `begun` and is resolved at the next start.
+  // Blocks until SIGTERM or SIGINT (blocked before open()), or until a thread cannot go on. Ends
+  // with the step under way finished, ten seconds at most; what is under way longer stands as
+  // `begun` and is resolved at the next start.
   Result<void> run_until_stopped();
 
  private:

@@ -19,19 +19,4 @@ Result<std::vector<std::chrono::microseconds>> SqliteStore::exposures(Timestamp 
   return exposures;
 }
 
-Result<std::uint64_t> SqliteStore::forget_before(Timestamp before, std::size_t limit) {
-  // Everything that belongs to a message goes with it (ON DELETE CASCADE).
-  const auto removed = connection_->run(
-      "DELETE FROM messages WHERE id IN ("
-      "SELECT id FROM messages AS m WHERE received_at < ? "
-      "AND NOT EXISTS (SELECT 1 FROM steps WHERE message = m.id "
-      "                AND state IN ('planned', 'held_by_brake', 'begun')) "
-      "AND NOT EXISTS (SELECT 1 FROM reports JOIN logs ON logs.id = reports.log "
-      "                WHERE message = m.id AND sequence > recorded) "
-      "ORDER BY received_at LIMIT ?)",
-      before, limit);
-  if (!removed) return within("forget", removed.error());
-  return static_cast<std::uint64_t>(*removed);
-}
-
 }  // namespace secondlook

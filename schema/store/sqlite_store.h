@@ -1,5 +1,5 @@
 // The Store in SQLite. Its members are implemented by theme: recording.cc, step_rows.cc, brake.cc,
-// audit.cc, hand_commands.cc, operators.cc, found_messages.cc; the directory (directory.h), the
+// audit.cc, hand_commands.cc, operators.cc, found_messages.cc, retention.cc; the directory (directory.h), the
 // revisions (revisions.h), the history (history.h) and the lists (lists.h) are parts of their own.
 #pragma once
 
@@ -90,7 +90,8 @@ class SqliteStore final : public Store {
   Result<std::optional<RecordName>> deciding_report(MessageRowId message) override;
   Result<std::vector<std::chrono::microseconds>> exposures(Timestamp since,
                                                            std::size_t limit) override;
-  Result<std::uint64_t> forget_before(Timestamp before, std::size_t limit) override;
+  Result<std::uint64_t> forget_before(Timestamp before, Timestamp now, std::size_t limit) override;
+  Result<bool> tidy() override;
 
   Result<std::vector<FoundMessage>> search_page(const SearchQuery& query,
                                                 std::optional<MessageRowId> below,

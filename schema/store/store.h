@@ -296,9 +296,14 @@ class Store {
   // copy lay in reach, from the report's acceptance to the removal. Ascending.
   virtual Result<std::vector<std::chrono::microseconds>> exposures(Timestamp since,
                                                                    std::size_t limit) = 0;
-  // Removes messages older than `before`, oldest first, that have no open step and no report above
-  // the recorded mark. Returns how many. A record that comes again is still known as recorded.
-  virtual Result<std::uint64_t> forget_before(Timestamp before, std::size_t limit) = 0;
+  // Removes messages older than `before`, oldest first, and all that is about them alone, but for
+  // the audit. Those stay that have an open step, one to be looked at again or to be undone after
+  // `now`, or a report above the recorded mark. Returns how many; fewer than `limit`: none is left.
+  // A record that comes again is still known as recorded.
+  virtual Result<std::uint64_t> forget_before(Timestamp before, Timestamp now, std::size_t limit) = 0;
+  // Outside a Transaction, after forgetting: one short piece of merging the full-text index and of
+  // giving free pages back to the file system. False: nothing is left to do.
+  virtual Result<bool> tidy() = 0;
 
   // --- searching: through the functions of schema/store/search.h ---
   // The newest messages with an id below `below`, newest first. One short read transaction.

@@ -48,7 +48,7 @@ TEST_CASE("a report that was forgotten while it was judged again does not come b
   looks.change_rules("rules two");
   const auto asked = looks.next().at(0);
   const auto forgotten = looks.scene.store.with([&](Store& store) {
-    return store.forget_before(looks.scene.clock.now() + 1h, 10);
+    return store.forget_before(looks.scene.clock.now() + 1h, looks.scene.clock.now() + 1h, 10);
   });
   REQUIRE(value_of(forgotten) == 1);
   looks.done(looks.answer(asked, looks.mail(Disposition::malicious, "one")));

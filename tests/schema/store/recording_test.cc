@@ -285,8 +285,8 @@ TEST_CASE_METHOD(StoreFixture, "the mark stays right after its reports were forg
     record(sequence, verdict_of(std::to_string(sequence)));
   record(7, verdict_of("7"));
   add_step(2, "anna@corp.example", StepState::held_by_brake);
-  CHECK(must(store->forget_before(at_second(100), 3)) == 3);
-  CHECK(must(store->forget_before(at_second(100), 3)) == 1);
+  CHECK(must(store->forget_before(at_second(100), at_second(100), 3)) == 3);
+  CHECK(must(store->forget_before(at_second(100), at_second(100), 3)) == 1);
   // Message 2 has an open step; 7 stands above the mark, so the mark still needs it.
   CHECK(must(store->counts()).messages == 2);
   CHECK(must(store->recorded_mark(kSampleLog)) == 5);
@@ -303,7 +303,7 @@ TEST_CASE_METHOD(StoreFixture, "the mark stays right after its reports were forg
 TEST_CASE_METHOD(StoreFixture, "ids grow and are never used again") {
   record(1, verdict_of("a"));
   record(2, verdict_of("b"));
-  CHECK(must(store->forget_before(at_second(100), 10)) == 2);
+  CHECK(must(store->forget_before(at_second(100), at_second(100), 10)) == 2);
   CHECK(record(3, verdict_of("c")).id == 3);
 }
 
@@ -400,7 +400,7 @@ TEST_CASE("a reduced mail is kept apart from its verdict, found by the message, 
   CHECK(must(fixture.store->find_message(row.id))->verdict.reduced_mail.empty());
   must(fixture.store->mark_restored(row.id, true));
   CHECK(must(fixture.store->false_positives()) == std::vector<MessageRowId>{row.id});
-  must(fixture.store->forget_before(at_second(1'000'000), 10));
+  must(fixture.store->forget_before(at_second(1'000'000), at_second(1'000'000), 10));
   CHECK_FALSE(must(fixture.store->reduced_mail(row.id)));
 }
 

@@ -269,7 +269,7 @@ TEST_CASE_METHOD(StoreFixture, "a removed message is no longer found by its word
   };
   CHECK(count("subject:invoice") == 0);
   CHECK(count("subject:reminder") == 1);
-  CHECK(must(store->forget_before(at_second(100), 10)) == 1);
+  CHECK(must(store->forget_before(at_second(100), at_second(100), 10)) == 1);
   CHECK(count("subject:reminder") == 0);
 }
 
