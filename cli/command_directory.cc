@@ -6,6 +6,7 @@
 #include "cli/directory_listing.h"
 #include "cli/table.h"
 #include "cli/terminal_text.h"
+#include "schema/store/census.h"
 
 namespace secondlook {
 namespace {
@@ -18,6 +19,7 @@ constexpr std::size_t kLargestImport = 512 << 10;
 
 constexpr std::string_view kHelp =
     "Usage: secondlook directory show [ADDRESS] [--tenant NAME] [--json | --csv]\n"
+    "       secondlook directory show --census [--tenant NAME] [--json]\n"
     "       secondlook directory sync [--tenant NAME] [--dry-run] [--whole]\n"
     "                                 [--accept-shrinking] [--json]\n"
     "       secondlook directory import FILE.csv [--tenant NAME] [--dry-run]\n"
@@ -26,6 +28,10 @@ constexpr std::string_view kHelp =
     "        (a rule of [tenant.directory], an override, protected_mailboxes). Without an "
     "address:\n"
     "        everything known, and recipients that the directory does not know.\n"
+    "        --census: how many addresses got mail in each month, by what the directory says today\n"
+    "        they are (user, guest, group, contact; unknown: of an own domain, but not in it;\n"
+    "        elsewhere), and how many of them for the first time. An alias counts for itself. As\n"
+    "        far back as messages are kept ([search] retention_days).\n"
     "sync    reads what changed now; --whole reads everything. --dry-run prints the differences\n"
     "        and changes nothing. A reading that would lose more than half of the users, or a\n"
     "        group that a rule names, is refused, unless --accept-shrinking.\n"
@@ -75,6 +81,34 @@ int show(const Invocation& invocation, const std::string& control_socket) {
   return failure(invocation.console, request.address.empty()
                                          ? "no directory was read yet: see `secondlook status`"
                                          : "no tenant knows the address " + request.address);
+}
+
+int show_census(const Invocation& invocation, const Configuration& configuration) {
+  const Console& console = invocation.console;
+  const auto store = open_detections(console, configuration);
+  if (!store) return exit_unreachable;
+  const auto rows = census(**store);
+  if (!rows) return report_error(console, rows.error());
+  const std::string tenant = invocation.arguments.value("tenant");
+  Table table({{"MONTH"}, {"TENANT", true}, {"TYPE"}, {"ADDRESSES", false, true}, {"NEW", false, true}});
+  std::size_t shown = 0;
+  for (const CensusRow& row : *rows) {
+    if (!tenant.empty() && row.tenant != tenant) continue;
+    ++shown;
+    if (invocation.arguments.has("json"))
+      console.out << json_text(nlohmann::ordered_json({{"month", row.month},
+                                                       {"tenant", row.tenant},
+                                                       {"type", row.kind},
+                                                       {"addresses", row.addresses},
+                                                       {"new", row.new_addresses}})
+                                   .dump())
+                  << '\n';
+    else
+      table.add({row.month, row.tenant, row.kind, std::to_string(row.addresses),
+                 std::to_string(row.new_addresses)});
+  }
+  if (!table.empty()) table.print(console.out, console.width);
+  return shown > 0 ? exit_done : failure(console, "no mail was recorded yet");
 }
 
 // What became of one tenant, in a line.
@@ -157,8 +191,12 @@ int run_directory(const Invocation& invocation) {
   if (!fits)
     return usage_error(invocation.console,
                        "directory: show [ADDRESS], sync, import FILE.csv, or export");
+  if (invocation.arguments.has("census") &&
+      (what != "show" || words.size() > 1 || invocation.arguments.has("csv")))
+    return usage_error(invocation.console, "directory: --census goes with show alone, as a table or --json");
   const auto configuration = configuration_of(invocation);
   if (!configuration) return exit_usage;
+  if (invocation.arguments.has("census")) return show_census(invocation, *configuration);
   const std::string socket = configuration->paths.control_socket();
   if (what == "show") return show(invocation, socket);
   if (what == "sync") return sync(invocation, socket);
@@ -172,7 +210,7 @@ Command directory_command() {
   return {"directory",
           "whose mailbox an address is, and which are acted on",
           kHelp,
-          {{{"json"}, {"csv"}, {"dry-run"}, {"whole"}, {"accept-shrinking"}, {"tenant", true}},
+          {{{"json"}, {"csv"}, {"dry-run"}, {"whole"}, {"accept-shrinking"}, {"census"}, {"tenant", true}},
            false,
            2},
           &run_directory};

@@ -1,5 +1,5 @@
 // The Store in SQLite. Its members are implemented by theme: recording.cc, step_rows.cc, brake.cc,
-// audit.cc, hand_commands.cc, operators.cc, found_messages.cc, retention.cc; the directory (directory.h), the
+// audit.cc, hand_commands.cc, operators.cc, found_messages.cc, retention.cc, census.cc; the directory (directory.h), the
 // revisions (revisions.h), the history (history.h) and the lists (lists.h) are parts of their own.
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 
+#include "schema/store/census.h"
 #include "schema/store/directory.h"
 #include "schema/store/search.h"
 #include "schema/store/sqlite_connection.h"
@@ -98,6 +99,7 @@ class SqliteStore final : public Store {
                                                 std::size_t most) override;
   Result<std::optional<FoundMessage>> find_message(MessageRowId id) override;
   Result<PeriodReport> read_period(Timestamp since, Timestamp until, std::size_t top) override;
+  Result<std::vector<CensusRow>> read_census() override;
 
  private:
   std::unique_ptr<Connection> connection_;

@@ -161,6 +161,7 @@ struct RecordName {
 class Transaction;
 struct Tallies;       // schema/store/tallies.h
 struct PeriodReport;  // schema/store/period_report.h
+struct CensusRow;     // schema/store/census.h
 struct SearchQuery;   // schema/store/search.h
 struct FoundMessage;  // schema/store/search.h
 
@@ -313,6 +314,8 @@ class Store {
   virtual Result<std::optional<FoundMessage>> find_message(MessageRowId id);
   // Through period_report() of schema/store/period_report.h.
   virtual Result<PeriodReport> read_period(Timestamp since, Timestamp until, std::size_t top);
+  // Through census() of schema/store/census.h.
+  virtual Result<std::vector<CensusRow>> read_census();
 };
 
 class Transaction {
