@@ -184,13 +184,21 @@ Result<void> add_recipients(Connection& connection, MessageRowId message,
 }
 
 Result<Verdict> read_verdict(Connection& connection, std::int64_t report) {
-  std::string json;
-  auto read = for_each_row(connection.query("SELECT verdict_json(packed, verdict) FROM reports WHERE id = ?", report),
-                           [&](const Statement& row) { json = row.text(0); });
+  std::string json, rule_set;
+  auto read = for_each_row(
+      connection.query("SELECT verdict_json(packed, verdict), hash FROM reports LEFT JOIN rule_sets "
+                       "ON rule_sets.id = rule_set WHERE reports.id = ?",
+                       report),
+      [&](const Statement& row) {
+        json = row.text(0);
+        rule_set = row.text(1);
+      });
   if (!read) return read.error();
-  return parse_verdict(json).transform_error([&](Error error) {
-    return internal("database: report " + std::to_string(report) + ": " + error.message);
-  });
+  auto verdict = parse_verdict(json);
+  if (!verdict)
+    return internal("database: report " + std::to_string(report) + ": " + verdict.error().message);
+  if (!rule_set.empty()) verdict->rule_set = std::move(rule_set);  // from before schema 7 it says it itself
+  return verdict;
 }
 
 Result<Verdict> read_deciding_verdict(Connection& connection, MessageRowId message) {

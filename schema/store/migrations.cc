@@ -12,6 +12,7 @@
 #include "schema/store/schema_14.h"
 #include "schema/store/schema_15.h"
 #include "schema/store/schema_16.h"
+#include "schema/store/schema_17.h"
 #include "schema/store/schema_2.h"
 #include "schema/store/schema_3.h"
 #include "schema/store/schema_4.h"
@@ -48,6 +49,7 @@ constexpr std::array kMigrations = {
     Migration{kSchema14},
     Migration{kSchema15},
     Migration{kSchema16},
+    Migration{kSchema17},
 };
 
 Result<int> schema_version(Connection& connection) {

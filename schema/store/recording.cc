@@ -78,11 +78,23 @@ double finite(double score) {
   return std::isfinite(score) ? score : 0;
 }
 
-std::string without_reduced_mail(const Verdict& verdict) {
-  if (verdict.reduced_mail.empty()) return to_json(verdict);
+// As it is packed: what stands elsewhere is left out.
+std::string packed_text(const Verdict& verdict) {
   Verdict rest = verdict;
   rest.reduced_mail.clear();
+  rest.rule_set.clear();
   return to_json(rest);
+}
+
+// The rule set's id as text, '' for none.
+Result<std::string> number_of_rule_set(Connection& connection, const std::string& hash) {
+  if (hash.empty()) return std::string();
+  auto id = connection.integer("SELECT id FROM rule_sets WHERE hash = ?", hash);
+  if (!id) return id.error();
+  if (*id) return std::to_string(**id);
+  if (auto added = connection.run("INSERT INTO rule_sets (hash) VALUES (?)", hash); !added)
+    return added.error();
+  return std::to_string(connection.last_row_id());
 }
 
 Result<FreshReport> add_report(Connection& connection, const LogRow& log,
@@ -95,14 +107,16 @@ Result<FreshReport> add_report(Connection& connection, const LogRow& log,
         log.id, stamp.sequence);
     if (!others) return others.error();
   }
+  const auto rule_set = number_of_rule_set(connection, report.verdict.rule_set);
+  if (!rule_set) return rule_set.error();
   const auto added = connection.run(
       "INSERT INTO reports (log, sequence, revision, crc, message, superseded, severity, score, "
       "received_at, peer, mail_from, tls_version, verdict, packed, cause, companions, rule_set, "
       "signatures) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', pack_verdict(?), ?, ?, ?, ?)",
       log.id, stamp.sequence, stamp.revision, stamp.crc, message, superseded,
       severity_rank(report.verdict.disposition), finite(report.verdict.score), stamp.received_at,
-      stamp.peer, stamp.mail_from, stamp.tls_version, without_reduced_mail(report.verdict), stamp.cause,
-      sequences_to_json(stamp.companions), report.verdict.rule_set, report.verdict.signatures);
+      stamp.peer, stamp.mail_from, stamp.tls_version, packed_text(report.verdict), stamp.cause,
+      sequences_to_json(stamp.companions), *rule_set, report.verdict.signatures);
   if (!added) return added.error();
   const FreshReport fresh{connection.last_row_id(), &report.verdict, stamp.received_at};
   if (auto kept = keep_reduced_mail(connection, fresh.id, report.verdict.reduced_mail); !kept)

@@ -158,7 +158,9 @@ struct StoredRevisions::RescanKind {
   std::string which{};
 
   static const RescanKind& rules() {
-    static const RescanKind kind{"rescans", "rule_set", "rules ", kShownOfHash, "rule_set <> ?5"};
+    static const RescanKind kind{
+        "rescans", "rule_set", "rules ", kShownOfHash,
+        "coalesce((SELECT hash FROM rule_sets WHERE id = reports.rule_set), '') <> ?5"};
     return kind;
   }
   static const RescanKind& signatures() {
