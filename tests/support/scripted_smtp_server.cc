@@ -8,8 +8,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TcpListener listen_or_throw() {
-  auto listener = TcpListener::listen(0);
+TcpListener listen_or_throw(std::uint16_t port) {
+  auto listener = TcpListener::listen(port);
   if (!listener) throw std::runtime_error(listener.error().message);
   return *std::move(listener);
 }
@@ -26,8 +26,8 @@ std::string unstuffed(const std::string& data) {
 
 }  // namespace
 
-ScriptedSmtpServer::ScriptedSmtpServer(Script script)
-    : listener_(listen_or_throw()), script_(std::move(script)) {
+ScriptedSmtpServer::ScriptedSmtpServer(Script script, std::uint16_t port)
+    : listener_(listen_or_throw(port)), script_(std::move(script)) {
   accepting_ = std::thread([this] { accept_connections(); });
 }
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -20,7 +21,7 @@ class ScriptedSmtpServer {
   // Asked for each mail, counted from 1, when its final dot has come.
   using Script = std::function<Answer(unsigned mail)>;
 
-  explicit ScriptedSmtpServer(Script script);
+  explicit ScriptedSmtpServer(Script script, std::uint16_t port = 0);  // 0: any
   ~ScriptedSmtpServer();
 
   std::string port() const { return std::to_string(listener_.port()); }
