@@ -129,7 +129,7 @@ Result<void> make_service_directories(const PathSettings& paths, const ServiceUs
         paths.runtime, {users.remediation, find_group("secondlook-serve").value_or(0), 0775});
   if (made) made = make_directory_for(paths.cache, {users.analyzer, std::nullopt, 0700});
   if (made)
-    made = make_directory_for(notify_state_directory(paths), {users.notify, std::nullopt, 0700});
+    made = make_directory_for(notify_state_directory(paths), {users.notify, readers, 02750});
   return made;
 }
 

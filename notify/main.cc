@@ -1,5 +1,5 @@
-// secondlook-notify: tells monitors how the service does, by metrics on loopback. Holds no Graph
-// credential, parses no mail, writes no database.
+// secondlook-notify: tells monitors how the service does, by metrics on loopback, and people what happened, by
+// alerts. Holds no Graph credential, parses no mail, writes no database but its own.
 #include <csignal>
 #include <cstdio>
 #include <string_view>

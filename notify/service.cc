@@ -5,11 +5,11 @@
 #include <optional>
 
 #include "base/log.h"
+#include "notify/alerts/alert_service.h"
 #include "notify/health.h"
 #include "notify/listening_socket.h"
 #include "notify/metrics_page.h"
 #include "notify/observer.h"
-#include "schema/notify_paths.h"
 
 namespace secondlook {
 namespace {
@@ -38,6 +38,7 @@ struct NotifyService::State {
   std::optional<ListeningMetricsSocket> listening;
   std::string description;
   std::unique_ptr<HttpServer> server;
+  std::unique_ptr<AlertService> alerts;  // null: they cannot be told, and the log says why
 
   State(Configuration read, ReadFigures figures)
       : configuration(std::move(read)), observer(configuration, std::move(figures), clock) {}
@@ -49,9 +50,8 @@ NotifyService::~NotifyService() = default;
 Result<std::unique_ptr<NotifyService>> NotifyService::open(Configuration configuration,
                                                            const std::vector<int>& figures) {
   const std::string listen = configuration.metrics_listen;
-  const std::string own = notify_state_directory(configuration.paths);
-  if (auto made = make_directories(own, 0700); !made)
-    log_warning("state directory", {{"reason", made.error().message}});
+  auto alerts = AlertService::open(configuration);
+  const std::size_t channels = configuration.alerts.channels.size();
   auto state = std::make_unique<State>(std::move(configuration), map_figures_for_reading(figures));
   if (listen.empty()) {
     state->description = "metrics off";
@@ -61,6 +61,13 @@ Result<std::unique_ptr<NotifyService>> NotifyService::open(Configuration configu
   } else {
     log_error("metrics cannot be served", {{"reason", socket.error().message}});
     state->description = "metrics off: " + socket.error().message;
+  }
+  if (alerts) {
+    state->description += ", alerts to " + std::to_string(channels) + " channels";
+    state->alerts = std::move(*alerts);
+  } else {
+    log_error("alerts cannot be told", {{"reason", alerts.error().message}});
+    state->description += ", alerts off: " + alerts.error().message;
   }
   return std::unique_ptr<NotifyService>(new NotifyService(std::move(state)));
 }
@@ -80,7 +87,12 @@ Confinement NotifyService::confinement() const {
                            "/proc/self", "/dev/urandom"};
   if (!state_->configuration.analyzer.clamav_database.empty())
     rights.readable_paths.push_back(state_->configuration.analyzer.clamav_database);
-  rights.writable_paths = {notify_state_directory(paths)};
+  if (!state_->alerts) return rights;
+  const AlertNeeds needs = state_->alerts->needs();
+  rights.calls.connect_to_network = needs.network;
+  rights.readable_paths.insert(rights.readable_paths.end(), needs.readable_paths.begin(),
+                               needs.readable_paths.end());
+  rights.writable_paths = needs.writable_paths;
   return rights;
 }
 
@@ -93,11 +105,7 @@ Result<void> NotifyService::start() {
     if (!server) return server.error();
     state.server = std::move(*server);
   }
-  // Alerts begin here (notify/alerts/): a thread of their own, with configuration.paths.database to
-  // read, configuration.paths.runtime, and notify_state_directory() to write. They need
-  // connect_to_network and their secrets' directories in confinement() above, and nothing of
-  // the observer, which belongs to the HTTP server's thread.
-  return {};
+  return state.alerts ? state.alerts->start() : Result<void>();
 }
 
 void NotifyService::run_until_stopped() {
@@ -108,6 +116,7 @@ void NotifyService::run_until_stopped() {
   ::sigwait(&signals, &signal);
   log_info("stopping", {{"signal", std::to_string(signal)}});
   state_->server.reset();
+  if (state_->alerts) state_->alerts->stop();
 }
 
 }  // namespace secondlook

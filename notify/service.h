@@ -1,4 +1,4 @@
-// secondlook-notify put together: the sources, the HTTP server, and the place where alerts begin.
+// secondlook-notify put together: the sources and the HTTP server of metrics, and alerts.
 #pragma once
 
 #include <memory>
@@ -14,16 +14,17 @@ namespace secondlook {
 class NotifyService {
  public:
   // Opens what needs rights: the socket of [metrics] listen. One that cannot be had leaves metrics
-  // off, loudly: no port is worth more than the mail that the other processes receive. `figures`:
+  // off, loudly: no port is worth more than the mail that the other processes receive. So do alerts
+  // whose secrets cannot be read. `figures`:
   // descriptors of schema/process_figures.h.
   static Result<std::unique_ptr<NotifyService>> open(Configuration configuration,
                                                      const std::vector<int>& figures);
   ~NotifyService();
 
-  // "metrics on 127.0.0.1:9464", "metrics off"; for `status`.
+  // "metrics on 127.0.0.1:9464, alerts to 2 channels"; for `status`.
   std::string description() const;
   // What the process keeps, afterwards: its socket; the control socket; the database, the process
-  // table and the malware database to read; its own state directory to write.
+  // table and the malware database to read; with alerts the network out, and their database to write.
   Confinement confinement() const;
 
   // Starts the threads. Call after confine().
