@@ -18,6 +18,8 @@ using std::chrono::days;
 using std::chrono::hours;
 
 constexpr hours kLongestLook{24};
+// Busy tenants are not counted at all.
+constexpr std::chrono::minutes kLeastSilence{3};
 constexpr int kWeeks = 4;
 constexpr std::size_t kLeastWeeks = 2;
 constexpr std::uint64_t kCounted = 1000;
@@ -42,6 +44,7 @@ Result<std::optional<Condition>> find_silence(AlertEvents& events, const std::st
   if (!*last || **last >= now) return Answer();
   if (longest.count() > 0)
     return now - **last >= longest ? Answer(silence(tenant, **last)) : Answer();
+  if (now - **last < kLeastSilence) return Answer();
   const auto oldest = events.oldest();
   if (!oldest) return oldest.error();
   const Timestamp from = std::max<Timestamp>(**last, now - kLongestLook);

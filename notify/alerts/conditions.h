@@ -27,7 +27,7 @@ struct Condition {
 // report is laid over the same hours of the same weekday of each of the four weeks before; when the
 // second lowest of these counts (so that one holiday or outage in them decides nothing) is kUsual or
 // more, the silence is no accident. Nights and weekends have little in all weeks, so they stay quiet.
-// Fewer than two weeks of history say nothing. A silence is looked at up to a day back.
+// Fewer than two weeks of history say nothing. A silence is looked at from three minutes on, up to a day back.
 inline constexpr std::uint64_t kUsual = 15;  // by chance none instead of 15: three in ten million
 Result<std::optional<Condition>> find_silence(AlertEvents& events, const std::string& tenant,
                                               std::chrono::seconds longest, Timestamp now);

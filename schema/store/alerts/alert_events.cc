@@ -111,7 +111,8 @@ Result<std::optional<AlertedMessage>> AlertEvents::message(MessageRowId id) {
 
 Result<std::optional<Timestamp>> AlertEvents::last_received(const std::string& tenant) {
   const auto time = connection_->integer(
-      "SELECT received_at FROM messages WHERE tenant = ? AND disposition NOT IN "
+      "SELECT received_at FROM messages INDEXED BY messages_by_tenant WHERE tenant = ? AND "
+      "disposition NOT IN "
       "('forged_report', 'not_a_report') ORDER BY id DESC LIMIT 1",
       tenant);
   if (!time) return time.error();
