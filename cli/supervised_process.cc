@@ -61,7 +61,7 @@ Result<void> SupervisedProcess::start() {
   deadline_.reset();
   reloading_ = false;
   enter(ProcessState::starting, "");
-  log_info("process started", {{"process", entry_.name}, {"pid", std::to_string(*pid)}});
+  log_info("process started", {{"child", entry_.name}, {"pid", std::to_string(*pid)}});
   return {};
 }
 
@@ -88,7 +88,7 @@ void SupervisedProcess::stop() {
 
 void SupervisedProcess::kill_if_overdue() {
   if (entry_.state != ProcessState::stopping || has_ended() || !is_due()) return;
-  log_warning("process did not stop in time", {{"process", entry_.name}});
+  log_warning("process did not stop in time", {{"child", entry_.name}});
   ::kill(entry_.pid, SIGKILL);
   deadline_.reset();
 }
@@ -104,7 +104,7 @@ bool SupervisedProcess::kill_if_silent() {
   const auto heard = std::chrono::steady_clock::time_point(std::chrono::milliseconds(
       static_cast<std::int64_t>(program_.pulse())));  // of an earlier process, perhaps
   if (clock_.steady() - std::max(heard, ready_at_) <= program_.most_silence) return true;
-  log_error("process does not answer and is killed", {{"process", entry_.name}});
+  log_error("process does not answer and is killed", {{"child", entry_.name}});
   ::kill(entry_.pid, SIGKILL);
   return false;
 }
@@ -128,7 +128,7 @@ void SupervisedProcess::read_notices() {
 void SupervisedProcess::take_notice(std::string_view line) {
   const auto notice = parse_process_notice(line);
   if (!notice) {
-    log_warning("notice not understood", {{"process", entry_.name}});
+    log_warning("notice not understood", {{"child", entry_.name}});
     return;
   }
   entry_.confinement = notice->confinement;
@@ -142,7 +142,7 @@ void SupervisedProcess::take_notice(std::string_view line) {
   enter(ProcessState::ready, notice->detail);
   log_info(
       "process ready",
-      {{"process", entry_.name}, {"confinement", notice->confinement}, {"detail", notice->detail}});
+      {{"child", entry_.name}, {"confinement", notice->confinement}, {"detail", notice->detail}});
 }
 
 bool SupervisedProcess::reap() {
@@ -155,7 +155,7 @@ bool SupervisedProcess::reap() {
   exited_with_usage_ = WIFEXITED(status) && WEXITSTATUS(status) == 2;
   if (stopping_) {
     enter(ProcessState::stopped, "");
-    log_info("process stopped", {{"process", entry_.name}, {"how", how_it_ended(status)}});
+    log_info("process stopped", {{"child", entry_.name}, {"how", how_it_ended(status)}});
     return true;
   }
   const bool asked_to = (WIFEXITED(status) && WEXITSTATUS(status) == 0) ||
@@ -169,7 +169,7 @@ void SupervisedProcess::schedule_restart(std::string how_it_ended, bool after_re
   if (!after_reload) {
     delay = backoff_.delay_after(clock_.steady() - started_at_);
     ++entry_.restarts;
-    log_warning("process ended", {{"process", entry_.name},
+    log_warning("process ended", {{"child", entry_.name},
                                   {"how", how_it_ended},
                                   {"restart_in_ms", std::to_string(delay.count())}});
   }

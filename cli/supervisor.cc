@@ -141,7 +141,7 @@ void Supervisor::take_notices() {
 void Supervisor::take_ends() {
   for (SupervisedProcess& process : processes_) {
     if (!process.reap() || stopping_ || !process.refused_its_configuration()) continue;
-    log_error("process refused its configuration", {{"process", process.entry().name}});
+    log_error("process refused its configuration", {{"child", process.entry().name}});
     stopping_ = true;
     exit_status_ = exit_usage;
   }

@@ -70,6 +70,7 @@ const Observations& Observer::look() {
   if (looked_at_ && begun - *looked_at_ < kFresh) return latest_;
   latest_.now = clock_.now();
   latest_.figures = figures_;
+  // Whether serve lives it cannot be asked by a signal from here; when serve ends, so do we.
   latest_.processes = read_process_table(paths_.process_table());
   latest_.service = ask_service_numbers(paths_.control_socket(), kPatience);
   latest_.tallies = read_tallies();
