@@ -8,15 +8,6 @@
 namespace secondlook {
 namespace {
 
-int not_yet(const Invocation& invocation) {
-  return usage_error(invocation.console,
-                     "not yet: this command is planned, but this version does not have it");
-}
-
-Command planned(std::string_view name, std::string_view summary) {
-  return {name, summary, "Not yet: planned, but not in this version.\n", {{}, true}, &not_yet};
-}
-
 void print_overview(const Console& console, const std::vector<Command>& commands) {
   console.out << "secondlook: removes malicious mail from Microsoft 365 after delivery\n\n"
                  "Usage: secondlook [--config FILE] COMMAND [ARGUMENTS]\n\n";

@@ -182,7 +182,7 @@ struct Configuration {
   std::vector<std::string> list_files;  // [lists] files: absolute paths, each once
   std::string log_format = "text";     // [log]
   std::string log_level = "info";
-  std::string metrics_listen = "127.0.0.1:9464";  // [metrics]; not served yet
+  std::string metrics_listen = "127.0.0.1:9464";  // [metrics]; empty: none
   bool require_confinement = false;               // [security]
   std::vector<TenantSettings> tenants;
   AlertSettings alerts;

@@ -17,21 +17,8 @@ TEST_CASE("every command of the design answers, and explains itself with an exam
     const Ran help = desk.run({std::string(command.name), "--help"});
     CHECK(help.status == 0);
     CHECK(help.out == command.help);
-    const bool is_planned = help.out.starts_with("Not yet");
-    CHECK((is_planned || command.name == "version" ||
-           help.out.find("Example:") != std::string::npos));
-    CHECK((is_planned || help.out.starts_with("Usage: secondlook")));
-  }
-}
-
-TEST_CASE("what is not built yet says so and ends with 2") {
-  Desk desk;
-  for (const std::vector<std::string>& words :
-       std::vector<std::vector<std::string>>{{"backup", "d"}}) {
-    INFO(words[0]);
-    const Ran ran = desk.run(words);
-    CHECK(ran.status == 2);
-    CHECK(ran.err.find("not yet") != std::string::npos);
+    CHECK((command.name == "version" || help.out.find("Example:") != std::string::npos));
+    CHECK(help.out.starts_with("Usage: secondlook"));
   }
 }
 

@@ -59,7 +59,7 @@ TEST_CASE_METHOD(StoreFixture, "steps are counted by action and state, and go wi
   Step other = must(store->steps_of(message.id)).at(1);
   other.state = StepState::failed;
   must(store->update_step(other));
-  CHECK(must(store->forget_before(at_second(1'000'000), 10)) == 1);
+  CHECK(must(store->forget_before(at_second(1'000'000), at_second(100'000'000), 10)) == 1);
   tallies = must(store->tallies());
   CHECK(tallies.reports == 0);
   CHECK(tallies.messages.empty());
