@@ -46,9 +46,9 @@ std::string offered(const TemporaryDirectory& directory, const std::string& word
 TEST_CASE("bash offers commands, each command's options, and files behind --config") {
   const TemporaryDirectory directory;
   REQUIRE(replace_file(directory.file("secondlook"), bash_completion(all_commands())));
-  CHECK(offered(directory, "secondlook resto") == "restore\n");
-  CHECK(offered(directory, "secondlook --config x.toml resto") == "restore\n");
-  CHECK(offered(directory, "secondlook --config=x.toml resto") == "restore\n");
+  CHECK(offered(directory, "secondlook retra") == "retract\n");
+  CHECK(offered(directory, "secondlook --config x.toml retra") == "retract\n");
+  CHECK(offered(directory, "secondlook --config=x.toml retra") == "retract\n");
   CHECK(offered(directory, "secondlook --config \"\"") == "\n");  // left to file names
   CHECK(offered(directory, "secondlook setup --tenant") == "--tenant-id\n");
   for (const Command& command : all_commands()) {
@@ -78,7 +78,7 @@ TEST_CASE("zsh and fish read their completions") {
                      directory.file("secondlook.fish") + "; complete -C \"" + line + "\"'")
         .out;
   };
-  CHECK(fish("secondlook resto") == "restore\tput removed mails back\n");
+  CHECK(fish("secondlook retra") == "retract\tremove mails from mailboxes, by hand\n");
   CHECK(fish("secondlook setup --tenant") == "--tenant-id\n");
 }
 
