@@ -182,7 +182,7 @@ copy_is() {
 # metrics_url: where secondlook-notify listens, http://HOST:PORT.
 metrics_url() {
   secondlook status --json | jq -r '.processes[] | select(.name == "secondlook-notify") | .detail' |
-    sed -n 's|^metrics on |http://|p'
+    sed -n 's|^metrics on \([^,]*\).*|http://\1|p'
 }
 
 # process_id NAME: the pid of one of the service's processes, from the supervisor's table.
