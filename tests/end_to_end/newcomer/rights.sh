@@ -14,7 +14,7 @@ check_directories() {
   owned /var/lib/secondlook/database 2751 secondlook-remediation secondlook-readers
   owned /var/lib/secondlook/database/recorded_mark 755 secondlook-remediation secondlook-remediation
   owned /var/lib/secondlook/database/released_mails 2750 secondlook-remediation secondlook-analyzer
-  owned /var/lib/secondlook/notify 700 secondlook-notify secondlook-notify
+  owned /var/lib/secondlook/notify 2750 secondlook-notify secondlook-readers
   owned /var/cache/secondlook 700 secondlook-analyzer secondlook-analyzer
   owned /run/secondlook 775 secondlook-remediation secondlook-serve
 }
