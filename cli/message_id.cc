@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <numeric>
 
+#include "cli/argument_reader.h"
 #include "schema/store/search_text.h"
 
 namespace secondlook {
@@ -81,20 +81,6 @@ std::string bare(std::string_view id) {
   return lower_ascii(id);
 }
 
-std::size_t letters_apart(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
-}
-
 }  // namespace
 
 std::vector<std::string> message_id_candidates(const std::vector<std::string>& words) {
@@ -118,7 +104,7 @@ bool is_near_message_id(std::string_view given, std::string_view known) {
   const std::string left = a.substr(0, a.find('@'));
   if (left.size() >= kTelling && left == b.substr(0, b.find('@'))) return true;
   if (longer.size() - shorter.size() > 2 || longer.size() > 200) return false;
-  return letters_apart(a, b) <= (shorter.size() >= kTelling ? 2U : 1U);
+  return edit_distance(a, b) <= (shorter.size() >= kTelling ? 2U : 1U);
 }
 
 }  // namespace secondlook

@@ -203,20 +203,7 @@ Confinement RemediationService::confinement() const {
                   .start_threads = true,
                   .accept_connections = true,
                   .connect_to_network = true};
-  // /etc whole: a rule of Landlock for a file ends with it, and useradd or a DHCP client put new
-  // files in place of group, passwd and resolv.conf. Without a directory's rule nobody added later
-  // is known, and no name is found in DNS after a change. Owners and modes keep its secrets.
-  rights.readable_paths = {"/etc",
-                           "/usr/share/ca-certificates",
-                           "/usr/lib/ssl",
-                           "/run/systemd/resolve",
-                           "/usr/share/zoneinfo",
-                           "/lib",
-                           "/lib64",
-                           "/usr/lib",
-                           "/dev/urandom",
-                           "/proc/self",
-                           "/sys/devices/system/cpu"};
+  rights.readable_paths = paths_of_tls_client();
   for (const TenantSettings& tenant : state_->configuration.tenants) {
     for (const std::string& file : credential_files(tenant.graph))
       rights.readable_paths.push_back(directory_of(file));

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/confinement.h"
 #include "base/log.h"
 #include "notify/alerts/alert_intake.h"
 #include "notify/alerts/change_watch.h"
@@ -219,20 +220,9 @@ AlertNeeds AlertService::needs() const {
   AlertNeeds needs;
   if (configuration.alerts.channels.empty()) return needs;
   needs.network = true;
-  // /etc whole, for the same reason as remediation (remediation/service.cc): resolv.conf is replaced.
-  needs.readable_paths = {"/etc",
-                          "/usr/share/ca-certificates",
-                          "/usr/lib/ssl",
-                          "/run/systemd/resolve",
-                          "/usr/share/zoneinfo",
-                          "/lib",
-                          "/lib64",
-                          "/usr/lib",
-                          "/dev/urandom",
-                          "/proc/self",
-                          "/sys/devices/system/cpu",
-                          directory_of(configuration.paths.database),
-                          configuration.paths.journal};
+  needs.readable_paths = paths_of_tls_client();
+  needs.readable_paths.push_back(directory_of(configuration.paths.database));
+  needs.readable_paths.push_back(configuration.paths.journal);
   const auto add_file = [&](const std::string& file) {
     if (!file.empty()) needs.readable_paths.push_back(directory_of(file));
   };

@@ -145,6 +145,8 @@ class StoredDirectory {
  private:
   Result<void> put_addresses(Generation generation, const DirectoryObject& object);
   Result<std::vector<std::string>> addresses_of(Generation generation, const std::string& id);
+  Result<std::vector<DirectoryObject>> with_addresses(Generation generation,
+                                                      std::vector<DirectoryObject> objects);
 
   Connection& connection_;
 };

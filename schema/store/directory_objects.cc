@@ -102,6 +102,16 @@ Result<std::vector<std::string>> StoredDirectory::addresses_of(Generation genera
   return addresses;
 }
 
+Result<std::vector<DirectoryObject>> StoredDirectory::with_addresses(
+    Generation generation, std::vector<DirectoryObject> objects) {
+  for (DirectoryObject& object : objects) {
+    auto addresses = addresses_of(generation, object.id);
+    if (!addresses) return addresses.error();
+    object.addresses = std::move(*addresses);
+  }
+  return objects;
+}
+
 Result<std::vector<DirectoryObject>> StoredDirectory::find(Generation generation,
                                                            std::string_view address) {
   static const std::string kSql = std::string("SELECT ") + kColumns +
@@ -112,12 +122,7 @@ Result<std::vector<DirectoryObject>> StoredDirectory::find(Generation generation
   auto read = for_each_row(connection_.query(kSql, generation, address_key(address)),
                            [&](const Statement& row) { objects.push_back(to_object(row)); });
   if (!read) return within("directory", read.error());
-  for (DirectoryObject& object : objects) {
-    auto addresses = addresses_of(generation, object.id);
-    if (!addresses) return addresses.error();
-    object.addresses = std::move(*addresses);
-  }
-  return objects;
+  return with_addresses(generation, std::move(objects));
 }
 
 Result<std::optional<DirectoryObject>> StoredDirectory::find_by_id(Generation generation,
@@ -151,12 +156,7 @@ Result<std::vector<DirectoryObject>> StoredDirectory::members_of(Generation gene
       connection_.query(kSql, generation, group, static_cast<std::int64_t>(most)),
       [&](const Statement& row) { objects.push_back(to_object(row)); });
   if (!read) return within("directory", read.error());
-  for (DirectoryObject& object : objects) {
-    auto addresses = addresses_of(generation, object.id);
-    if (!addresses) return addresses.error();
-    object.addresses = std::move(*addresses);
-  }
-  return objects;
+  return with_addresses(generation, std::move(objects));
 }
 
 Result<std::vector<DirectoryObject>> StoredDirectory::page(Generation generation,
@@ -170,12 +170,7 @@ Result<std::vector<DirectoryObject>> StoredDirectory::page(Generation generation
       for_each_row(connection_.query(kSql, generation, after, static_cast<std::int64_t>(most)),
                    [&](const Statement& row) { objects.push_back(to_object(row)); });
   if (!read) return within("directory", read.error());
-  for (DirectoryObject& object : objects) {
-    auto addresses = addresses_of(generation, object.id);
-    if (!addresses) return addresses.error();
-    object.addresses = std::move(*addresses);
-  }
-  return objects;
+  return with_addresses(generation, std::move(objects));
 }
 
 Result<void> StoredDirectory::put_addresses(Generation generation, const DirectoryObject& object) {
