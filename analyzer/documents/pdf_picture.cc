@@ -141,11 +141,11 @@ class SampleRow {
 void put_bytes(std::string_view bytes, int components, std::size_t width,
                std::vector<std::uint8_t>& grey) {
   const auto step = static_cast<std::size_t>(components);
-  const std::size_t end = grey.size() + width, whole = std::min(width, bytes.size() / step);
+  const std::size_t begin = grey.size(), whole = std::min(width, bytes.size() / step);
   const auto* values = reinterpret_cast<const std::uint8_t*>(bytes.data());
-  for (std::size_t x = 0; x < whole; ++x)
-    grey.push_back(grey_of_components(values + x * step, components));
-  grey.resize(end, 0);
+  grey.resize(begin + width, 0);
+  std::uint8_t* row = grey.data() + begin;
+  for (std::size_t x = 0; x < whole; ++x) row[x] = grey_of_components(values + x * step, components);
 }
 
 void put_row(std::string_view bytes, std::size_t bits, const ColourSpace& space, std::size_t width,
@@ -165,6 +165,59 @@ void put_row(std::string_view bytes, std::size_t bits, const ColourSpace& space,
   }
 }
 
+// Makes rows of samples grey as they are decoded, so that the samples are never held as a whole. Throws
+// when it has enough.
+class GreyRows : public Pipeline {
+ public:
+  GreyRows(const ColourSpace& space, std::size_t bits, const PictureSize& size)
+      : Pipeline("rows", nullptr),
+        space_(space),
+        bits_(bits),
+        width_(size.width),
+        row_bytes_((size.width * static_cast<std::size_t>(space.components) * bits + 7) / 8),
+        left_(std::min<std::size_t>(row_bytes_ * size.height, kMostSampleBytes)) {
+    grey_.reserve(size.pixels());
+  }
+
+  void write(unsigned char const* data, std::size_t size) override {
+    if (PdfMeter* meter = PdfMeter::current()) meter->check_time();
+    std::string_view bytes(reinterpret_cast<const char*>(data), std::min(size, left_));
+    const bool is_all = bytes.size() == size;
+    left_ -= bytes.size();
+    if (!begun_.empty()) {
+      const std::string_view rest = bytes.substr(0, row_bytes_ - begun_.size());
+      begun_ += rest;
+      bytes.remove_prefix(rest.size());
+      if (begun_.size() == row_bytes_) end();
+    }
+    for (; bytes.size() >= row_bytes_; bytes.remove_prefix(row_bytes_)) put(bytes.substr(0, row_bytes_));
+    begun_ += bytes;
+    if (!is_all) throw PdfLimitReached();
+  }
+  void finish() override {}
+
+  // What is there of a last row.
+  void end() {
+    if (!begun_.empty()) put(begun_);
+    begun_.clear();
+  }
+  std::vector<std::uint8_t> take() { return std::move(grey_); }
+
+ private:
+  void put(std::string_view row) { put_row(row, bits_, space_, width_, grey_); }
+
+  const ColourSpace& space_;
+  const std::size_t bits_, width_, row_bytes_;
+  std::size_t left_;
+  std::string begun_;  // less than a row
+  std::vector<std::uint8_t> grey_;
+};
+
+// What was decoded before an error is there; what it answers does not tell that from nothing decoded.
+void decode_into(QPDFObjectHandle stream, Pipeline& sink) {
+  if (is_decodable(stream)) stream.pipeStreamData(&sink, 0, qpdf_dl_all, true);
+}
+
 Result<Picture> picture_of_samples(QPDFObjectHandle picture, const PictureSize& size) {
   QPDFObjectHandle dictionary = picture.getDict();
   const ColourSpace space = colour_space_of(dictionary);
@@ -172,16 +225,11 @@ Result<Picture> picture_of_samples(QPDFObjectHandle picture, const PictureSize& 
   if (space.components == 0) return forbidden("a rare colour space");
   if (bits != 1 && bits != 2 && bits != 4 && bits != 8 && bits != 16)
     return malformed("samples of " + std::to_string(bits) + " bits");
-  const std::size_t row_bytes =
-      (size.width * static_cast<std::size_t>(space.components * bits) + 7) / 8;
-  const std::string samples =
-      stream_bytes(picture, std::min<std::size_t>(row_bytes * size.height, kMostSampleBytes));
-  if (samples.empty()) return malformed("no samples");
-  GreyPicture result{static_cast<int>(size.width), static_cast<int>(size.height), {}};
-  result.grey.reserve(size.pixels());
-  for (std::size_t at = 0; at < samples.size() && result.grey.size() < size.pixels(); at += row_bytes)
-    put_row(std::string_view(samples).substr(at, row_bytes), static_cast<std::size_t>(bits), space,
-            size.width, result.grey);
+  GreyRows rows(space, static_cast<std::size_t>(bits), size);
+  decode_into(picture, rows);
+  rows.end();
+  GreyPicture result{static_cast<int>(size.width), static_cast<int>(size.height), rows.take()};
+  if (result.grey.empty()) return malformed("no samples");
   result.grey.resize(size.pixels(), 255);
   reduce(result);
   return Picture{std::move(result), {}};
@@ -192,8 +240,7 @@ Result<Picture> picture_of_samples(QPDFObjectHandle picture, const PictureSize& 
 std::string stream_bytes(QPDFObjectHandle stream, std::size_t most) {
   std::string bytes;
   FirstBytes sink(bytes, most);
-  // What was decoded before an error is there; what it answers does not tell that from nothing decoded.
-  if (is_decodable(stream)) stream.pipeStreamData(&sink, 0, qpdf_dl_all, true);
+  decode_into(stream, sink);
   return bytes;
 }
 

@@ -3,13 +3,13 @@
 #include <memory>
 #include <utility>
 
-#include <png.h>
 #include <turbojpeg.h>
 #include <webp/decode.h>
 
 #include "analyzer/documents/bmp_picture.h"
 #include "analyzer/documents/gif_picture.h"
 #include "analyzer/documents/picture_pixels.h"
+#include "analyzer/documents/png_picture.h"
 #include "analyzer/message/file_type.h"
 
 namespace secondlook {
@@ -30,43 +30,6 @@ Error too_large(PictureSize size) {
 bool is_too_large(PictureSize size, std::uint64_t most) {
   constexpr std::uint64_t kLongestSide = 65'535;
   return size.width > kLongestSide || size.height > kLongestSide || size.pixels() > most;
-}
-
-std::uint32_t big_endian_32(std::string_view bytes) {
-  std::uint32_t value = 0;
-  for (const char byte : bytes.substr(0, 4)) value = value << 8U | static_cast<unsigned char>(byte);
-  return value;
-}
-
-std::optional<PictureSize> png_size(std::string_view content) {
-  if (content.size() < 24 || content.substr(12, 4) != "IHDR") return {};
-  return PictureSize{big_endian_32(content.substr(16)), big_endian_32(content.substr(20))};
-}
-
-Result<Picture> decode_png(std::string_view content) {
-  png_image image{};
-  image.version = PNG_IMAGE_VERSION;
-  if (png_image_begin_read_from_memory(&image, content.data(), content.size()) == 0)
-    return malformed(image.message);
-  const PictureSize size{image.width, image.height};
-  if (is_too_large(size, kMostPixels)) {
-    png_image_free(&image);
-    return too_large(size);
-  }
-  const bool is_opaque = (image.format & PNG_FORMAT_FLAG_ALPHA) == 0;
-  image.format = is_opaque ? PNG_FORMAT_GRAY : PNG_FORMAT_GA;
-  image.flags |= PNG_IMAGE_FLAG_FAST;
-  const int width = static_cast<int>(size.width), height = static_cast<int>(size.height);
-  // Of a damaged one the rows before the damage are there, as in a browser.
-  if (is_opaque) {
-    Picture picture{{width, height, std::vector<std::uint8_t>(size.pixels(), 255)}, {}};
-    png_image_finish_read(&image, nullptr, picture.on_white.grey.data(), 0, nullptr);
-    reduce(picture.on_white);
-    return picture;
-  }
-  GreyAlpha pixels(width, height);
-  png_image_finish_read(&image, nullptr, pixels.bytes.data(), 0, nullptr);
-  return picture_of(std::move(pixels));
 }
 
 using JpegDecoder = std::unique_ptr<void, decltype(&tjDestroy)>;
