@@ -73,7 +73,7 @@ class MessageParser {
       message_.errors.push_back("second reading refused: " + *refusal);
       return;
     }
-    auto reading = read_with_mimetic(message_.bytes);
+    auto reading = read_with_mimetic(message_.bytes, LeafFields::content);
     if (!reading) {
       message_.errors.push_back("second reading failed: " + reading.error().message);
       message_.ambiguous_mime = true;
@@ -83,7 +83,15 @@ class MessageParser {
     disagreement_ = compare_readings(tree, *reading);
     message_.ambiguous_mime =
         !disagreement_.reader_only.empty() || !disagreement_.mimetic_only.empty();
-    if (message_.ambiguous_mime) storage_->second_leaves = std::move(reading->leaves);
+    if (!message_.ambiguous_mime) return;
+    // Rare enough to be read once more, with all fields.
+    reading = read_with_mimetic(message_.bytes, LeafFields::all);
+    if (reading) {
+      storage_->second_leaves = std::move(reading->leaves);
+    } else {
+      message_.errors.push_back("second reading failed: " + reading.error().message);
+      disagreement_.mimetic_only.clear();
+    }
   }
 
   void add_node(const MimeTree& tree, std::size_t index) {

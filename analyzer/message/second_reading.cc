@@ -9,13 +9,14 @@
 
 #include "analyzer/message/ascii.h"
 #include "analyzer/message/body_decoder.h"
+#include "analyzer/message/byte_set.h"
 #include "analyzer/message/header_block.h"
 
 namespace secondlook {
 namespace {
 
 // Copies what is wanted out of mimetic's tree, without recursion of our own.
-SecondReading collect(mimetic::MimeEntity& root) {
+SecondReading collect(mimetic::MimeEntity& root, LeafFields fields) {
   SecondReading reading;
   std::vector<mimetic::MimeEntity*> waiting = {&root};
   while (!waiting.empty()) {
@@ -30,12 +31,56 @@ SecondReading collect(mimetic::MimeEntity& root) {
     SecondLeaf leaf;
     for (const mimetic::Field& field : entity.header()) {
       const mimetic::istring& name = field.name();
+      const bool is_content = starts_ignoring_case({name.data(), name.size()}, "Content-");
+      if (!is_content && fields == LeafFields::content) continue;
       leaf.fields.emplace_back(std::string(name.data(), name.size()), field.value());
     }
     leaf.body = std::move(static_cast<std::string&>(entity.body()));
     reading.leaves.push_back(std::move(leaf));
   }
   return reading;
+}
+
+bool is_clean_line(std::string_view line) {
+  return line.find('\r') == line.npos && line.find('\0') == line.npos;
+}
+
+// A line that begins a field in every reader's eyes.
+bool begins_field(std::string_view line) {
+  constexpr ByteSet kName("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-");
+  const std::size_t end = kName.find_outside(line);
+  return end > 0 && end < line.size() && line[end] == ':' && is_clean_line(line);
+}
+
+// Goes on with a field in every reader's eyes: a line of blanks alone ends the header for some.
+bool continues_field(std::string_view line) {
+  return !line.empty() && (line[0] == ' ' || line[0] == '\t') && !trim(line).empty() && is_clean_line(line);
+}
+
+// Most of a header are signatures and traces, which mimetic makes objects of, one by one. The message without
+// them: the first field, those that say what a part is, and the body stay. Nothing where a line of the header is
+// no whole part of a field to every reader, or ends otherwise than the first.
+std::optional<std::string> without_plain_fields(std::string_view bytes) {
+  std::string rest;
+  rest.reserve(bytes.size());
+  bool is_kept = true;
+  std::size_t end_size = 0;  // of a line's end
+  for (std::size_t at = 0; at < bytes.size();) {
+    const Line line = line_at(bytes, at);
+    if (line.text.empty()) return rest.append(bytes, at);
+    const std::size_t this_end = line.next - at - line.text.size();
+    const bool is_first = end_size == 0;
+    if (is_first) end_size = this_end;
+    if (this_end != end_size) return std::nullopt;
+    if (begins_field(line.text))
+      is_kept = is_first || starts_ignoring_case(line.text, "Content-") ||
+                starts_ignoring_case(line.text, "MIME-");
+    else if (is_first || !continues_field(line.text))
+      return std::nullopt;
+    if (is_kept) rest.append(bytes, at, line.next - at);
+    at = line.next;
+  }
+  return std::nullopt;  // no end of the header
 }
 
 // Sum of the squares of the long runs of lines that could be one folded field.
@@ -159,12 +204,17 @@ std::optional<std::string> refusal_of_second_reading(std::string_view bytes) {
   return std::nullopt;
 }
 
-Result<SecondReading> read_with_mimetic(std::string_view bytes) {
+Result<SecondReading> read_with_mimetic(std::string_view bytes, LeafFields fields) {
   try {
     bytes.remove_prefix(start_of_message(bytes));  // mimetic would take all of it for a body
+    constexpr std::size_t kMostCopied = 1 << 20;
+    std::optional<std::string> shorter;
+    if (fields == LeafFields::content && bytes.size() <= kMostCopied)
+      shorter = without_plain_fields(bytes);
+    if (shorter) bytes = *shorter;
     mimetic::MimeEntity root;
     root.load(bytes.data(), bytes.data() + bytes.size(), mimetic::imPreamble | mimetic::imEpilogue);
-    return collect(root);
+    return collect(root, fields);
   } catch (const std::exception& error) {
     return malformed(std::string("mimetic: ") + error.what());
   }

@@ -18,7 +18,7 @@ namespace secondlook {
 
 // A part without parts of its own, as mimetic saw it.
 struct SecondLeaf {
-  std::vector<std::pair<std::string, std::string>> fields;
+  std::vector<std::pair<std::string, std::string>> fields;  // the Content-… ones, or all
   std::string body;
   // First of these fields, or "".
   std::string_view field(std::string_view name) const;
@@ -35,8 +35,10 @@ struct SecondReading {
 // cannot do harm; above that only for what no mail program writes.
 std::optional<std::string> refusal_of_second_reading(std::string_view bytes);
 
-// malformed: mimetic threw. Call only when there is no refusal.
-Result<SecondReading> read_with_mimetic(std::string_view bytes);
+// malformed: mimetic threw. Call only when there is no refusal. Content fields suffice to compare:
+// then it is given the message without most of its header, where that consists of fields in every reader's eyes.
+enum class LeafFields { content, all };
+Result<SecondReading> read_with_mimetic(std::string_view bytes, LeafFields fields);
 
 struct Disagreement {
   std::vector<std::size_t> reader_only;   // nodes of the tree that mimetic did not see so

@@ -9,7 +9,7 @@ using namespace secondlook;
 namespace {
 
 Disagreement compared(std::string_view bytes) {
-  const auto reading = read_with_mimetic(bytes);
+  const auto reading = read_with_mimetic(bytes, LeafFields::content);
   REQUIRE(reading);
   return compare_readings(read_mime(bytes, {}), *reading);
 }
@@ -71,8 +71,34 @@ TEST_CASE("a boundary in the middle of a line splits mimetic's reading, and both
   CHECK(link_seen);
 }
 
+TEST_CASE("mimetic sees the same parts without the fields that no reader takes otherwise") {
+  const std::string part = "boundary=b\r\n\r\n--b\r\n\r\na\r\n--b\r\nX: 1\r\n\r\nb\r\n--b--\r\n";
+  const std::string type = "Content-Type: multipart/mixed; ";
+  for (const std::string& head :
+       {std::string("Received: x\r\nSubject: y\r\n"), std::string("From: a\r\nDKIM-Signature: a=b;\r\n\tbh=c;\r\n b=d\r\n"),
+        std::string("From: a\r\nX: folded\r\n \r\n more\r\n"), std::string("From: a\r\nX: folded\r\n \r\n"),
+        std::string("From: a\nSubject: b\r\n"), std::string("From: a\r\nno field\r\nTo: b\r\n"),
+        std::string("From: a\r\n: empty\r\nTo : b\r\n"), std::string("From: a\r\nX: b\rContent-Type: text/html\r\n"),
+        std::string("\r\nFrom: a\r\n"), std::string(" Subject: x\r\nTo: b\r\n"), std::string()}) {
+    for (const std::string& bytes : {head + type + part, head + type + "\r\n " + part, type + head + part}) {
+      INFO(bytes);
+      const auto all = read_with_mimetic(bytes, LeafFields::all);
+      const auto content = read_with_mimetic(bytes, LeafFields::content);
+      REQUIRE(all.has_value() == content.has_value());
+      if (!all) continue;
+      CHECK(all->entities == content->entities);
+      REQUIRE(all->leaves.size() == content->leaves.size());
+      for (std::size_t i = 0; i < all->leaves.size(); ++i) {
+        CHECK(all->leaves[i].body == content->leaves[i].body);
+        CHECK(all->leaves[i].field("content-type") == content->leaves[i].field("content-type"));
+      }
+    }
+  }
+}
+
 TEST_CASE("the address group that crashes mimetic's typed accessors is harmless here") {
-  const auto reading = read_with_mimetic("To: grp: a@b,\r\nCc: undisclosed-recipients:\r\n\r\nx");
+  const auto reading = 
+      read_with_mimetic("To: grp: a@b,\r\nCc: undisclosed-recipients:\r\n\r\nx", LeafFields::all);
   REQUIRE(reading);
   REQUIRE(reading->leaves.size() == 1);
   CHECK(reading->leaves[0].field("to") == "grp: a@b,");
@@ -81,7 +107,7 @@ TEST_CASE("the address group that crashes mimetic's typed accessors is harmless 
 TEST_CASE("what mimetic throws on is an error and an ambiguous mail, not a crash") {
   const std::string bytes =
       "Content-Type: multipart/mixed; boundary=B\r\n\r\n--B\r\nA: b\n\n\r\n--B";
-  CHECK_FALSE(read_with_mimetic(bytes));
+  CHECK_FALSE(read_with_mimetic(bytes, LeafFields::content));
   const ParsedMessage message = parse_message(bytes);
   CHECK(message.ambiguous_mime);
   REQUIRE_FALSE(message.errors.empty());
