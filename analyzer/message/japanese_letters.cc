@@ -104,6 +104,10 @@ void read_as_latin(std::u32string& text, std::size_t begin, std::size_t end) {
   });
 }
 
+bool is_ascii_letter_or_digit(char32_t c) {
+  return is_latin(c) || (c >= U'0' && c <= U'9');
+}
+
 bool is_sign(char32_t c) {
   return U"・.,-_*|/\\~+='`´·•∙●○◆■★☆、^:;#"sv.find(c) != std::u32string_view::npos;
 }
@@ -141,6 +145,7 @@ unsigned unit_of(char32_t c) {
 
 // 二千二十六, 二〇二六, 四八: both ways of writing.
 Number kanji_number(const std::u32string& text, std::size_t begin) {
+  if (text[begin] < U'〇') return {0, begin, false};  // the lowest of them
   constexpr std::size_t kMostCharacters = 7;  // 九千九百九十九
   Number number{0, begin, false};
   unsigned pending = 0;
@@ -189,6 +194,11 @@ void join_words(std::u32string& text) {
   std::u32string joined;
   joined.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
+    // Inside a word, as most characters are.
+    if (is_ascii_letter_or_digit(at(text, i + 1)) && !is_blank(text[i])) {
+      joined += text[i++];
+      continue;
+    }
     if (const std::size_t end = end_of_spelled(text, i); end > i) {
       for (std::size_t k = i; k < end; k += 2) joined += text[k];
       i = end;

@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 14> kSpeaksOfIt = {
     "\xE8\xA7\xA3\xE5\x87\x8D", "\xE6\x9A\x97\xE8\xA8\xBC\xE7\x95\xAA\xE5\x8F\xB7",
     "\xE3\x83\x91\xE3\x82\xB9\xEF\xBC\x9A"};
 
-// Which words may begin at a place, by its first three bytes: a bit a word, one more for full-width letters.
+// Which words may begin at a place, by its first six bytes: a bit a word, one more for full-width letters.
 class Beginnings {
  public:
   constexpr Beginnings() {
@@ -30,22 +30,27 @@ class Beginnings {
       add(word, bit);
       bit <<= 1U;
     }
-    for (const std::string_view word : {"pas", "pw ", "pw:", "pw=", "pw\xE3"}) {
+    for (const std::string_view word : {"pass ", "pass:", "pass=", "pass\xE3", "pw ", "pw:", "pw=", "pw\xE3"}) {
       add(word, bit);
       bit <<= 1U;
     }
     // U+FF00 to U+FF7F.
-    first_[0xEF] |= bit;
-    second_[0xBC] |= bit;
-    second_[0xBD] |= bit;
-    for (std::uint32_t& byte : third_) byte |= bit;
+    add("\xEF\xBC", bit);
+    add("\xEF\xBD", bit);
+    for (std::size_t i = 0; i < 256; ++i)
+      for (std::size_t k = 0; k < 256; ++k)
+        pairs_[i << 8U | k] =
+            (tables_[0][i] & tables_[1][k]) != 0 || (tables_[1][i] & tables_[2][k]) != 0;
   }
 
-  // Most mails have none, and are done in one pass.
+  // Most lines have none, and are looked at no further.
   bool may_be_in(std::string_view text) const {
-    const auto at = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    for (std::size_t i = 0; i + 2 < text.size(); ++i)
-      if ((first_[at(i)] & second_[at(i + 1)] & third_[at(i + 2)]) != 0) return true;
+    const auto at = [&](std::size_t i) { return std::size_t{static_cast<unsigned char>(text[i])}; };
+    // Of every three bytes in a row two stand at an even place and behind it.
+    for (std::size_t i = 0; i + 1 < text.size(); i += 2) {
+      if (!pairs_[at(i) << 8U | at(i + 1)]) continue;
+      if (begins(text.substr(i)) || (i > 0 && begins(text.substr(i - 1)))) return true;
+    }
     return false;
   }
 
@@ -57,12 +62,23 @@ class Beginnings {
     if (c >= 'a' && c <= 'z') table[static_cast<unsigned char>(c - 'a' + 'A')] |= bit;
   }
   constexpr void add(std::string_view word, std::uint32_t bit) {
-    mark(first_, word[0], bit);
-    mark(second_, word[1], bit);
-    mark(third_, word[2], bit);
+    for (std::size_t i = 0; i < tables_.size(); ++i) {
+      if (i < word.size())
+        mark(tables_[i], word[i], bit);
+      else
+        for (std::uint32_t& any : tables_[i]) any |= bit;
+    }
+  }
+  bool begins(std::string_view text) const {
+    if (text.size() < 3) return false;  // a keyword and what stands behind it
+    std::uint32_t words = ~0U;
+    for (std::size_t i = 0; i < std::min(text.size(), tables_.size()); ++i)
+      words &= tables_[i][static_cast<unsigned char>(text[i])];
+    return words != 0;
   }
 
-  Table first_{}, second_{}, third_{};
+  std::array<Table, 6> tables_{};
+  std::array<bool, 65'536> pairs_{};  // two of the first three bytes
 };
 constexpr Beginnings kBeginnings;
 
@@ -152,16 +168,18 @@ class Candidates {
 
 std::vector<std::string> password_candidates(std::string_view text) {
   text = text.substr(0, kMostTextBytes);
-  if (!kBeginnings.may_be_in(text)) return {};
-  const std::string narrow = with_narrow_letters(text);
   Candidates candidates;
   std::size_t lines_left = 0;
-  for (std::string_view rest = narrow; !rest.empty() && !candidates.are_full();) {
-    const std::string_view line = rest.substr(0, rest.find('\n'));
-    rest.remove_prefix(std::min(line.size() + 1, rest.size()));
+  while (!text.empty() && !candidates.are_full()) {
+    const std::string_view written = text.substr(0, text.find('\n'));
+    text.remove_prefix(std::min(written.size() + 1, text.size()));
+    const bool may_speak = kBeginnings.may_be_in(written);
+    if (!may_speak && lines_left == 0) continue;
+    const std::string line = with_narrow_letters(written);
     if (trim(line).empty()) continue;
-    if (const std::size_t behind = behind_keyword(line); behind != std::string_view::npos) {
-      candidates.add_words(line.substr(behind));
+    const std::size_t behind = may_speak ? behind_keyword(line) : std::string::npos;
+    if (behind != std::string::npos) {
+      candidates.add_words(std::string_view(line).substr(behind));
       lines_left = kLinesBehind;
     } else if (lines_left > 0) {
       candidates.add_words(line);

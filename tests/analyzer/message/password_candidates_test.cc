@@ -23,6 +23,9 @@ TEST_CASE("the word behind one that speaks of a password is offered, as people w
   CHECK(offers("PASSWORD abc123", "abc123"));
   CHECK(offers("PW　abc123", "abc123"));
   CHECK(offers("ＰＷ：abc123", "abc123"));
+  CHECK(offers("x pass　abc123", "abc123"));
+  CHECK(offers("Pass：abc123", "abc123"));
+  CHECK(offers("pass　word: abc123", "abc123"));
   CHECK(offers("ｐａｓｓｗｏｒｄ　ａｂｃ１２３", "abc123"));
   CHECK(offers("ﾊﾟｽﾜｰﾄﾞ: abc123", "abc123"));
   CHECK(offers("暗証番号 abc123", "abc123"));
