@@ -9,6 +9,7 @@
 #include <unicode/uspoof.h>
 
 #include "analyzer/message/ascii.h"
+#include "analyzer/message/byte_set.h"
 #include "analyzer/message/registrable_domain.h"
 
 namespace secondlook {
@@ -48,9 +49,34 @@ std::u32string to_code_points(std::string_view text) {
 
 }  // namespace
 
+namespace {
+
+// Of these UTS #46 changes nothing but the case of letters: no label of them is encoded ("xn--").
+bool is_plain(std::string_view domain) {
+  constexpr ByteSet kPlain("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-");
+  return kPlain.find_outside(domain) == domain.size() && domain.find("--") == domain.npos;
+}
+
+// What each character of ASCII looks like (UTS #39). Skeletons are made character by character.
+std::array<std::string, 0x80> looks_of_ascii() {
+  std::array<std::string, 0x80> looks;
+  for (std::size_t i = 0; i < looks.size(); ++i) {
+    const char character = static_cast<char>(i);
+    std::array<char, 64> look{};
+    UErrorCode status = U_ZERO_ERROR;
+    const auto length = uspoof_getSkeletonUTF8(spoof_checker(), 0, &character, 1, look.data(),
+                                               static_cast<std::int32_t>(look.size()), &status);
+    if (U_SUCCESS(status)) looks[i].assign(look.data(), static_cast<std::size_t>(length));
+  }
+  return looks;
+}
+
+}  // namespace
+
 std::string readable_domain(std::string_view domain) {
   domain = trim(domain).substr(0, kLongestName);
   if (domain.ends_with('.')) domain.remove_suffix(1);
+  if (is_plain(domain)) return to_ascii_lower(domain);
   std::array<char, kRoom> readable{};
   UIDNAInfo info = UIDNA_INFO_INITIALIZER;
   UErrorCode status = U_ZERO_ERROR;
@@ -79,6 +105,12 @@ std::string brand_label(std::string_view domain) {
 
 std::string look_of(std::string_view domain) {
   const std::string name = readable_domain(domain);
+  if (is_plain(name)) {
+    static const std::array<std::string, 0x80> looks = looks_of_ascii();
+    std::string all;
+    for (const char c : name) all += looks[static_cast<unsigned char>(c)];
+    return all;
+  }
   std::array<char, kRoom> look{};
   UErrorCode status = U_ZERO_ERROR;
   const auto length =

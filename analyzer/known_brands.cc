@@ -42,9 +42,9 @@ std::string look_of_label(std::string_view label) {
 std::vector<std::string> shortened_by_one(const std::string& label) {
   std::vector<std::string> all = {label};
   for (std::size_t i = 0; i < label.size(); ++i) {
-    std::string shorter = label;
-    shorter.erase(i, 1);
-    if (std::ranges::find(all, shorter) == all.end()) all.push_back(std::move(shorter));
+    if (i > 0 && label[i] == label[i - 1]) continue;  // as without the one before
+    all.push_back(label);
+    all.back().erase(i, 1);
   }
   return all;
 }
@@ -109,7 +109,7 @@ void KnownBrands::add(std::size_t index) {
 
 bool KnownBrands::own(std::string_view host) const {
   for (;;) {
-    if (domains_.contains(std::string(host))) return true;
+    if (domains_.find(host) != domains_.end()) return true;
     const auto dot = host.find('.');
     if (dot == host.npos) return false;
     host.remove_prefix(dot + 1);

@@ -3,6 +3,7 @@
 // mail names hundreds of hosts.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -38,7 +39,12 @@ class KnownBrands {
   bool is_empty() const { return brands_.empty(); }
 
  private:
-  using Index = std::unordered_map<std::string, std::size_t>;
+  // Asked by views without making strings of them.
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+  };
+  using Index = std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>>;
   void add(std::size_t index);
   const BrandDomain* find(const Index& index, const std::string& key) const;
   const BrandDomain* find_edited(const std::string& label) const;
