@@ -249,9 +249,10 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
   if (context.history != nullptr && context.tenant != nullptr && verdict.direction == "inbound")
     history = look_up_history(*context.history, context.tenant->name, message, reading.recipients,
                               context.received_at);
-  const ScanContext scan{message, context.own_domains, verdict.envelope_sender, reading.recipients,
-                         &history, context.lists, context.received_at, reading.gateways(),
-                         brands_.get(), context.host_lists};
+  ScanContext scan{message, context.own_domains, verdict.envelope_sender, reading.recipients,
+                   &history, context.lists, context.received_at, reading.gateways(),
+                   brands_.get(), context.host_lists};
+  if (&message == &reading.original) scan.trusted = &reading.trusted;
   auto outcome = rules_.scan(scan);
   if (!outcome) not_scanned.push_back(outcome.error().message);
   if (outcome) {

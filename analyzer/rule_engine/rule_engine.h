@@ -25,6 +25,7 @@ class HostLists;       // analyzer/host_lists.h
 class KnownBrands;     // analyzer/known_brands.h
 class OperatorLists;   // analyzer/operator_lists.h
 struct SenderHistory;  // analyzer/sender_history.h
+struct TrustedHeaders;  // analyzer/trusted_headers.h
 
 // What the eval: functions and meta rules may ask about, beside the parsed message.
 struct ScanContext {
@@ -39,6 +40,7 @@ struct ScanContext {
   const KnownBrands* brands = nullptr;     // of the rule files; null: there are none
   const HostLists* host_lists = nullptr;   // null: there are none
   const MailFacts* facts = nullptr;        // the scanner's: what eval functions share
+  const TrustedHeaders* trusted = nullptr;  // of this message; null: not read yet
 };
 
 // An `eval:` function: a signal. Arguments are those written in the rule. Fires when `hit`.

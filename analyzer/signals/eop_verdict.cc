@@ -1,8 +1,8 @@
 #include <charconv>
 
 #include "analyzer/message/ascii.h"
+#include "analyzer/signals/own_hop.h"
 #include "analyzer/signals/signal_evidence.h"
-#include "analyzer/trusted_headers.h"
 
 namespace secondlook {
 
@@ -11,7 +11,7 @@ SignalResult eop_scl_at_least(const ScanContext& context, const SignalArguments&
   int least = 5;  // Microsoft's own line between spam and not
   if (!arguments.empty())
     std::from_chars(arguments[0].data(), arguments[0].data() + arguments[0].size(), least);
-  const auto scl = read_trusted_headers(context.message).eop.scl;
+  const auto scl = OwnHop(context)->eop.scl;
   if (scl && *scl >= least)
     add_evidence(result, "header X-MS-Exchange-Organization-SCL", std::to_string(*scl));
   return result;
@@ -19,7 +19,7 @@ SignalResult eop_scl_at_least(const ScanContext& context, const SignalArguments&
 
 SignalResult eop_category(const ScanContext& context, const SignalArguments& arguments) {
   SignalResult result;
-  const std::string category = read_trusted_headers(context.message).eop.category;
+  const std::string category = OwnHop(context)->eop.category;
   for (const std::string& wanted : arguments)
     if (equals_ignoring_case(category, wanted))
       add_evidence(result, "header X-Forefront-Antispam-Report", "CAT:" + category);

@@ -1,6 +1,6 @@
 #include "analyzer/domain_name.h"
+#include "analyzer/signals/own_hop.h"
 #include "analyzer/signals/signal_evidence.h"
-#include "analyzer/trusted_headers.h"
 
 namespace secondlook {
 namespace {
@@ -29,9 +29,9 @@ SignalResult from_own_domain_unauthenticated(const ScanContext& context, const S
   const Mailbox& from = context.message.from.front();
   const std::string domain = domain_of_address(from.address);
   if (!is_own_domain(domain, context.own_domains)) return result;
-  const TrustedHeaders trusted = read_trusted_headers(context.message, context.gateways);
-  if (trusted.sent_by_tenant || !trusted.authenticated || trusted.behind_gateway) return result;
-  const AuthenticationFacts& facts = trusted.authentication;
+  const OwnHop hop(context);
+  if (hop->sent_by_tenant || !hop->authenticated || hop->behind_gateway) return result;
+  const AuthenticationFacts& facts = hop->authentication;
   if (is_authenticated(context, facts, domain)) return result;
   add_evidence(result, "header From",
                from.address + " from outside: spf=" + facts.spf + " dmarc=" + facts.dmarc +

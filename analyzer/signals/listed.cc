@@ -1,8 +1,8 @@
-#include "analyzer/message/ascii.h"
 #include "analyzer/domain_name.h"
+#include "analyzer/message/ascii.h"
 #include "analyzer/operator_lists.h"
+#include "analyzer/signals/own_hop.h"
 #include "analyzer/signals/signal_evidence.h"
-#include "analyzer/trusted_headers.h"
 
 namespace secondlook {
 namespace {
@@ -16,7 +16,7 @@ class ListSearch {
     if (context_.lists == nullptr || context_.lists->is_empty()) return {};
     if (is_chosen(subjects_, "sender") || is_chosen(subjects_, "domain")) look_at_senders();
     if (is_chosen(subjects_, "ip"))
-      ask(ListSubject::ip, read_trusted_headers(context_.message, context_.gateways).connecting_ip, "connection");
+      ask(ListSubject::ip, OwnHop(context_)->connecting_ip, "connection");
     if (is_chosen(subjects_, "host"))
       for (const FoundLink& found : context_.message.links)
         ask(ListSubject::host, found.link.host, "link " + evidence_text(found.link.url));
@@ -50,8 +50,8 @@ class ListSearch {
 
 // What the tenant's own hop vouches for: the From domain is whose it says.
 bool is_authenticated(const ScanContext& context) {
-  const AuthenticationFacts facts = read_trusted_headers(context.message, context.gateways).authentication;
-  return facts.dmarc == "pass" || facts.compauth == "pass";
+  const OwnHop hop(context);
+  return hop->authentication.dmarc == "pass" || hop->authentication.compauth == "pass";
 }
 
 }  // namespace
