@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "analyzer/command_line.h"
+#include "analyzer/message/kept_memory.h"
 #include "analyzer/service.h"
 #include "base/log.h"
 #include "schema/process_figures.h"
@@ -30,6 +31,7 @@ Result<void> set_up_log_as(const Configuration& configuration) {
 }  // namespace
 
 int main(int count, char** values) {
+  keep_freed_memory();
   const int notice = take_notice_descriptor();
   const auto figures = take_figures_descriptors();
   const auto command = parse_command_line(std::vector<std::string>(values + 1, values + count));

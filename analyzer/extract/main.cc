@@ -6,6 +6,7 @@
 #include "analyzer/documents/inspect_documents.h"
 #include "analyzer/extract/extract_keeper.h"
 #include "analyzer/helper_process.h"
+#include "analyzer/message/kept_memory.h"
 #include "base/confinement.h"
 #include "base/log.h"
 
@@ -32,6 +33,7 @@ DocumentFindings inspect(std::string_view content, std::string_view type,
 }  // namespace
 
 int main(int count, char**) {
+  keep_freed_memory();
   set_up_log("extract", LogFormat::text, LogLevel::info);
   std::signal(SIGPIPE, SIG_IGN);
   if (count != 1) {

@@ -24,6 +24,7 @@
 #include "analyzer/helper_process.h"
 #include "analyzer/message/ascii.h"
 #include "analyzer/message/attachments.h"
+#include "analyzer/message/kept_memory.h"
 #include "analyzer/signals/signals.h"
 #include "base/file_descriptor.h"
 
@@ -125,6 +126,7 @@ std::optional<Apart> start_apart(const std::string& program) {
 }  // namespace
 
 int main(int count, char** arguments) {
+  keep_freed_memory();  // as the analyzer does
   const Options options = read_options(count, arguments);
   const auto rules = load_rules(options.rules, all_signals(), "");
   if (!rules || options.directory.empty()) {

@@ -12,6 +12,7 @@
 
 #include "analyzer/message/attachments.h"
 #include "analyzer/message/journal_report.h"
+#include "analyzer/message/kept_memory.h"
 #include "tests/bench/analysis_cost/analysis_floor.h"
 #include "tests/bench/analysis_cost/cost_clock.h"
 #include "tests/bench/analysis_cost/staged_analysis.h"
@@ -125,6 +126,7 @@ int fail(const Error& error) {
 }  // namespace
 
 int main(int count, char** arguments) {
+  keep_freed_memory();  // as the analyzer does
   const Options options = read_options(count, arguments);
   if (options.rules.empty()) return 2;
   const auto reports = read_reports(options.directory);
