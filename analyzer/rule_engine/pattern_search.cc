@@ -186,6 +186,9 @@ void PatternSearch::search(const CompiledPattern& pattern, GroupText& group,
   const TextPiece& piece = group.text.pieces[window.piece];
   const std::string_view subject =
       group.bytes_for(pattern.by_characters).substr(piece.begin, piece.end - piece.begin);
+  // One that was made of captured text is not compiled to machine code, and one link of a hundred holds it.
+  const CompiledRule& rule = rules_.rules[pattern.rule];
+  if (!rule.places.empty() && !pattern.by_characters && lacks_needed(rule, subject)) return;
   const bool everywhere = window.to == Proposals::kNoEnd;
   const std::size_t last = everywhere ? ConfirmingPattern::kAnywhere : window.to - piece.begin;
   if (!everywhere) from = std::max(from, window.from - piece.begin);
@@ -233,10 +236,14 @@ bool PatternSearch::lacks_captured(const CompiledPattern& pattern, const GroupTe
   if (!group.text.present || pattern.by_characters) return false;
   for (const std::size_t name : rule.place_names)
     if (captured_.of(name).empty()) return false;
+  return lacks_needed(rule, group.text.bytes);
+}
+
+bool PatternSearch::lacks_needed(const CompiledRule& rule, std::string_view text) const {
   for (std::size_t i = 0; i < rule.places.size(); ++i) {
     const auto& texts = captured_.of(rule.place_names[i]);
-    if (rule.places[i].is_needed && std::none_of(texts.begin(), texts.end(), [&](const auto& text) {
-          return contains_ignoring_case(group.text.bytes, text);
+    if (rule.places[i].is_needed && std::none_of(texts.begin(), texts.end(), [&](const auto& one) {
+          return contains_ignoring_case(text, one);
         }))
       return true;
   }

@@ -63,6 +63,8 @@ class PatternSearch {
                          std::string_view subject, std::size_t from, std::size_t last,
                          MatchSpan& span);
   bool lacks_captured(const CompiledPattern& pattern, const GroupText& group) const;
+  // Of one captured text, or more, that every match has to contain, `text` has nothing.
+  bool lacks_needed(const CompiledRule& rule, std::string_view text) const;
   std::optional<ConfirmingPattern> filled(const CompiledPattern& pattern);
   void decide_absent(const CompiledPattern& pattern, const ConfirmingPattern& confirm);
   void keep_captured(const CompiledPattern& pattern, std::string_view subject);
