@@ -47,7 +47,7 @@ bool is_way_out(const std::string& url) {
       kWayOut, [&](std::string_view word) { return lower.find(word) != std::string::npos; });
 }
 
-void look_at_links(const ScanContext& context, const std::string& address, SignalResult& result) {
+void look_at_links(const ScanContext& context, const AddressInUrls& address, SignalResult& result) {
   const std::string from =
       context.message.from.empty()
           ? std::string()
@@ -55,16 +55,16 @@ void look_at_links(const ScanContext& context, const std::string& address, Signa
   for (const FoundLink& found : context.message.links) {
     if (result.evidence.size() >= kMostSignalEvidence) return;
     if (found.kind == FoundLink::Kind::image || !found.link.url.starts_with("http")) continue;
-    if (!carries_address(found.link.url, address) || is_way_out(found.link.url)) continue;
+    if (!address.is_in(found.link.url) || is_way_out(found.link.url)) continue;
     if (registrable_name(found.link.host) == from) continue;
     add_evidence(result, "part " + found.part, found.link.url);
   }
 }
 
-void look_at_codes(const ScanContext& context, const std::string& address, SignalResult& result) {
+void look_at_codes(const ScanContext& context, const AddressInUrls& address, SignalResult& result) {
   for (const FoundLink& found : context.message.links) {
     if (found.kind != FoundLink::Kind::qr_code || !found.link.url.starts_with("http")) continue;
-    if (carries_address(found.link.url, address))
+    if (address.is_in(found.link.url))
       add_evidence(result, "code in " + found.part, found.link.url);
   }
 }
@@ -81,8 +81,9 @@ SignalResult names_recipient(const ScanContext& context, const SignalArguments& 
       add_evidence(result, "header Subject", message.header("Subject"));
     if (is_chosen(ways, "greeting") && greets(opening, address))
       add_evidence(result, "body", "greets " + address);
-    if (is_chosen(ways, "link")) look_at_links(context, address, result);
-    if (is_chosen(ways, "code")) look_at_codes(context, address, result);
+    const AddressInUrls in_urls(address);
+    if (is_chosen(ways, "link")) look_at_links(context, in_urls, result);
+    if (is_chosen(ways, "code")) look_at_codes(context, in_urls, result);
   }
   return result;
 }

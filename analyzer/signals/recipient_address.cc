@@ -56,13 +56,20 @@ std::vector<std::string> recipient_addresses(const ScanContext& context) {
   return all;
 }
 
-bool carries_address(const std::string& url, const std::string& address) {
+AddressInUrls::AddressInUrls(const std::string& address)
+    : plain_(address),
+      escaped_(address),
+      base64_(in_base64(address)),
+      hexadecimal_(in_hexadecimal(address)) {
+  if (const auto at = escaped_.find('@'); at != std::string::npos) escaped_.replace(at, 1, "%40");
+}
+
+bool AddressInUrls::is_in(std::string_view url) const {
+  if (url.size() < plain_.size()) return false;
+  if (url.find(base64_) != url.npos) return true;
   const std::string lower = to_ascii_lower(url);
-  const auto at = address.find('@');
-  const std::string escaped = address.substr(0, at) + "%40" + address.substr(at + 1);
-  return lower.find(address) != std::string::npos || lower.find(escaped) != std::string::npos ||
-         url.find(in_base64(address)) != std::string::npos ||
-         lower.find(in_hexadecimal(address)) != std::string::npos;
+  return lower.find(plain_) != std::string::npos || lower.find(escaped_) != std::string::npos ||
+         lower.find(hexadecimal_) != std::string::npos;
 }
 
 }  // namespace secondlook

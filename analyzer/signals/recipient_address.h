@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "analyzer/rule_engine/rule_engine.h"
@@ -12,7 +13,14 @@ namespace secondlook {
 // named to himself.
 std::vector<std::string> recipient_addresses(const ScanContext& context);
 
-// Plain, percent-encoded, base64 or hexadecimal.
-bool carries_address(const std::string& url, const std::string& address);
+// An address as URLs carry it: plain, percent-encoded, base64 or hexadecimal.
+class AddressInUrls {
+ public:
+  explicit AddressInUrls(const std::string& address);  // lower case
+  bool is_in(std::string_view url) const;
+
+ private:
+  std::string plain_, escaped_, base64_, hexadecimal_;
+};
 
 }  // namespace secondlook
