@@ -48,6 +48,9 @@ class Analysis {
   // that names recipients of the tenant is a `plain_copy`: scored, and never acted on by itself.
   Verdict analyze(std::string_view bytes, const AnalysisContext& context);
 
+  // What rules take from now on; null: they are not measured. See RuleScanner::measure().
+  void measure(RuleCosts* costs) { rules_.measure(costs); }
+
  private:
   struct Reading;
   void judge(Verdict& verdict, Reading& reading, const AnalysisContext& context);

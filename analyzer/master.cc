@@ -208,6 +208,16 @@ void Master::tell_figures() {
   figures.next_sequence.set(ledger_.next_sequence());
   const JournalRecord* const oldest = ledger_.oldest_waiting();
   figures.oldest_waiting_at.set(oldest == nullptr ? Timestamp{} : oldest->received_at);
+  tell_rule_times();
+}
+
+// Now and then: it looks at every rule.
+void Master::tell_rule_times() {
+  constexpr std::chrono::seconds kBetween(1);
+  const auto now = parts_.clock.steady();
+  if (!parts_.rule_times || (told_times_ && now - *told_times_ < kBetween)) return;
+  told_times_ = now;
+  parts_.figures->rule_times.write(parts_.rule_times());
 }
 
 void Master::fail_revision(std::uint64_t sequence, const std::string& reason) {
@@ -366,6 +376,8 @@ Result<void> Master::take_reload(const CheckAnswer& answer) {
   }
   // First the workers: a report asked for because of these rules must not meet the old ones.
   if (auto renewed = parts_.pool.renew(std::move(rules->make_analyse)); !renewed) return renewed;
+  parts_.rule_times = std::move(rules->rule_times);
+  told_times_.reset();
   parts_.verdicts.send_rules(rules->hash);
   parts_.verdicts.send_host_lists(rules->host_lists);
   return {};

@@ -26,6 +26,7 @@ struct NewRules {
   MakeAnalyseJob make_analyse;  // the workers' new work
   std::string hash;
   std::string host_lists{};  // HostLists::digest()
+  std::function<RuleTimeTable()> rule_times{};  // of these rules; may be empty
 };
 
 struct RuleReload {
@@ -54,6 +55,7 @@ struct MasterParts {
   // this is empty, it is readable by the helper's end alone.
   std::function<Result<std::optional<std::string>>()> take_scanner_news{};
   std::shared_ptr<AnalyzerFigures> figures = std::make_shared<AnalyzerFigures>();  // kept up to date
+  std::function<RuleTimeTable()> rule_times{};  // of the rules in force; may be empty
 };
 
 // What the analyzer says when it meets remediation: the log's UUID, its durable end and the oldest
@@ -89,6 +91,7 @@ class Master {
   void report_loss(std::uint64_t sequence, const std::string& reason);
   void send_unscanned(std::uint64_t sequence, std::string_view reason);
   void tell_figures();
+  void tell_rule_times();
   std::string name_of_report(std::uint64_t sequence) const;
   Result<void> tell_progress();
   Result<void> take_signals();
@@ -108,6 +111,7 @@ class Master {
       false;  // SIGHUP came while a check ran, which may have read what stood before
   std::uint64_t told_durable_ = 0;
   std::uint32_t told_waiting_ = 0;
+  std::optional<std::chrono::steady_clock::time_point> told_times_;
   bool ends_ = false;
 };
 

@@ -119,9 +119,12 @@ Result<NewRules> ConfiguredRules::take(const std::string& checked_hash) {
   if (rules->facts.hash != checked_hash) return internal("not the rules that were checked");
   auto host_lists = take_host_lists();
   if (!host_lists) return host_lists.error();
+  auto times = RuleTimes::make(*rules->rules);
+  if (!times) return times.error();
   note(*rules, host_lists->get());
-  return NewRules{make_analyse_job(configuration_, *rules, *host_lists, false), rules->facts.hash,
-                  *host_lists ? (*host_lists)->digest() : ""};
+  return NewRules{make_analyse_job(configuration_, *rules, *host_lists, *times, false),
+                  rules->facts.hash, *host_lists ? (*host_lists)->digest() : "",
+                  [times = *times] { return times->dearest(); }};
 }
 
 Result<std::shared_ptr<const HostLists>> ConfiguredRules::take_host_lists() const {

@@ -34,7 +34,7 @@ int run_scan(const Configuration& configuration, const AnalyzerCommand& command)
   if (auto confined = confine_master(configuration, command.rules); !confined)
     return refuse(confined.error());
   auto pool = WorkerPool::start(pool_settings(configuration.analyzer),
-                                make_analyse_job(configuration, *rules, *host_lists, true),
+                                make_analyse_job(configuration, *rules, *host_lists, nullptr, true),
                                 helpers->connect(), clock);
   if (!pool) return refuse(pool.error());
   const auto told = send_frame(kScanDescriptor, static_cast<std::uint8_t>(ScanFrame::ready),

@@ -95,9 +95,11 @@ int run_service(const Configuration& configuration, int notice, const std::vecto
   if (!guarded && guarded.error().kind == Error::Kind::forbidden)
     return fail("rules refused", guarded.error(), kFailed);  // not 2: reception goes on
   if (!guarded) log_error("released mails not judged", {{"error", guarded.error().message}});
+  const auto times = RuleTimes::make(*rules->rules);
+  if (!times) return fail("times of rules", times.error(), kFailed);
   auto pool =
       WorkerPool::start(pool_settings(configuration.analyzer),
-                        make_analyse_job(configuration, *rules, *host_lists, false),
+                        make_analyse_job(configuration, *rules, *host_lists, *times, false),
                         helpers->connect(), clock);
   if (!pool) return fail("workers", pool.error(), kFailed);
   configured.tell_ready(readiness(*confined, helpers->malware.has_value()), *rules, host_lists->get());
@@ -106,7 +108,8 @@ int run_service(const Configuration& configuration, int notice, const std::vecto
                  {helpers->extract.control()}, helpers->malware ? helpers->malware->control() : -1,
                  configured.reload(),
                  [&configured](std::uint32_t places) { configured.tell_waiting_places(places); },
-                 news_of(helpers->malware), map_analyzer_figures(figures)});
+                 news_of(helpers->malware), map_analyzer_figures(figures),
+                 [times = *times] { return times->dearest(); }});
   const auto done = master.run();
   return done ? 0 : fail("analyzer ends", done.error(), kFailed);
 }

@@ -82,6 +82,11 @@ class KnownLists {
   std::string_view read_;
 };
 
+std::uint64_t nanoseconds_now() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return static_cast<std::uint64_t>(std::chrono::nanoseconds(now).count());
+}
+
 RuleOptions rule_options(const Configuration& configuration) {
   return {configuration.analyzer.score_set, configuration.lang == "ja"};
 }
@@ -148,20 +153,28 @@ PoolSettings pool_settings(const AnalyzerSettings& settings) {
 }
 
 MakeAnalyseJob make_analyse_job(const Configuration& configuration, const LoadedRules& rules,
-                                std::shared_ptr<const HostLists> host_lists, bool is_scan) {
-  return [configuration, rules, is_scan, host_lists](const WorkerHelpers& helpers) -> AnalyseJob {
+                                std::shared_ptr<const HostLists> host_lists,
+                                std::shared_ptr<RuleTimes> times, bool is_scan) {
+  return [configuration, rules, is_scan, host_lists,
+          times](const WorkerHelpers& helpers) -> AnalyseJob {
     const auto analysis =
         std::make_shared<Analysis>(rules, configuration.analyzer.thresholds, helpers.scanner,
                                    helpers.inspector);
     const auto known_lists = std::make_shared<KnownLists>();
-    return [analysis, configuration, is_scan, known_lists, host_lists](const JobInput& input) {
+    return [analysis, configuration, is_scan, known_lists, host_lists, times](const JobInput& input) {
       AnalysisContext context = context_of(input.job, configuration, is_scan);
       context.companions = input.companions;
       const auto history = HistorySnapshot::read(input.history);
       if (history) context.history = &*history;
       context.lists = known_lists->of(input.lists);
       context.host_lists = host_lists.get();
-      return to_json(analysis->analyze(input.bytes, context));
+      if (times == nullptr || !times->is_turn()) return to_json(analysis->analyze(input.bytes, context));
+      RuleCosts costs{.nanoseconds_now = nanoseconds_now, .costs = {}, .evals = {}};
+      analysis->measure(&costs);
+      const Verdict verdict = analysis->analyze(input.bytes, context);
+      analysis->measure(nullptr);
+      times->add(costs);
+      return to_json(verdict);
     };
   };
 }

@@ -11,6 +11,7 @@
 #include "analyzer/host_lists.h"
 #include "analyzer/rule_engine/rule_engine.h"
 #include "analyzer/rule_engine/rule_source.h"
+#include "analyzer/rule_times.h"
 #include "analyzer/worker_pool.h"
 #include "base/confinement.h"
 #include "base/result.h"
@@ -40,10 +41,11 @@ Result<RunningHelpers> start_helpers(const Configuration& configuration);
 
 PoolSettings pool_settings(const AnalyzerSettings& settings);
 
-// Takes copies; host_lists may be null. `is_scan`: mails without a report are judged, own domains
-// are those of all tenants.
+// Takes copies; host_lists may be null, times too: then no rule is measured. `is_scan`: mails without a report are
+// judged, own domains are those of all tenants.
 MakeAnalyseJob make_analyse_job(const Configuration& configuration, const LoadedRules& rules,
-                                std::shared_ptr<const HostLists> host_lists, bool is_scan);
+                                std::shared_ptr<const HostLists> host_lists,
+                                std::shared_ptr<RuleTimes> times, bool is_scan);
 
 // The master forks workers and opens segments that ingest makes; nothing else. What of the list the
 // kernel does not offer is an error when [security] require_confinement asks for all of it.

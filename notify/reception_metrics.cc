@@ -73,6 +73,25 @@ void add_reception_metrics(MetricList& list, const Observations& seen) {
   }
 }
 
+namespace {
+
+// Names are those of the rule files, at most kMostRuleTimes of them.
+void add_rule_times(MetricList& list, const RuleTimeTable& times) {
+  list.counter("secondlook_rule_measured_reports_total",
+               "Reports, one in sixteen, in which the time of single rules was measured since the rules were taken up.");
+  list.add(times.reports);
+  if (times.rules.empty()) return;
+  list.counter("secondlook_rule_seconds_total",
+               "Time in these reports that the dearest rules took for their patterns and eval functions.");
+  for (const RuleTime& rule : times.rules)
+    list.add(static_cast<double>(rule.nanoseconds) / 1e9, {{"rule", rule.name}});
+  list.counter("secondlook_rule_searches_total",
+               "How often these rules' patterns were searched for in these reports, or functions called.");
+  for (const RuleTime& rule : times.rules) list.add(rule.searches, {{"rule", rule.name}});
+}
+
+}  // namespace
+
 void add_analysis_metrics(MetricList& list, const Observations& seen) {
   list.gauge("secondlook_malware_scanning", "Whether attachments are scanned for malware.");
   const ProcessEntry* const entry = seen.process("secondlook-analyzer");
@@ -114,6 +133,7 @@ void add_analysis_metrics(MetricList& list, const Observations& seen) {
   add_durations(list, analyzer.analysis);
   list.counter("secondlook_analysis_cpu_seconds_total", "CPU time of workers for their reports.");
   list.add(static_cast<double>(analyzer.cpu_microseconds.get()) / 1e6);
+  if (const auto times = analyzer.rule_times.read()) add_rule_times(list, *times);
 }
 
 }  // namespace secondlook

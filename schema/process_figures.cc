@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -47,6 +48,46 @@ std::shared_ptr<const Figures> map_for_reading(int descriptor) {
 }
 
 }  // namespace
+
+// A reader that saw the same even version before and behind saw one table (a sequence lock).
+void RuleTimeFigures::write(const RuleTimeTable& table) {
+  const std::uint64_t writing = version_.get() | 1U;
+  version_.set(writing);
+  std::atomic_thread_fence(std::memory_order_release);
+  const std::size_t count = std::min(table.rules.size(), rows_.size());
+  reports_.set(table.reports);
+  count_.set(count);
+  for (std::size_t i = 0; i < count; ++i) {
+    const RuleTime& rule = table.rules[i];
+    std::array<std::uint64_t, kLongestName / 8> name{};
+    std::memcpy(name.data(), rule.name.data(), std::min(rule.name.size(), kLongestName));
+    for (std::size_t k = 0; k < name.size(); ++k) rows_[i].name[k].set(name[k]);
+    rows_[i].nanoseconds.set(rule.nanoseconds);
+    rows_[i].searches.set(rule.searches);
+  }
+  std::atomic_thread_fence(std::memory_order_release);
+  version_.set(writing + 1);
+}
+
+std::optional<RuleTimeTable> RuleTimeFigures::read() const {
+  constexpr int kMostTries = 100;
+  for (int tries = 0; tries < kMostTries; ++tries) {
+    const std::uint64_t before = version_.get();
+    std::atomic_thread_fence(std::memory_order_acquire);
+    RuleTimeTable table;
+    table.reports = reports_.get();
+    for (std::size_t i = 0; i < std::min<std::uint64_t>(count_.get(), rows_.size()); ++i) {
+      std::array<std::uint64_t, kLongestName / 8> name{};
+      for (std::size_t k = 0; k < name.size(); ++k) name[k] = rows_[i].name[k].get();
+      const auto* const text = reinterpret_cast<const char*>(name.data());
+      table.rules.push_back({std::string(text, ::strnlen(text, kLongestName)),
+                             rows_[i].nanoseconds.get(), rows_[i].searches.get()});
+    }
+    std::atomic_thread_fence(std::memory_order_acquire);
+    if (before % 2 == 0 && version_.get() == before) return table;
+  }
+  return std::nullopt;
+}
 
 void DurationFigures::observe(std::chrono::microseconds time) {
   const double seconds = static_cast<double>(time.count()) / 1e6;

@@ -11,6 +11,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "base/clock.h"
@@ -65,6 +67,37 @@ struct IngestFigures {
   DurationFigures commit;                     // writing and syncing a group of reports
 };
 
+// Of one rule, in the reports that were measured.
+struct RuleTime {
+  std::string name;
+  std::uint64_t nanoseconds = 0, searches = 0;
+};
+struct RuleTimeTable {
+  std::uint64_t reports = 0;    // measured
+  std::vector<RuleTime> rules;  // the dearest
+};
+inline constexpr std::size_t kMostRuleTimes = 20;
+
+// Such a table in shared memory. Others may read while it is written, by one thread of one process.
+class RuleTimeFigures {
+ public:
+  static constexpr std::size_t kLongestName = 64;  // longer ones are cut
+
+  // At most kMostRuleTimes.
+  void write(const RuleTimeTable& table);
+  // As it was at one moment; nothing where it is written all the time, or its writer died over it.
+  std::optional<RuleTimeTable> read() const;
+
+ private:
+  struct Row {
+    std::array<Figure, kLongestName / 8> name;  // bytes, zeros behind it
+    Figure nanoseconds, searches;
+  };
+  Figure version_;  // odd: it is being written
+  Figure reports_, count_;
+  std::array<Row, kMostRuleTimes> rows_;
+};
+
 struct AnalyzerFigures {
   Figure pulse;  // as ingest's; of the master
   Figure workers, workers_busy, workers_lost;
@@ -76,6 +109,7 @@ struct AnalyzerFigures {
   Figure next_sequence;        // of the log, to be taken next
   DurationFigures analysis;    // a mail with its worker, by the wall clock
   Figure cpu_microseconds;     // of workers for their mails
+  RuleTimeFigures rule_times;
 };
 
 // A loop that turns says so at least this often.

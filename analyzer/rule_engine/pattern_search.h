@@ -20,7 +20,7 @@ class PatternSearch {
   PatternSearch(const CompiledRules& rules, ScanFindings& findings);
 
   // From now on `costs`, which has a place for each rule, is added to; it must outlive this.
-  void measure(RuleCosts& costs) { costs_ = &costs; }
+  void measure(RuleCosts* costs) { costs_ = costs; }
 
   // Makes the texts and sets the range of every rule that is not at rest. What `context` points at
   // must stay until the last decide(). temporary, internal: guards that cannot run.

@@ -102,21 +102,21 @@ struct ScanOutcome {
   bool evidence_cut = false;        // hits are whole, but not all they matched is told
 };
 
-// Where the time of scanning goes: what PCRE2 took for each rule's pattern. By the rule's place in
-// list_rules(); grows as needed.
+// Where the time of scanning goes: what PCRE2 took for each rule's pattern, and what eval functions took; what
+// several of these share is on the first that asks. By the rule's place in list_rules(); grows as needed.
 struct RuleCosts {
   struct Cost {
     std::uint64_t searches = 0, nanoseconds = 0;
   };
   std::function<std::uint64_t()> nanoseconds_now;
-  std::vector<Cost> costs;
+  std::vector<Cost> costs, evals;
 };
 
 class RuleScanner {
  public:
   explicit RuleScanner(std::shared_ptr<const CompiledRules> rules);
-  // From now on `costs` is added to; it must outlive the scanner.
-  void measure(RuleCosts& costs);
+  // From now on `costs` is added to; it must outlive the scanner, or what is told next. Null: nothing is measured.
+  void measure(RuleCosts* costs);
   RuleScanner(RuleScanner&&) noexcept;
   RuleScanner& operator=(RuleScanner&&) noexcept;
   ~RuleScanner();

@@ -20,10 +20,12 @@ struct RuleScanner::State {
   ScanFindings findings;
   PatternSearch search;
   EvalPatterns patterns;
+  RuleCosts* costs = nullptr;  // null: not measured
 
   void decide(std::size_t rule, const ScanContext& context);
   void decide_meta(std::size_t rule, const ScanContext& context);
   void ask_signal(std::size_t rule, const ScanContext& context);
+  SignalResult call_signal(std::size_t rule, const ScanContext& context);
 };
 
 void RuleScanner::State::decide(std::size_t rule, const ScanContext& context) {
@@ -47,9 +49,19 @@ void RuleScanner::State::decide_meta(std::size_t rule, const ScanContext& contex
   }
 }
 
+SignalResult RuleScanner::State::call_signal(std::size_t rule, const ScanContext& context) {
+  const CompiledRule& compiled = rules->rules[rule];
+  if (costs == nullptr) return compiled.signal(context, compiled.definition.arguments);
+  const std::uint64_t begin = costs->nanoseconds_now();
+  SignalResult result = compiled.signal(context, compiled.definition.arguments);
+  costs->evals[rule].nanoseconds += costs->nanoseconds_now() - begin;
+  ++costs->evals[rule].searches;
+  return result;
+}
+
 void RuleScanner::State::ask_signal(std::size_t rule, const ScanContext& context) {
   const CompiledRule& compiled = rules->rules[rule];
-  const SignalResult result = compiled.signal(context, compiled.definition.arguments);
+  const SignalResult result = call_signal(rule, context);
   findings.decide(rule, result.hit ? 1 : 0);
   if (patterns.take_limit()) {
     findings.note_error("rule " + compiled.definition.name + ": match limit reached");
@@ -63,8 +75,12 @@ void RuleScanner::State::ask_signal(std::size_t rule, const ScanContext& context
 RuleScanner::RuleScanner(std::shared_ptr<const CompiledRules> rules)
     : state_(std::make_unique<State>(std::move(rules))) {}
 
-void RuleScanner::measure(RuleCosts& costs) {
-  costs.costs.resize(state_->rules->rules.size());
+void RuleScanner::measure(RuleCosts* costs) {
+  if (costs != nullptr) {
+    costs->costs.resize(state_->rules->rules.size());
+    costs->evals.resize(state_->rules->rules.size());
+  }
+  state_->costs = costs;
   state_->search.measure(costs);
 }
 

@@ -37,6 +37,17 @@ TEST_CASE("numbers stand on the page under their names") {
   CHECK(has_line(page, "secondlook_process_up{process=\"secondlook-ingest\"} 1"));
 }
 
+TEST_CASE("the dearest rules stand on the page as long as some were measured") {
+  ObservedService service;
+  CHECK(metrics_page(service.seen).find("secondlook_rule_seconds_total") == std::string::npos);
+  service.analyzer->rule_times.write({4, {{"DEAR_RULE", 1'500'000'000, 9}, {"CHEAP_RULE", 2'000, 1}}});
+  const std::string page = metrics_page(service.seen);
+  CHECK(has_line(page, "secondlook_rule_measured_reports_total 4"));
+  CHECK(has_line(page, "secondlook_rule_seconds_total{rule=\"DEAR_RULE\"} 1.5"));
+  CHECK(has_line(page, "secondlook_rule_searches_total{rule=\"DEAR_RULE\"} 9"));
+  CHECK(has_line(page, "secondlook_rule_searches_total{rule=\"CHEAP_RULE\"} 1"));
+}
+
 TEST_CASE("every family has its own name, its help and at least one value") {
   const ObservedService service;
   std::istringstream page(metrics_page(service.seen));

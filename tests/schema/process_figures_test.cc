@@ -2,7 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <cstdlib>
+#include <thread>
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -66,6 +68,43 @@ TEST_CASE("a forked child has no figures to write") {
   REQUIRE(::waitpid(child, &status, 0) == child);
   CHECK(WIFEXITED(status));
   CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("a table of rules is read as it was at one moment") {
+  const auto figures = std::make_unique<RuleTimeFigures>();
+  REQUIRE(figures->read());
+  CHECK(figures->read()->rules.empty());
+  figures->write({7, {{"ONE", 10, 1}, {std::string(100, 'x'), 20, 2}}});
+  auto table = figures->read();
+  REQUIRE(table);
+  CHECK(table->reports == 7);
+  REQUIRE(table->rules.size() == 2);
+  CHECK(table->rules[0].name == "ONE");
+  CHECK(table->rules[1].name == std::string(RuleTimeFigures::kLongestName, 'x'));
+  CHECK(table->rules[1].nanoseconds == 20);
+  CHECK(table->rules[1].searches == 2);
+  figures->write({8, std::vector<RuleTime>(50, RuleTime{"R", 1, 1})});
+  CHECK(figures->read()->rules.size() == kMostRuleTimes);
+
+  // One writes tables whose numbers all agree, the other never sees two of them mixed.
+  std::atomic<bool> ends = false;
+  std::thread writer([&] {
+    for (std::uint64_t i = 1; !ends; ++i)
+      figures->write({i, std::vector<RuleTime>(i % kMostRuleTimes, RuleTime{std::to_string(i), i, i})});
+  });
+  int mixed = 0, read = 0;
+  for (int i = 0; i < 2000; ++i) {
+    const auto seen = figures->read();
+    if (!seen) continue;
+    ++read;
+    for (const RuleTime& rule : seen->rules)
+      if (seen->reports != 8 && (rule.nanoseconds != seen->reports || rule.name != std::to_string(seen->reports)))
+        ++mixed;
+  }
+  ends = true;
+  writer.join();
+  CHECK(mixed == 0);
+  CHECK(read > 0);
 }
 
 TEST_CASE("without memory, or with something else in its place, a process counts for itself") {

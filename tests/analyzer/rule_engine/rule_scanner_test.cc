@@ -308,7 +308,7 @@ TEST_CASE("a part is searched only while the answer of a meta with a score depen
   RuleScanner scanner(loaded->rules);
   RuleCosts costs;
   costs.nanoseconds_now = [] { return 0; };
-  scanner.measure(costs);
+  scanner.measure(&costs);
   const std::vector<Recipient> nobody;
   const auto without = message_with({}, "x@alpha\n"), with = message_with({}, "x@alpha\nbeta\n");
   REQUIRE(scanner.scan({without, {}, "", nobody}));

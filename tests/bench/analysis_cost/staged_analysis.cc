@@ -110,7 +110,7 @@ double StagedAnalysis::run_with_searches_timed(const Reports& reports, std::size
   RuleCosts costs;
   costs.nanoseconds_now = [] { return static_cast<std::uint64_t>(wall_seconds() * 1e9); };
   RuleScanner without_clock = std::exchange(scanner_, RuleScanner(timed_.rules));
-  scanner_.measure(costs);
+  scanner_.measure(&costs);
   const EvalTime before = *evals_;
   StageCosts sum;
   double wall = 0;
