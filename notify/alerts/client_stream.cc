@@ -74,6 +74,9 @@ Result<SSL*> new_tls(const std::string& ca_file) {
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_default_verify_paths(context.get());
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
+  // An end without close_notify is an end: whoever waits for a reply takes it for one anyway, and a log
+  // server that just closes has taken what was sent. As an error it had each message sent again.
+  SSL_CTX_set_options(context.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
   if (!ca_file.empty() && SSL_CTX_load_verify_file(context.get(), ca_file.c_str()) != 1) {
     ERR_clear_error();
     return temporary("ca_file " + ca_file + " cannot be read");
@@ -95,28 +98,30 @@ Result<ServerName> parse_server_name(const std::string& server) {
   return name;
 }
 
-ClientStream::ClientStream(FileDescriptor socket, ServerName server,
-                           std::chrono::milliseconds timeout)
-    : socket_(std::move(socket)), server_(std::move(server)), timeout_(timeout) {}
+ClientStream::ClientStream(FileDescriptor socket, ServerName server, StreamPatience patience)
+    : socket_(std::move(socket)),
+      server_(std::move(server)),
+      patience_(patience),
+      last_moment_(std::chrono::steady_clock::now() + patience.altogether) {}
 
 ClientStream::~ClientStream() {
   SSL_free(tls_);
 }
 
 Result<std::unique_ptr<ClientStream>> ClientStream::connect(const ServerName& server,
-                                                            std::chrono::milliseconds timeout) {
+                                                            StreamPatience patience) {
   addrinfo hints{};
   hints.ai_socktype = SOCK_STREAM;
   addrinfo* found = nullptr;
   const int code = ::getaddrinfo(server.host.c_str(), server.port.c_str(), &hints, &found);
   if (code != 0) return temporary(server.host + ": " + ::gai_strerror(code));
   const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> addresses(found, &::freeaddrinfo);
-  const Deadline deadline = std::chrono::steady_clock::now() + timeout;
+  const Deadline deadline = std::chrono::steady_clock::now() + patience.step;
   Error failure = temporary("no address");
   for (const addrinfo* one = addresses.get(); one != nullptr; one = one->ai_next) {
     auto socket = connect_to(*one, deadline);
     if (socket)
-      return std::unique_ptr<ClientStream>(new ClientStream(std::move(*socket), server, timeout));
+      return std::unique_ptr<ClientStream>(new ClientStream(std::move(*socket), server, patience));
     failure = socket.error();
   }
   failure.kind = Error::Kind::temporary;
@@ -124,7 +129,7 @@ Result<std::unique_ptr<ClientStream>> ClientStream::connect(const ServerName& se
 }
 
 Deadline ClientStream::deadline() const {
-  return std::chrono::steady_clock::now() + timeout_;
+  return std::min(std::chrono::steady_clock::now() + patience_.step, last_moment_);
 }
 
 Result<void> ClientStream::wait(bool for_reading, Deadline until) const {

@@ -1,17 +1,15 @@
-// As much of RFC 5321 as a smart host needs: EHLO, STARTTLS (RFC 3207), AUTH PLAIN (RFC 4616), one mail.
+// As much of RFC 5321 as a smart host needs: EHLO, STARTTLS (RFC 3207), AUTH (RFC 4954), one mail.
 #include <algorithm>
-
-#include <openssl/evp.h>
 
 #include "base/log.h"
 #include "notify/alerts/alert_messages.h"
 #include "notify/alerts/alert_sender.h"
 #include "notify/alerts/client_stream.h"
+#include "notify/alerts/smtp_sign_in.h"
 
 namespace secondlook {
 namespace {
 
-constexpr std::chrono::seconds kTimeout{10};
 constexpr int kMostLines = 100;
 
 struct Reply {
@@ -30,38 +28,43 @@ class SmtpSession {
     if (channel_.transport == "tls")
       if (auto encrypted = stream_.start_tls(channel_.ca_file); !encrypted) return encrypted;
     if (auto greeted = expect(read_reply(), 220, "greeting"); !greeted) return greeted;
-    if (auto introduced = introduce(); !introduced) return introduced;
+    const auto offered = introduce();
+    if (!offered) return offered.error();
     if (!channel_.user.empty())
-      if (auto known = authenticate(); !known) return known;
+      if (auto known = authenticate(*offered); !known) return known;
     return transfer(mail_message(alert, {channel_.from, channel_.to}, now));
   }
 
  private:
-  Result<void> introduce() {
-    auto greeted = ask("EHLO " + hostname_);
-    if (auto good = expect(greeted, 250, "EHLO"); !good) return good;
-    if (channel_.transport != "starttls") return {};
+  // What the server offers in the end: what it said before TLS is forgotten (RFC 3207 4.2).
+  Result<Reply> introduce() {
+    auto greeted = greet();
+    if (!greeted || channel_.transport != "starttls") return greeted;
     if (!offers(*greeted, "STARTTLS"))
       return temporary("the server does not offer STARTTLS; nothing is sent in the clear");
-    if (auto ready = expect(ask("STARTTLS"), 220, "STARTTLS"); !ready) return ready;
-    if (auto encrypted = stream_.start_tls(channel_.ca_file); !encrypted) return encrypted;
-    return expect(ask("EHLO " + hostname_), 250, "EHLO");
+    if (auto ready = expect(ask("STARTTLS"), 220, "STARTTLS"); !ready) return ready.error();
+    if (auto encrypted = stream_.start_tls(channel_.ca_file); !encrypted) return encrypted.error();
+    return greet();
   }
 
-  Result<void> authenticate() {
-    // The configuration permits plain transport on loopback only.
-    std::string words;
-    words += '\0' + channel_.user + '\0' + password_.reveal();
-    std::string text(4 * ((words.size() + 2) / 3) + 1, '\0');
-    const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                                       reinterpret_cast<const unsigned char*>(words.data()),
-                                       static_cast<int>(words.size()));
-    text.resize(static_cast<std::size_t>(length));
-    const Secret line("AUTH PLAIN " + text);
-    std::fill(words.begin(), words.end(), '\0');
-    std::fill(text.begin(), text.end(), '\0');
-    if (auto sent = stream_.write(line.reveal() + "\r\n"); !sent) return sent;
-    return expect(read_reply(), 235, "AUTH");
+  Result<Reply> greet() {
+    auto greeted = ask("EHLO " + hostname_);
+    if (auto good = expect(greeted, 250, "EHLO"); !good) return good.error();
+    return greeted;
+  }
+
+  // The configuration permits plain transport on loopback only.
+  Result<void> authenticate(const Reply& offered) {
+    const auto mechanism = choose_sign_in(offered.text);
+    if (!mechanism)
+      return temporary("the server offers neither AUTH PLAIN nor AUTH LOGIN; the password is not sent");
+    const std::vector<Secret> lines = sign_in_lines(*mechanism, channel_.user, password_);
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      if (auto sent = stream_.write(lines[i].reveal()); !sent) return sent;
+      const bool is_last = i + 1 == lines.size();
+      if (auto good = expect(read_reply(), is_last ? 235 : 334, "AUTH"); !good) return good;
+    }
+    return {};
   }
 
   Result<void> transfer(const std::string& mail) {
@@ -153,7 +156,7 @@ class SmtpSender final : public AlertSender {
   Result<void> attempt(const Alert& alert, Timestamp now) {
     const auto server = parse_server_name(channel_.server);
     if (!server) return server.error();
-    auto stream = ClientStream::connect(*server, kTimeout);
+    auto stream = ClientStream::connect(*server);
     if (!stream) return stream.error();
     return SmtpSession(**stream, channel_, password_, hostname_).send(alert, now);
   }

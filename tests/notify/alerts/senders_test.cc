@@ -1,9 +1,12 @@
 // The senders against real sockets on loopback, with receivers that misbehave.
+#include <atomic>
 #include <csignal>
 #include <mutex>
 #include <thread>
 
 #include <catch2/catch.hpp>
+#include <netinet/in.h>
+#include <sys/socket.h>
 
 #include "notify/alerts/alert_messages.h"
 #include "notify/alerts/alert_sender.h"
@@ -157,14 +160,14 @@ TEST_CASE("without STARTTLS nothing is sent in the clear") {
   for (const std::string& command : server.commands()) CHECK_FALSE(command.starts_with("AUTH"));
 }
 
-TEST_CASE("the password goes by AUTH PLAIN") {
+TEST_CASE("a server that offers no AUTH gets no password") {
   ScriptedSmtpServer server([](unsigned) { return ScriptedSmtpServer::Answer::accept; });
   AlertChannel channel = mail_channel(server.port());
   channel.user = "secondlook";
-  // The scripted server answers 250, which is no 235: nothing goes on.
-  CHECK(send_mail(channel).kind == Kind::later);
-  // printf '\0secondlook\0p4ss' | base64
-  CHECK(server.commands().at(1) == "AUTH PLAIN AHNlY29uZGxvb2sAcDRzcw==");
+  const SendOutcome outcome = send_mail(channel);
+  CHECK(outcome.kind == Kind::later);
+  CHECK(outcome.error.find("AUTH") != std::string::npos);
+  CHECK(server.commands().size() == 1);
   CHECK(server.accepted().empty());
 }
 
@@ -186,6 +189,35 @@ TEST_CASE("syslog over TCP is one counted frame") {
   server.join();
   CHECK(received ==
         counted_frame(syslog_message(test_alert(), SyslogFormat::rfc5424, "mx1")));
+}
+
+// A socket on 127.0.0.1 of a port that the kernel picks.
+FileDescriptor udp_socket(sockaddr_in& address) {
+  FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t length = sizeof address;
+  REQUIRE(::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), length) == 0);
+  REQUIRE(::getsockname(socket.number(), reinterpret_cast<sockaddr*>(&address), &length) == 0);
+  return socket;
+}
+
+TEST_CASE("syslog over UDP is one datagram, and a port where nobody listens is tried again") {
+  sockaddr_in address{};
+  auto socket = udp_socket(address);
+  AlertChannel channel;
+  channel.kind = AlertChannelKind::syslog;
+  channel.server = "localhost:" + std::to_string(ntohs(address.sin_port));  // ::1 may come first
+  channel.transport = "udp";
+  CHECK(make_syslog_sender(channel, "mx1")->send(test_alert(), kMoment).kind == Kind::delivered);
+  char bytes[4096];
+  const auto count = ::recv(socket.number(), bytes, sizeof bytes, MSG_DONTWAIT);
+  REQUIRE(count > 0);
+  CHECK(std::string(bytes, static_cast<std::size_t>(count)) ==
+        syslog_message(test_alert(), SyslogFormat::rfc5424, "mx1"));
+  socket.reset();
+  CHECK(make_syslog_sender(channel, "mx1")->send(test_alert(), kMoment).kind == Kind::later);
 }
 
 TEST_CASE("a log server that is down is tried again") {
@@ -210,7 +242,7 @@ TEST_CASE("TLS is spoken with a server that is trusted, by name, and with no oth
   const auto greet = [&](const TestCertificate& of_server, const std::string& ca_file) {
     const auto server = TlsServer::start(of_server);
     auto stream =
-        ClientStream::connect({"127.0.0.1", std::to_string(server->port())}, 5000ms);
+        ClientStream::connect({"127.0.0.1", std::to_string(server->port())}, {5000ms, 5000ms});
     REQUIRE(stream);
     return (*stream)->start_tls(ca_file).has_value();
   };
@@ -223,11 +255,31 @@ TEST_CASE("TLS is spoken with a server that is trusted, by name, and with no oth
 TEST_CASE("a server that says nothing is given up in time") {
   auto listener = TcpListener::listen(0);
   REQUIRE(listener);
-  auto stream = ClientStream::connect({"127.0.0.1", std::to_string(listener->port())}, 50ms);
+  auto stream =
+      ClientStream::connect({"127.0.0.1", std::to_string(listener->port())}, {50ms, 30s});
   REQUIRE(stream);
   const auto line = (*stream)->read_line();
   REQUIRE_FALSE(line);
   CHECK(line.error().kind == Error::Kind::temporary);
+}
+
+TEST_CASE("a server whose reply never ends is given up, however diligently it sends") {
+  auto listener = TcpListener::listen(0);
+  REQUIRE(listener);
+  std::atomic<bool> is_over = false;
+  std::thread server([&] {
+    auto client = listener->accept(5s);
+    while (client && !is_over && client->write_all("220-more\r\n", 5s))
+      std::this_thread::sleep_for(2ms);
+  });
+  auto stream =
+      ClientStream::connect({"127.0.0.1", std::to_string(listener->port())}, {30s, 50ms});
+  REQUIRE(stream);
+  Result<std::string> line = std::string();
+  while (line) line = (*stream)->read_line();
+  CHECK(line.error().kind == Error::Kind::temporary);
+  is_over = true;
+  server.join();
 }
 
 }  // namespace
