@@ -49,10 +49,4 @@ Result<Arguments> read_arguments(const std::vector<std::string>& arguments,
 // Whole decimal number, nothing else.
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
-// Levenshtein's, of bytes.
-std::size_t edit_distance(std::string_view left, std::string_view right);
-
-// The candidate that differs in the fewest letters, if it is near enough to be meant; else empty.
-std::string_view nearest_name(std::string_view word, const std::vector<std::string_view>& names);
-
 }  // namespace secondlook

@@ -4,6 +4,7 @@
 #include <exception>
 
 #include "cli/terminal_text.h"
+#include "schema/near_name.h"
 
 namespace secondlook {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <array>
 
-#include "cli/argument_reader.h"
+#include "schema/near_name.h"
 #include "schema/store/search_text.h"
 
 namespace secondlook {

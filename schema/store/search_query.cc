@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <numeric>
 
 #include "schema/cidr_networks.h"
 #include "schema/configuration.h"
+#include "schema/near_name.h"
 #include "schema/store/search.h"
 #include "schema/store/search_text.h"
 
@@ -32,28 +32,13 @@ std::string list_of(const std::vector<std::string_view>& names) {
   return list;
 }
 
-// Levenshtein's distance.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), std::size_t{0});
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    std::size_t diagonal = row[0]++;
-    for (std::size_t j = 0; j < b.size(); ++j) {
-      const std::size_t replaced = diagonal + (a[i] == b[j] ? 0 : 1);
-      diagonal = row[j + 1];
-      row[j + 1] = std::min({replaced, row[j] + 1, diagonal + 1});
-    }
-  }
-  return row.back();
-}
-
 Error unknown(std::string_view what, std::string_view given,
               const std::vector<std::string_view>& possible) {
   const auto nearest = std::min_element(possible.begin(), possible.end(), [&](auto a, auto b) {
-    return distance(given, a) < distance(given, b);
+    return edit_distance(given, a) < edit_distance(given, b);
   });
   std::string text = "there is no " + std::string(what) + " \"" + std::string(given) + "\"";
-  if (distance(given, *nearest) <= 2) text += "; did you mean \"" + std::string(*nearest) + "\"?";
+  if (edit_distance(given, *nearest) <= 2) text += "; did you mean \"" + std::string(*nearest) + "\"?";
   return malformed(text + " (possible: " + list_of(possible) + ")");
 }
 
