@@ -119,8 +119,12 @@ std::string format_log_line(LogFormat format, std::string_view time, std::string
   return line;
 }
 
+bool is_logged(LogLevel level) {
+  return level >= settings().level.load(std::memory_order_relaxed);
+}
+
 void log_event(LogLevel level, std::string_view event, std::initializer_list<LogField> fields) {
-  if (level < settings().level.load(std::memory_order_relaxed)) return;
+  if (!is_logged(level)) return;
   std::string line = format_log_line(settings().format, format_rfc3339(SystemClock().now()),
                                      settings().process, level, event, fields);
   line += '\n';

@@ -21,6 +21,9 @@ void set_up_log(std::string_view process, LogFormat format, LogLevel level);
 Result<LogLevel> parse_log_level(std::string_view name);
 Result<LogFormat> parse_log_format(std::string_view name);
 
+// Whether log_event would write a line of that level: for whoever has to ask for what stands in it.
+bool is_logged(LogLevel level);
+
 // event: a few plain words, the same for each occurrence ("connection refused"); what differs goes
 // into the fields. Control characters are escaped; a value is cut at 1,000 bytes.
 void log_event(LogLevel level, std::string_view event, std::initializer_list<LogField> fields = {});

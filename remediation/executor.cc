@@ -18,8 +18,9 @@ std::string report_of(const StepContext& context, const Step& step) {
 }
 
 void tell(const StepContext& context, const Step& step) {
-  const std::string_view what = step.restores ? "restore step" : "removal step";
-  log_event(is_final(step.state) ? LogLevel::info : LogLevel::debug, what,
+  const LogLevel level = is_final(step.state) ? LogLevel::info : LogLevel::debug;
+  if (!is_logged(level)) return;  // the store is everybody's
+  log_event(level, step.restores ? "restore step" : "removal step",
             {{"report", report_of(context, step)},
              {"step", std::to_string(step.id)},
              {"message", std::to_string(step.message)},

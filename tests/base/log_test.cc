@@ -42,6 +42,15 @@ TEST_CASE("a cut never leaves half a character") {
   CHECK(line.find(std::string(999, 'x') + "\"}") != std::string::npos);
 }
 
+TEST_CASE("a level is logged from the one that was set up on") {
+  set_up_log("test", LogFormat::text, LogLevel::warning);
+  CHECK_FALSE(is_logged(LogLevel::info));
+  CHECK(is_logged(LogLevel::warning));
+  CHECK(is_logged(LogLevel::error));
+  set_up_log("test", LogFormat::text, LogLevel::info);
+  CHECK(is_logged(LogLevel::info));
+}
+
 TEST_CASE("levels and formats are known by name") {
   CHECK(*parse_log_level("debug") == LogLevel::debug);
   CHECK(*parse_log_level("error") == LogLevel::error);
