@@ -22,8 +22,9 @@ std::string content_of(const std::string& path) {
 
 // Names that the configuration's reader asks for.
 std::set<std::string> names_read() {
-  const std::string source = content_of(std::string(SOURCE_TREE) + "/schema/configuration.cc") +
-                             content_of(std::string(SOURCE_TREE) + "/schema/alert_settings.cc");
+  std::string source;
+  for (const char* file : {"alert_settings", "configuration", "policy_settings", "tenant_settings"})
+    source += content_of(std::string(SOURCE_TREE) + "/schema/" + file + ".cc");
   const std::regex asked(
       "(?:read\\w*\\([\\w.]+(?:\\(\"\\w+\"\\))?, "
       "|one\\(|\\.(?:texts?|flag|choice|tables?|integer)\\()"
