@@ -15,6 +15,7 @@
 #include "cli/hashed_file.h"
 #include "cli/service_layout.h"
 #include "schema/journal_log/reader.h"
+#include "schema/pending_restore.h"
 #include "schema/store/database_lock.h"
 #include "schema/store/restored_database.h"
 
@@ -126,6 +127,8 @@ class Restorer {
     auto database = lock_database(paths_.database);
     if (!database) return within("stop the service first", database.error());
     locks_.push_back(std::move(*database));
+    // Of an earlier one that was cut off: what is kept beside is then what was in force.
+    if (auto finished = finish_pending_restore(paths_.database); !finished) return finished.error();
     // Root may have made it now, and remediation must be able to open it.
     if (const auto owner = owner_of(parent_of(paths_.database) + "/.", 0640))
       return give(paths_.database + ".lock", {owner->user, owner->group, 0640});
@@ -216,20 +219,22 @@ class Restorer {
     return give(path, {owner.user, owner.group, 0644});
   }
 
-  // The old -wal goes first: SQLite would write it into the new database.
+  // Old database and -wal get their second names, then one rename decides (schema/pending_restore.h).
   Result<void> put_database(const std::string& fresh) {
     const std::string& path = paths_.database;
     const auto kept = keep(path);
     if (!kept) return kept.error();
     const std::string wal = path + "-wal";
     const std::string kept_wal = (kept->empty() ? path + ".before-restore-" + stamp_ : *kept) + "-wal";
-    if (::rename(wal.c_str(), kept_wal.c_str()) == 0)
+    if (::link(wal.c_str(), kept_wal.c_str()) == 0)
       kept_.push_back(kept_wal);
     else if (errno != ENOENT)
-      return last_system_error(wal);
-    ::unlink((path + "-shm").c_str());
-    if (auto synced = sync_directory(parent_of(path)); !synced) return synced;
-    return take_name(fresh, path);
+      return last_system_error(kept_wal);
+    if (auto decided = take_name(fresh, pending_restore_path(path)); !decided) return decided;
+    const auto finished = finish_pending_restore(path);
+    if (finished) return {};
+    return within("the restored one takes its place when the service starts, or this is run again",
+                  finished.error());
   }
 
   const RestorePlan& plan_;
@@ -283,7 +288,10 @@ Result<RestorePlan> plan_restore(const std::string& directory, const PathSetting
   auto facts = read_database_facts(plan.directory + "/" + database.file, Check::whole);
   if (!facts) return facts.error();
   plan.facts = std::move(*facts);
-  if (auto present = read_database_facts(paths.database, Check::nothing)) plan.present = std::move(*present);
+  const std::string pending = pending_restore_path(paths.database);
+  std::error_code error;
+  const std::string& in_force = fs::exists(pending, error) ? pending : paths.database;
+  if (auto present = read_database_facts(in_force, Check::nothing)) plan.present = std::move(*present);
   auto log = read_log(paths.journal);
   if (!log) return log.error();
   plan.log = std::move(*log);

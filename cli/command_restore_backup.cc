@@ -26,6 +26,8 @@ constexpr std::string_view kHelp =
     "database: verdicts, and the steps by which those mails could be put back. The command says how\n"
     "many both are. What was put back by hand since the backup is not known any more either: so the\n"
     "brake is engaged, and no mail is removed until `secondlook resume`.\n\n"
+    "Cut off at any moment, it leaves the old database, whole, or the restored one, which then takes\n"
+    "its place when the service starts. Run it again where files of --with-configuration are missing.\n\n"
     "  --with-configuration  the configuration, rules, lists, certificates and secrets of the backup\n"
     "                        too, each to its old path\n"
     "  --keep-acting         the brake is left as it was\n"

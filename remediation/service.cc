@@ -22,6 +22,7 @@
 #include "remediation/retention_keeper.h"
 #include "remediation/tenant_account.h"
 #include "remediation/verdict_server.h"
+#include "schema/pending_restore.h"
 #include "schema/store/database_lock.h"
 
 namespace secondlook {
@@ -180,6 +181,9 @@ Result<std::unique_ptr<RemediationService>> RemediationService::open(Configurati
   if (auto made = make_directories(paths.runtime, 0755); !made) return made.error();
   auto lock = lock_database(paths.database);
   if (!lock) return lock.error();
+  const auto restored = finish_pending_restore(paths.database);
+  if (!restored) return within("database", restored.error());
+  if (*restored) log_warning("a restoring of the database that was cut off is ended");
   auto store = Store::open(paths.database);
   if (!store) return within("database", store.error());
   auto stop = StopEvent::make();
