@@ -54,6 +54,7 @@ struct CompiledPattern {
   std::size_t rule = 0;
   ConfirmingPattern confirm;
   GuardKind guard = GuardKind::none;
+  bool has_witness = false;  // it matches only where PatternSearch was told of one
   bool by_characters = false;
   std::size_t group = 0;  // its text
 

@@ -54,6 +54,11 @@ Result<void> PatternSearch::propose(const ScanContext& context) {
   matcher_.begin_message(context.message.bytes.size());
   proposals_.begin_message(rules_.patterns.size());
   captured_.begin_message(rules_.captured.size());
+  witnessed_in_.resize(rules_.patterns.size(), 0);
+  if (++message_ == 0) {  // all numbers were used
+    std::fill(witnessed_in_.begin(), witnessed_in_.end(), 0);
+    message_ = 1;
+  }
   for (std::size_t i = 0; i < rules_.groups.size(); ++i) {
     const TextGroup& group = rules_.groups[i];
     texts_[i].is_made = false;
@@ -68,7 +73,8 @@ Result<void> PatternSearch::propose(const ScanContext& context) {
     if (!texts_[i].guards_failed) continue;
     for (const std::size_t pattern : group.patterns) open(pattern);
   }
-  for (const std::uint32_t pattern : proposals_.patterns()) open(pattern);
+  for (const std::uint32_t pattern : proposals_.patterns())
+    if (!lacks_witness(pattern)) open(pattern);
   return {};
 }
 
@@ -127,7 +133,8 @@ Result<void> PatternSearch::propose_in(std::size_t number, bool by_characters) {
   };
   GuardScan& scan = by_characters ? made.characters_scan : made.bytes_scan;
   const std::string_view text = made.bytes_for(by_characters);
-  const auto done = guards.propose(text, scratch_, scan, note);
+  const auto note_witness = [&](std::uint32_t pattern) { witnessed_in_[pattern] = message_; };
+  const auto done = guards.propose(text, scratch_, scan, note, note_witness);
   if (!done) return within(group.label, done.error());
   if (!*done) made.guards_failed = true;
   for (const TextPiece& piece : pieces) {
@@ -162,7 +169,7 @@ void PatternSearch::decide(std::size_t number) {
       std::size_t from = 0;
       search(pattern, group, {i, 0, Proposals::kNoEnd}, from, count);
     }
-  } else {
+  } else if (!lacks_witness(number)) {
     std::size_t from = 0;  // in the piece: behind the last match
     std::uint32_t last = first;
     for (const Proposals::Window& window :
@@ -226,6 +233,11 @@ MatchAnswer PatternSearch::find_timed(const CompiledPattern& pattern,
   cost.nanoseconds += costs_->nanoseconds_now() - begin;
   ++cost.searches;
   return answer;
+}
+
+bool PatternSearch::lacks_witness(std::size_t pattern) const {
+  return rules_.patterns[pattern].has_witness && witnessed_in_[pattern] != message_ &&
+         !texts_[rules_.patterns[pattern].group].guards_failed;
 }
 
 // A text that every match has to contain was captured and stands nowhere: most mails' links do not

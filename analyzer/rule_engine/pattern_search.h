@@ -62,6 +62,8 @@ class PatternSearch {
   MatchAnswer find_timed(const CompiledPattern& pattern, const ConfirmingPattern& confirm,
                          std::string_view subject, std::size_t from, std::size_t last,
                          MatchSpan& span);
+  // A string that every match has to contain stands nowhere in its text.
+  bool lacks_witness(std::size_t pattern) const;
   bool lacks_captured(const CompiledPattern& pattern, const GroupText& group) const;
   // Of one captured text, or more, that every match has to contain, `text` has nothing.
   bool lacks_needed(const CompiledRule& rule, std::string_view text) const;
@@ -76,6 +78,9 @@ class PatternSearch {
   DatabaseScratch scratch_;
   PatternMatcher matcher_;
   Proposals proposals_;
+  // By pattern: the number of the last message in which its witness stood.
+  std::vector<std::uint32_t> witnessed_in_;
+  std::uint32_t message_ = 0;
   CapturedTexts captured_;
   std::vector<std::optional<MatchSpan>> groups_;  // of the last match of a rule that captures
   std::vector<GroupText> texts_;                  // by group

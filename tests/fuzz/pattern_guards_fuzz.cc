@@ -1,5 +1,5 @@
 // A pattern, a line feed, a text: wherever PCRE2 finds the pattern, its guard must have proposed
-// that it begins there.
+// that it begins there, and told of its witness.
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -25,8 +25,11 @@ bool is_proposed(const PatternGuards& guards, const std::string& text, std::size
     if (from > to || to > text.size()) std::abort();
     proposed = proposed || (from <= begin && begin <= to);
   };
-  const auto done = guards.propose(text, scratch, scan, note);
-  if (!done || !*done || proposed) return true;
+  bool has_witness = guards.witnessed.empty();
+  const auto done = guards.propose(text, scratch, scan, note, [&](auto) { has_witness = true; });
+  if (!done || !*done) return true;
+  if (!has_witness) return false;
+  if (proposed) return true;
   return !guards.propose_beginnings(text, 0, text.size(), scan, note) || proposed;
 }
 

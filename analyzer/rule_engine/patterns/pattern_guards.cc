@@ -14,6 +14,11 @@ namespace {
 constexpr double kRareLiterals = 4e-4;
 constexpr double kUsableLiterals = 5e-3;
 constexpr std::uint32_t kNearBeginning = 16;
+// A pattern that is proposed more often is worth another string that has to be there, if that is rare: then most
+// texts that propose it do not have both.
+constexpr double kOftenProposed = 5e-6;
+constexpr double kRareWitness = 3e-4;
+constexpr std::size_t kMostWitnesses = 150, kMostAvoided = 100;
 
 void propose_before(const PatternGuards::Wanted& wanted, std::size_t begin,
                     const PatternGuards::OnProposal& on_proposal) {
@@ -23,12 +28,14 @@ void propose_before(const PatternGuards::Wanted& wanted, std::size_t begin,
 }  // namespace
 
 Result<bool> PatternGuards::propose(std::string_view text, DatabaseScratch& scratch,
-                                    GuardScan& scan, const OnProposal& on_proposal) const {
+                                    GuardScan& scan, const OnProposal& on_proposal,
+                                    const OnWitness& on_witness) const {
   if (!database.is_empty()) {
     const auto note = [&](unsigned number, std::uint64_t end) {
       const Literal& literal = literals[number];
       for (const Wanted& each : literal.wanted_by)
         propose_before(each, end - literal.bytes, on_proposal);
+      for (const std::uint32_t pattern : literal.witness_of) on_witness(pattern);
     };
     if (auto scanned = scratch.scan(database, text, note); !scanned) return scanned.error();
   }
@@ -76,24 +83,40 @@ GuardKind PatternGuardMaker::add(const PerlPattern& pattern, bool by_characters,
   if (literals.expected > kUsableLiterals)
     return begins_line(pattern) && add_line_outline(outline, number) ? GuardKind::outline
                                                                      : GuardKind::none;
-  for (std::string& string : literals.strings) {
-    wanted_.push_back({std::move(string), {number, literals.most_before}});
+  for (const std::string& string : literals.strings) {
+    wanted_.push_back({string, {number, literals.most_before}});
   }
+  add_witness(outline, literals, number);
   return GuardKind::literals;
+}
+
+void PatternGuardMaker::add_witness(const OutlineNode& outline, const RequiredLiterals& guard,
+                                    std::uint32_t number) {
+  if (guard.expected < kOftenProposed || guard.strings.size() > kMostAvoided) return;
+  RequiredLiterals other = required_literals(outline, usual_, guard.strings);
+  if (other.strings.empty() || other.strings.size() > kMostWitnesses || other.expected > kRareWitness)
+    return;
+  for (std::string& string : other.strings) wanted_.push_back({std::move(string), {number, 0}, true});
+  witnessed_.push_back(number);
 }
 
 Result<PatternGuards> PatternGuardMaker::make(DatabaseCache& cache) {
   std::stable_sort(wanted_.begin(), wanted_.end(),
-                   [](const auto& a, const auto& b) { return a.first < b.first; });
+                   [](const auto& a, const auto& b) { return a.string < b.string; });
   PatternGuards guards;
   std::vector<std::string> strings;
-  for (auto& [string, wanted] : wanted_) {
+  for (auto& [string, wanted, is_witness] : wanted_) {
     if (strings.empty() || strings.back() != string) {
-      guards.literals.push_back({static_cast<std::uint32_t>(string.size()), {}});
+      guards.literals.push_back({static_cast<std::uint32_t>(string.size()), {}, {}});
       strings.push_back(std::move(string));
     }
-    guards.literals.back().wanted_by.push_back(wanted);
+    PatternGuards::Literal& literal = guards.literals.back();
+    if (is_witness)
+      literal.witness_of.push_back(wanted.pattern);
+    else
+      literal.wanted_by.push_back(wanted);
   }
+  guards.witnessed = std::move(witnessed_);
   auto database = cache.compile(strings);
   if (!database) return database.error();
   guards.database = std::move(*database);

@@ -30,6 +30,7 @@ struct PatternGuards {
   struct Literal {
     std::uint32_t bytes = 0;  // its length
     std::vector<Wanted> wanted_by;
+    std::vector<std::uint32_t> witness_of;  // patterns
   };
 
   LiteralDatabase database;
@@ -38,6 +39,8 @@ struct PatternGuards {
   std::vector<Wanted> outlined;  // by what `outlines` reports
   OutlineAutomaton line_outlines;
   std::vector<std::uint32_t> line_outlined;  // patterns, by what `line_outlines` reports
+  // Patterns that match only where, beside what proposes them, another string stands somewhere in the text.
+  std::vector<std::uint32_t> witnessed;
 
   bool is_empty() const {
     return database.is_empty() && outlines.is_empty() && line_outlines.is_empty();
@@ -46,9 +49,12 @@ struct PatternGuards {
   // Calls on_proposal(pattern, from, to) for the places, both included, where matches may begin.
   // A pattern behind these guards matches nowhere else. False when the text is too much for them:
   // they say nothing about it then. internal: Hyperscan refused.
+  // on_witness(pattern), as often as such a string stands there: a pattern of `witnessed` that is never told
+  // matches nowhere in this text.
   using OnProposal = std::function<void(std::uint32_t pattern, std::size_t from, std::size_t to)>;
+  using OnWitness = std::function<void(std::uint32_t pattern)>;
   Result<bool> propose(std::string_view text, DatabaseScratch& scratch, GuardScan& scan,
-                       const OnProposal& on_proposal) const;
+                       const OnProposal& on_proposal, const OnWitness& on_witness) const;
   // To be asked besides, for each piece of the text that PCRE2 searches alone, from the first on:
   // where a piece begins, so does a line, and a word that is torn.
   bool propose_beginnings(std::string_view text, std::size_t begin, std::size_t end,
@@ -75,7 +81,14 @@ class PatternGuardMaker {
   Result<PatternGuards> make(DatabaseCache& cache);
 
  private:
-  std::vector<std::pair<std::string, PatternGuards::Wanted>> wanted_;
+  struct WantedString {
+    std::string string;
+    PatternGuards::Wanted wanted;
+    bool is_witness = false;
+  };
+  std::vector<WantedString> wanted_;
+  std::vector<std::uint32_t> witnessed_;
+  void add_witness(const OutlineNode& outline, const RequiredLiterals& guard, std::uint32_t number);
   bool add_outline(const OutlineNode& outline, std::uint32_t number);
   bool add_line_outline(const OutlineNode& outline, std::uint32_t number);
 

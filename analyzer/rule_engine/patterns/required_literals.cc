@@ -58,7 +58,8 @@ struct Known {
 
 class LiteralFinder {
  public:
-  explicit LiteralFinder(std::span<const std::string_view> usual) : usual_(usual) {}
+  LiteralFinder(std::span<const std::string_view> usual, std::span<const std::string> avoided)
+      : usual_(usual), avoided_(avoided) {}
 
   double expected_in_text(const Strings& strings) const {
     double all = 0;
@@ -81,7 +82,7 @@ class LiteralFinder {
 
   // Of `strings` a match needs one; `before`: how many of its bytes may stand before that.
   void keep_rarer(std::optional<Needed>& kept, const Strings& strings, std::uint32_t before) const {
-    if (strings.empty() || strings.front().empty()) return;
+    if (strings.empty() || strings.front().empty() || is_avoided(strings)) return;
     const double expected = expected_in_text(strings);
     if (!kept || expected < kept->expected) kept = Needed{strings, before, expected};
   }
@@ -91,6 +92,17 @@ class LiteralFinder {
   }
 
  private:
+  // Some of the strings tell: sets that share one mostly share more.
+  bool is_avoided(const Strings& strings) const {
+    constexpr std::size_t kLookedAt = 8;
+    const auto end = strings.begin() + static_cast<std::ptrdiff_t>(std::min(strings.size(), kLookedAt));
+    return std::any_of(strings.begin(), end, [&](const std::string& string) {
+      return std::any_of(avoided_.begin(), avoided_.end(), [&](const std::string& avoided) {
+        return string.find(avoided) != string.npos || avoided.find(string) != avoided.npos;
+      });
+    });
+  }
+
   // A part of what is usual is as usual; of what goes on behind or before it the rest counts.
   double expected_in_text(const std::string& string) const {
     double expected = expected_by_letters(string);
@@ -265,13 +277,15 @@ class LiteralFinder {
   }
 
   const std::span<const std::string_view> usual_;
+  const std::span<const std::string> avoided_;
 };
 
 }  // namespace
 
 RequiredLiterals required_literals(const OutlineNode& outline,
-                                   std::span<const std::string_view> usual) {
-  const LiteralFinder finder(usual);
+                                   std::span<const std::string_view> usual,
+                                   std::span<const std::string> avoided) {
+  const LiteralFinder finder(usual, avoided);
   Known known = finder.look_at(outline);
   if (known.exact) finder.keep_rarer(known.needed, *known.exact, 0);
   RequiredLiterals required;
