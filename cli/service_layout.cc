@@ -71,6 +71,22 @@ void hand_over(std::initializer_list<const FileDescriptor*> memories, ChildPlan&
   plan.environment.emplace_back(kFiguresVariable, numbers);
 }
 
+// By descriptors of our own, which the maps close.
+Result<void> map_for_ourselves(ServiceFigures& figures) {
+  auto ingest = open_for_reading(figures.ingest);
+  auto analyzer = open_for_reading(figures.analyzer);
+  auto remediation = open_for_reading(figures.remediation);
+  auto notify = open_for_reading(figures.notify);
+  if (!ingest || !analyzer || !remediation || !notify) return internal("figures cannot be read");
+  figures.read = map_figures_for_reading({ingest->release(), analyzer->release()});
+  figures.remediation_pulse = map_pulse_for_reading(remediation->release());
+  figures.notify_pulse = map_pulse_for_reading(notify->release());
+  if (!figures.read.ingest || !figures.read.analyzer || !figures.remediation_pulse ||
+      !figures.notify_pulse)
+    return internal("figures cannot be mapped");
+  return {};
+}
+
 }  // namespace
 
 Result<ServiceFigures> make_service_figures() {
@@ -78,17 +94,25 @@ Result<ServiceFigures> make_service_figures() {
   if (!ingest) return ingest.error();
   auto analyzer = make_figures_memory(sizeof(AnalyzerFigures));
   if (!analyzer) return analyzer.error();
+  auto remediation = make_figures_memory(sizeof(PulseFigures));
+  if (!remediation) return remediation.error();
+  auto notify = make_figures_memory(sizeof(PulseFigures));
+  if (!notify) return notify.error();
   auto ingest_to_read = open_for_reading(*ingest);
   if (!ingest_to_read) return ingest_to_read.error();
   auto analyzer_to_read = open_for_reading(*analyzer);
   if (!analyzer_to_read) return analyzer_to_read.error();
-  auto ours = open_for_reading(*ingest);
-  auto ours_too = open_for_reading(*analyzer);
-  if (!ours || !ours_too) return internal("figures cannot be read");
-  ReadFigures read = map_figures_for_reading({ours->release(), ours_too->release()});
-  if (!read.ingest || !read.analyzer) return internal("figures cannot be mapped");
-  return ServiceFigures{std::move(*ingest), std::move(*analyzer), std::move(*ingest_to_read),
-                        std::move(*analyzer_to_read), std::move(read)};
+  ServiceFigures figures{std::move(*ingest),
+                         std::move(*analyzer),
+                         std::move(*remediation),
+                         std::move(*notify),
+                         std::move(*ingest_to_read),
+                         std::move(*analyzer_to_read),
+                         {},
+                         nullptr,
+                         nullptr};
+  if (auto mapped = map_for_ourselves(figures); !mapped) return mapped.error();
+  return figures;
 }
 
 ServiceUsers find_service_users() {
@@ -148,17 +172,19 @@ std::vector<SupervisedProgram> service_programs(const Configuration& configurati
   hand_over({&figures.ingest}, ingest);
   ChildPlan analyzer = plan_of("secondlook-analyzer", configuration, users.analyzer);
   hand_over({&figures.analyzer}, analyzer);
+  ChildPlan remediation = plan_of("secondlook-remediation", configuration, users.remediation);
+  hand_over({&figures.remediation}, remediation);
   ChildPlan notify = plan_of("secondlook-notify", configuration, users.notify);
-  hand_over({&figures.ingest_to_read, &figures.analyzer_to_read}, notify);
-  return {{"secondlook-remediation",
-           plan_of("secondlook-remediation", configuration, users.remediation),
-           std::chrono::seconds(20)},
+  hand_over({&figures.ingest_to_read, &figures.analyzer_to_read, &figures.notify}, notify);
+  return {{"secondlook-remediation", std::move(remediation), std::chrono::seconds(20),
+           [read = figures.remediation_pulse] { return read->pulse.get(); }},
           {"secondlook-analyzer", std::move(analyzer), std::chrono::seconds(10),
            [read = figures.read.analyzer] { return read->pulse.get(); }},
           {"secondlook-ingest", std::move(ingest),
            std::chrono::seconds(configuration.smtp.drain_seconds) + kSyncPatience,
            [read = figures.read.ingest] { return read->pulse.get(); }},
-          {"secondlook-notify", std::move(notify), std::chrono::seconds(5)}};
+          {"secondlook-notify", std::move(notify), std::chrono::seconds(5),
+           [read = figures.notify_pulse] { return read->pulse.get(); }}};
 }
 
 Result<FileDescriptor> lock_runtime_directory(const std::string& runtime) {

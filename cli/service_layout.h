@@ -33,11 +33,14 @@ ServiceUsers find_service_users();
 // group. Existing ones are left as they are.
 Result<void> make_service_directories(const PathSettings& paths, const ServiceUsers& users);
 
-// Memory that ingest and the analyzer count in, and notify reads (schema/process_figures.h).
+// Memory that ingest and the analyzer count in, and notify reads, and that all show their pulse in
+// (schema/process_figures.h).
 struct ServiceFigures {
-  FileDescriptor ingest, analyzer;
+  FileDescriptor ingest, analyzer, remediation, notify;
   FileDescriptor ingest_to_read, analyzer_to_read;
-  ReadFigures read;  // for `serve` itself: whether they are alive
+  // For `serve` itself: whether they are alive.
+  ReadFigures read;
+  std::shared_ptr<const PulseFigures> remediation_pulse, notify_pulse;
 };
 Result<ServiceFigures> make_service_figures();
 

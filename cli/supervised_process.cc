@@ -28,7 +28,7 @@ int notice_number(const ChildPlan& plan) {
 }  // namespace
 
 SupervisedProcess::SupervisedProcess(const SupervisedProgram& program, const Clock& clock)
-    : program_(program), clock_(clock) {
+    : program_(program), clock_(clock), silence_(program.most_silence) {
   entry_.name = program.name;
   entry_.user = program.plan.user ? program.plan.user->name : current_user_name();
   entry_.since = clock.now();
@@ -101,9 +101,7 @@ void SupervisedProcess::reload() {
 
 bool SupervisedProcess::kill_if_silent() {
   if (!program_.pulse || entry_.state != ProcessState::ready) return false;
-  const auto heard = std::chrono::steady_clock::time_point(std::chrono::milliseconds(
-      static_cast<std::int64_t>(program_.pulse())));  // of an earlier process, perhaps
-  if (clock_.steady() - std::max(heard, ready_at_) <= program_.most_silence) return true;
+  if (!silence_.is_silent(program_.pulse(), clock_.steady())) return true;
   log_error("process does not answer and is killed", {{"child", entry_.name}});
   ::kill(entry_.pid, SIGKILL);
   return false;
@@ -138,7 +136,7 @@ void SupervisedProcess::take_notice(std::string_view line) {
   if (entry_.state == ProcessState::ready) reloading_ = false;  // done, without an end
   if (!notice->ready || entry_.state != ProcessState::starting) return;
   was_ever_ready_ = true;
-  ready_at_ = clock_.steady();
+  silence_.begin(clock_.steady());
   enter(ProcessState::ready, notice->detail);
   log_info(
       "process ready",

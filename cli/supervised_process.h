@@ -10,6 +10,7 @@
 #include "base/file_descriptor.h"
 #include "base/result.h"
 #include "cli/restart_backoff.h"
+#include "cli/silence_watch.h"
 #include "cli/supervisor.h"
 
 namespace secondlook {
@@ -58,7 +59,7 @@ class SupervisedProcess {
   FileDescriptor notices_;
   std::string partial_notice_;
   std::chrono::steady_clock::time_point started_at_{};
-  std::chrono::steady_clock::time_point ready_at_{};
+  SilenceWatch silence_;
   Deadline deadline_;
   bool changed_ = true;
   bool was_ever_ready_ = false;

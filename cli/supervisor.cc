@@ -18,7 +18,6 @@
 namespace secondlook {
 namespace {
 
-constexpr std::chrono::seconds kLookAgain{5};  // at who is silent
 constexpr unsigned kTableMode = 0644;  // holds no secret; the directory says who may look
 
 Result<FileDescriptor> open_signals() {
@@ -107,7 +106,8 @@ void Supervisor::wait() {
   SupervisedProcess::Deadline nearest;
   for (SupervisedProcess& process : processes_) {
     if (process.kill_if_silent())
-      if (const auto again = clock_.steady() + kLookAgain; !nearest || again < *nearest) nearest = again;
+      if (const auto again = clock_.steady() + SilenceWatch::kLookAgain; !nearest || again < *nearest)
+        nearest = again;
     if (process.notice_descriptor() >= 0)
       waited.push_back({process.notice_descriptor(), POLLIN, 0});
     if (const auto due = process.deadline(); due && (!nearest || *due < *nearest)) nearest = due;

@@ -3,6 +3,7 @@
 #include <csignal>
 #include <cstdio>
 #include <string_view>
+#include <vector>
 
 #include "base/log.h"
 #include "notify/service.h"
@@ -45,7 +46,13 @@ int main(int argc, char** argv) {
              parse_log_level(configuration->log_level).value_or(LogLevel::info));
   // 2. open what needs rights
   const int notice = take_notice_descriptor();
-  const auto figures = take_figures_descriptors();
+  auto figures = take_figures_descriptors();  // ingest's, the analyzer's, and our own
+  std::vector<int> own;
+  if (figures.size() == 3) {
+    own = {figures.back()};
+    figures.pop_back();
+  }
+  const auto pulse = map_pulse_figures(own);
   block_stop_signals();
   const auto service = NotifyService::open(*configuration, figures);
   if (!service) return refuse(service.error());
@@ -60,6 +67,6 @@ int main(int argc, char** argv) {
                      {"detail", (*service)->description()}});
   give_notice(notice, {true, confinement->summary(), (*service)->description()});
   // 5. run
-  (*service)->run_until_stopped();
+  (*service)->run_until_stopped(pulse->pulse);
   return 0;
 }

@@ -10,9 +10,13 @@
 #include "notify/listening_socket.h"
 #include "notify/metrics_page.h"
 #include "notify/observer.h"
+#include "schema/loop_watch.h"
 
 namespace secondlook {
 namespace {
+
+// Every source is asked with a bound of its own, seconds altogether.
+constexpr std::chrono::minutes kLongestAnswer{2};
 
 std::string directory_of(const std::string& path) {
   const std::string parent = std::filesystem::path(path).parent_path().string();
@@ -34,6 +38,8 @@ HttpAnswer answer(Observer& observer, const HttpQuestion& question) {
 struct NotifyService::State {
   Configuration configuration;
   SystemClock clock;
+  LoopWatch loops{clock};
+  WatchedLoop& scrapes = loops.add("metrics", kLongestAnswer);
   Observer observer;
   std::optional<ListeningMetricsSocket> listening;
   std::string description;
@@ -101,19 +107,22 @@ Result<void> NotifyService::start() {
   if (state.listening) {
     auto server = HttpServer::start(
         std::move(state.listening->socket),
-        [&state](const HttpQuestion& question) { return answer(state.observer, question); });
+        [&state](const HttpQuestion& question) {
+          const WatchedTurn turn(&state.scrapes);
+          return answer(state.observer, question);
+        });
     if (!server) return server.error();
     state.server = std::move(*server);
   }
-  return state.alerts ? state.alerts->start() : Result<void>();
+  return state.alerts ? state.alerts->start(state.loops) : Result<void>();
 }
 
-void NotifyService::run_until_stopped() {
+void NotifyService::run_until_stopped(Figure& pulse) {
   sigset_t signals;
   sigemptyset(&signals);
   for (const int signal : {SIGTERM, SIGINT, SIGHUP}) sigaddset(&signals, signal);
-  int signal = 0;
-  ::sigwait(&signals, &signal);
+  PulseShown shown(state_->loops, pulse);
+  const int signal = wait_for_signal(signals, shown);
   log_info("stopping", {{"signal", std::to_string(signal)}});
   state_->server.reset();
   if (state_->alerts) state_->alerts->stop();

@@ -8,6 +8,7 @@
 #include "base/confinement.h"
 #include "base/result.h"
 #include "schema/configuration.h"
+#include "schema/process_figures.h"
 
 namespace secondlook {
 
@@ -15,8 +16,7 @@ class NotifyService {
  public:
   // Opens what needs rights: the socket of [metrics] listen. One that cannot be had leaves metrics
   // off, loudly: no port is worth more than the mail that the other processes receive. So do alerts
-  // whose secrets cannot be read. `figures`:
-  // descriptors of schema/process_figures.h.
+  // whose secrets cannot be read. `figures`: descriptors of schema/process_figures.h, to read.
   static Result<std::unique_ptr<NotifyService>> open(Configuration configuration,
                                                      const std::vector<int>& figures);
   ~NotifyService();
@@ -29,8 +29,9 @@ class NotifyService {
 
   // Starts the threads. Call after confine().
   Result<void> start();
-  // Until SIGTERM or SIGINT; or SIGHUP, to take up another configuration: serve starts it anew.
-  void run_until_stopped();
+  // Until SIGTERM or SIGINT; or SIGHUP, to take up another configuration: serve starts it anew. Shows the
+  // process's pulse meanwhile.
+  void run_until_stopped(Figure& pulse);
 
  private:
   struct State;

@@ -194,8 +194,8 @@ Result<bool> CommandRunner::take_turn() {
   return more;
 }
 
-void CommandRunner::start() {
-  thread_ = std::jthread([this] { work(); });
+void CommandRunner::start(WatchedLoop* loop) {
+  thread_ = std::jthread([this, loop] { work(loop); });
 }
 
 void CommandRunner::stop() {
@@ -215,9 +215,12 @@ void CommandRunner::wake() {
   changed_.notify_all();
 }
 
-void CommandRunner::work() {
+void CommandRunner::work(WatchedLoop* loop) {
   for (;;) {
-    const auto more = take_turn();
+    const auto more = [&] {
+      const WatchedTurn turn(loop);
+      return take_turn();
+    }();
     if (!more) log_error("commands", {{"error", more.error().message}});
     std::unique_lock lock(mutex_);
     if (more && *more && !is_stopped_) continue;

@@ -13,6 +13,7 @@
 #include "remediation/released_mails.h"
 #include "remediation/step_context.h"
 #include "remediation/step_queue.h"
+#include "schema/loop_watch.h"
 
 namespace secondlook {
 
@@ -27,7 +28,8 @@ class CommandRunner {
       : store_(store), tenants_(tenants), queue_(queue), released_(released), clock_(clock) {}
   ~CommandRunner() { stop(); }
 
-  void start();
+  // `loop` must outlive it; null: nobody watches.
+  void start(WatchedLoop* loop = nullptr);
   void stop();
   // There is a new command, or one was approved.
   void wake();
@@ -43,7 +45,7 @@ class CommandRunner {
   Result<void> close_if_ended(std::int64_t id);
 
  private:
-  void work();
+  void work(WatchedLoop* loop);
   Result<void> plan_some(const HandCommand& command);
   Result<void> expire(const HandCommand& command);
   Result<void> keep_released(const HandCommand& command, const std::vector<MessageRowId>& messages);

@@ -59,12 +59,16 @@ Executor::~Executor() {
   queue_.close();
 }
 
-void Executor::start(unsigned threads) {
-  for (unsigned i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
+void Executor::start(unsigned threads, LoopWatch* watch, std::chrono::milliseconds longest_step) {
+  for (unsigned i = 0; i < threads; ++i) {
+    WatchedLoop* const loop = watch == nullptr ? nullptr : &watch->add("executor", longest_step);
+    threads_.emplace_back([this, loop] { work(loop); });
+  }
 }
 
-void Executor::work() {
+void Executor::work(WatchedLoop* loop) {
   while (const auto step = queue_.take()) {
+    const WatchedTurn turn(loop);
     const auto outcome = run_step(context_, step->id);
     if (outcome)
       tell(context_, *outcome);

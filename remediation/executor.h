@@ -7,6 +7,7 @@
 
 #include "remediation/step_context.h"
 #include "remediation/step_queue.h"
+#include "schema/loop_watch.h"
 
 namespace secondlook {
 
@@ -21,13 +22,16 @@ class Executor {
   Executor(const StepContext& context, StepQueue& queue) : context_(context), queue_(queue) {}
   ~Executor();
 
-  void start(unsigned threads);
+  // `watch` must outlive the executor; null: nobody watches. A step that takes longer than `longest_step`
+  // is stuck.
+  void start(unsigned threads, LoopWatch* watch = nullptr,
+             std::chrono::milliseconds longest_step = {});
   // Takes no more steps and waits for those under way. False when some are still under way after
   // `timeout`: they stand as `begun` and are resolved at the next start.
   bool stop(std::chrono::milliseconds timeout);
 
  private:
-  void work();
+  void work(WatchedLoop* loop);
 
   StepContext context_;
   StepQueue& queue_;

@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "remediation/service.h"
+#include "schema/process_figures.h"
 #include "schema/process_notice.h"
 
 using namespace secondlook;
@@ -50,6 +51,7 @@ int main(int argc, char** argv) {
   const bool must_confine = configuration->require_confinement;
   // 2. open what needs rights
   const int notice = take_notice_descriptor();
+  const auto pulse = map_pulse_figures(take_figures_descriptors());
   block_stop_signals();
   auto service = RemediationService::open(std::move(*configuration));
   if (!service) return refuse(service.error(), status_of(service.error()));
@@ -64,6 +66,6 @@ int main(int argc, char** argv) {
   log_info("ready", {{"confinement", confinement->summary()}});
   give_notice(notice, {true, confinement->summary(), ""});
   // 5. run
-  const auto ended = (*service)->run_until_stopped();
+  const auto ended = (*service)->run_until_stopped(pulse->pulse);
   return ended ? 0 : refuse(ended.error(), 1);
 }

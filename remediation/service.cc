@@ -22,6 +22,7 @@
 #include "remediation/retention_keeper.h"
 #include "remediation/tenant_account.h"
 #include "remediation/verdict_server.h"
+#include "schema/loop_watch.h"
 #include "schema/pending_restore.h"
 #include "schema/store/database_lock.h"
 
@@ -30,6 +31,13 @@ namespace {
 
 constexpr std::chrono::seconds kStopTimeout{10};
 constexpr std::chrono::seconds kLongestTelling{60};
+
+// What a turn of a thread never takes (schema/loop_watch.h). Transactions are short, but disks may be slow,
+// and the analyzer is waited for half a minute at a time. A step is a few requests to Graph, each with a
+// minute for its turn among the others and half a minute for its answer; what has to wait longer is given
+// back. Threads of the control socket are not watched: a command is followed for as long as it goes on.
+constexpr std::chrono::minutes kLongestRecording{5};
+constexpr std::chrono::minutes kLongestStep{30};
 
 sigset_t stop_signals() {
   sigset_t signals;
@@ -70,6 +78,7 @@ struct RemediationService::State {
   IdentityEnvironment identity;
   SystemClock clock;
   SystemRandom random;
+  LoopWatch loops{clock};
   FileDescriptor database_lock;  // let go after the store is closed
   SharedStore store;
   StopEvent stop;
@@ -95,13 +104,14 @@ struct RemediationService::State {
   std::unique_ptr<Executor> executor;
   pthread_t main_thread = ::pthread_self();
   std::atomic<bool> has_failed = false;
-  std::jthread recorder_thread;
+  std::jthread recorder_thread, lock_thread;
 
   Result<void> listen();
   Result<void> make_clients();
   unsigned threads() const;
   Result<bool> take_people();
   void renew_people();
+  void take_locks(WatchedLoop& loop);
 };
 
 Result<void> RemediationService::State::listen() {
@@ -159,6 +169,19 @@ void RemediationService::State::renew_people() {
     return log_error("protected people not taken from the directory",
                      {{"error", (changed ? renewed.error() : changed.error()).message}});
   if (*changed) lists.tell();
+}
+
+// The locks that every thread needs, taken as each of them does: one that is never given back shows here,
+// whether there is work or not.
+void RemediationService::State::take_locks(WatchedLoop& loop) {
+  for (;;) {
+    const auto woken = stop.wait(-1, kPulse);
+    if (!woken || *woken == StopEvent::Woken::stopped) return;
+    const WatchedTurn turn(&loop);
+    [[maybe_unused]] const auto taken =
+        store.in_transaction([](Store& /*open*/) { return Result<void>(); });
+    queue.changes();
+  }
 }
 
 RemediationService::RemediationService(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -225,12 +248,12 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
   if (auto made = state.make_clients(); !made) return made;
   const StepContext steps{state.store, state.tenants, state.clock, state.random};
   state.executor = std::make_unique<Executor>(steps, state.queue);
-  state.executor->start(state.threads());
+  state.executor->start(state.threads(), &state.loops, kLongestStep);
   state.verdicts = std::make_unique<VerdictServer>(
       std::move(state.verdict_listening),
       VerdictServer::Parts{state.recorder, state.store, state.mark, state.reception, state.stop,
                            [&state] { state.queue.wake(); }, &state.revisions, &state.history,
-                           &state.lists});
+                           &state.lists, &state.loops.add("recorder", kLongestRecording)});
   state.lists.when_told([&state] { state.verdicts->wake(); });
   const auto taken = state.store.in_transaction([&state](Store& store) {
     return take_list_files(store, state.configuration.list_files, state.clock.now());
@@ -246,7 +269,10 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
       ::pthread_kill(state.main_thread, SIGTERM);  // wakes run_until_stopped
     }
   });
-  state.runner.start();
+  state.lock_thread = std::jthread([&state, &loop = state.loops.add("locks", kLongestRecording)] {
+    state.take_locks(loop);
+  });
+  state.runner.start(&state.loops.add("commands", kLongestStep));
   state.directory.start();
   state.history.start();
   state.retention.start();
@@ -260,10 +286,9 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
   return state.control->start();
 }
 
-Result<void> RemediationService::run_until_stopped() {
-  const sigset_t signals = stop_signals();
-  int signal = -1;
-  while (signal < 0) signal = ::sigwaitinfo(&signals, nullptr);
+Result<void> RemediationService::run_until_stopped(Figure& pulse) {
+  PulseShown shown(state_->loops, pulse);
+  const int signal = wait_for_signal(stop_signals(), shown);
   log_info("stopping", {{"signal", std::to_string(signal)}});
   state_->stop.set();
   state_->runner.stop();

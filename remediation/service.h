@@ -8,6 +8,7 @@
 #include "base/confinement.h"
 #include "base/result.h"
 #include "schema/configuration.h"
+#include "schema/process_figures.h"
 
 namespace secondlook {
 
@@ -26,8 +27,9 @@ class RemediationService {
   Result<void> start(const ConfinementReport& confinement);
   // Blocks until SIGTERM or SIGINT (blocked before open()), or until a thread cannot go on. Ends
   // with the step under way finished, ten seconds at most; what is under way longer stands as
-  // `begun` and is resolved at the next start.
-  Result<void> run_until_stopped();
+  // `begun` and is resolved at the next start. Shows the process's pulse while it waits, as long as
+  // recorder, executor, the carrying out of commands and the store's lock turn.
+  Result<void> run_until_stopped(Figure& pulse);
 
  private:
   struct State;

@@ -85,9 +85,16 @@ ReceptionState::Values ReceptionState::values() const {
   return values_;
 }
 
+Result<StopEvent::Woken> VerdictServer::wait(int descriptor, milliseconds timeout, int other) {
+  if (parts_.loop != nullptr) parts_.loop->rest();
+  auto woken = parts_.stop.wait(descriptor, timeout, other);
+  if (parts_.loop != nullptr) parts_.loop->begin();
+  return woken;
+}
+
 Result<void> VerdictServer::run() {
   for (;;) {
-    const auto woken = parts_.stop.wait(listening_.number(), milliseconds(-1));
+    const auto woken = wait(listening_.number(), milliseconds(-1));
     if (!woken) return woken.error();
     if (*woken == StopEvent::Woken::stopped) return {};
     if (*woken == StopEvent::Woken::timeout) continue;
@@ -125,7 +132,7 @@ Result<void> VerdictServer::serve(FileDescriptor connection) {
 }
 
 Result<void> VerdictServer::greet(int connection, FrameReader& frames) {
-  const auto woken = parts_.stop.wait(connection, kHandshakeTimeout);
+  const auto woken = wait(connection, kHandshakeTimeout);
   if (!woken) return woken.error();
   if (*woken != StopEvent::Woken::readable) return temporary("no hello was waited for");
   const auto frame = receive_frame(connection, frames, kHandshakeTimeout);
@@ -191,13 +198,14 @@ Result<void> VerdictServer::ask_again(int connection) {
 }
 
 Result<bool> VerdictServer::take_batch(int connection, FrameReader& frames) {
+  if (parts_.loop != nullptr) parts_.loop->begin();  // also where nothing has to be waited for
   auto batch = take_frames(frames);
   if (!batch) return batch.error();
   while (batch->empty()) {
     const bool has_more = parts_.revisions != nullptr && parts_.revisions->has_more();
     const auto due = has_more ? std::optional(milliseconds(0)) : parts_.mark.due_in();
     const auto woken =
-        parts_.stop.wait(connection, due.value_or(milliseconds(-1)), news_.number());
+        wait(connection, due.value_or(milliseconds(-1)), news_.number());
     if (!woken) return woken.error();
     if (*woken == StopEvent::Woken::stopped) return false;
     write_mark();

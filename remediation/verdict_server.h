@@ -17,6 +17,7 @@
 #include "remediation/recorder.h"
 #include "remediation/stop_event.h"
 #include "schema/frame.h"
+#include "schema/loop_watch.h"
 
 namespace secondlook {
 
@@ -53,6 +54,7 @@ class VerdictServer {
     Revisions* revisions = nullptr;          // the recorder's; none: nothing is judged once more
     const HistoryKeeper* history = nullptr;  // none: the analyzer is told of no correspondents
     const ListKeeper* lists = nullptr;       // none: of no lists
+    WatchedLoop* loop = nullptr;             // of the thread of run(); none: nobody watches
   };
   VerdictServer(FileDescriptor listening, Parts parts);
 
@@ -65,6 +67,8 @@ class VerdictServer {
   Result<void> serve(FileDescriptor connection);
 
  private:
+  // Every wait of this thread but those with a bound of seconds: between them it is at work.
+  Result<StopEvent::Woken> wait(int descriptor, std::chrono::milliseconds timeout, int other = -1);
   Result<void> greet(int connection, FrameReader& frames);
   // False: the peer closed, or we are to stop.
   Result<bool> take_batch(int connection, FrameReader& frames);

@@ -143,6 +143,14 @@ std::shared_ptr<AnalyzerFigures> map_analyzer_figures(const std::vector<int>& de
   return map_for_writing<AnalyzerFigures>(descriptors);
 }
 
+std::shared_ptr<PulseFigures> map_pulse_figures(const std::vector<int>& descriptors) {
+  return map_for_writing<PulseFigures>(descriptors);
+}
+
+std::shared_ptr<const PulseFigures> map_pulse_for_reading(int descriptor) {
+  return map_for_reading<PulseFigures>(descriptor);
+}
+
 ReadFigures map_figures_for_reading(const std::vector<int>& descriptors) {
   if (descriptors.size() != 2) return {};
   return {map_for_reading<IngestFigures>(descriptors[0]),

@@ -1,6 +1,7 @@
 // Numbers that ingest and the analyzer keep for the metrics, in a page of memory that `serve` makes
 // for each: the process writes it, secondlook-notify reads it. So nobody needs a right more for
-// being counted, and what is counted goes on when a process is started anew.
+// being counted, and what is counted goes on when a process is started anew. Remediation and notify
+// have a page for their pulse alone, which `serve` reads as it reads that of the others.
 //
 // Without `serve` a process counts for itself. Numbers are whole but not of one moment.
 #pragma once
@@ -112,6 +113,11 @@ struct AnalyzerFigures {
   RuleTimeFigures rule_times;
 };
 
+// Of remediation, and of notify: of the whole process, by schema/loop_watch.h.
+struct PulseFigures {
+  Figure pulse;
+};
+
 // A loop that turns says so at least this often.
 inline constexpr std::chrono::seconds kPulse{5};
 std::uint64_t pulse_at(std::chrono::steady_clock::time_point now);
@@ -131,6 +137,7 @@ std::vector<int> take_figures_descriptors();
 // is none, or it is no such memory: figures of one's own, that nobody reads.
 std::shared_ptr<IngestFigures> map_ingest_figures(const std::vector<int>& descriptors);
 std::shared_ptr<AnalyzerFigures> map_analyzer_figures(const std::vector<int>& descriptors);
+std::shared_ptr<PulseFigures> map_pulse_figures(const std::vector<int>& descriptors);
 
 // Of the process that reads them both, in the order of make: ingest's, analyzer's.
 struct ReadFigures {
@@ -138,5 +145,7 @@ struct ReadFigures {
   std::shared_ptr<const AnalyzerFigures> analyzer;
 };
 ReadFigures map_figures_for_reading(const std::vector<int>& descriptors);
+// Null where it is no such memory.
+std::shared_ptr<const PulseFigures> map_pulse_for_reading(int descriptor);
 
 }  // namespace secondlook

@@ -21,6 +21,8 @@ using std::chrono::milliseconds;
 
 constexpr milliseconds kLongestWait{5'000};
 constexpr std::chrono::minutes kBetweenLooks{1};
+// A round is some short transactions; a delivery about half a minute, and the resolver's time.
+constexpr std::chrono::minutes kLongestRound{3}, kLongestDelivery{5};
 constexpr std::size_t kLargestCertificate = 1 << 20;
 
 std::string directory_of(const std::string& path) {
@@ -61,7 +63,7 @@ struct AlertService::State {
 
   Result<std::unique_ptr<AlertSender>> make_sender(std::size_t index);
   Result<void> abandon_unknown_channels();
-  void run();
+  void run(WatchedLoop& loop);
   Result<void> go_round();
   Result<void> look_for_conditions(AlertIntake& rules, Timestamp now);
   // False: not each could be read, so that none is known to be renewed.
@@ -97,9 +99,12 @@ Result<void> AlertService::State::abandon_unknown_channels() {
   });
 }
 
-void AlertService::State::run() {
+void AlertService::State::run(WatchedLoop& loop) {
   while (!is_stopping) {
-    if (auto gone = go_round(); !gone) {
+    loop.begin();
+    const auto gone = go_round();
+    loop.rest();
+    if (!gone) {
       // The database is not there yet, was replaced, or the disk is full: nothing was marked as read.
       log_warning("alerts wait", {{"error", gone.error().message}});
       events.reset();
@@ -234,19 +239,20 @@ AlertNeeds AlertService::needs() const {
   return needs;
 }
 
-Result<void> AlertService::start() {
+Result<void> AlertService::start(LoopWatch& watch) {
   State& state = *state_;
   if (!state.shared.outbox) return {};
   if (auto abandoned = state.abandon_unknown_channels(); !abandoned) return abandoned;
   for (std::size_t i = 0; i < state.configuration.alerts.channels.size(); ++i) {
     auto sender = state.make_sender(i);
     if (!sender) return sender.error();
-    state.workers.push_back(
-        std::make_unique<ChannelWorker>(state.configuration.alerts.channels[i], std::move(*sender),
-                                        state.shared, state.clock, state.random));
-    state.workers.back()->start();
+    const AlertChannel& channel = state.configuration.alerts.channels[i];
+    state.workers.push_back(std::make_unique<ChannelWorker>(
+        channel, std::move(*sender), state.shared, state.clock, state.random));
+    state.workers.back()->start(&watch.add("alerts to " + channel.name, kLongestDelivery));
   }
-  state.intake = std::jthread([&state] { state.run(); });
+  state.intake = std::jthread(
+      [&state, &loop = watch.add("alerts", kLongestRound)] { state.run(loop); });
   return {};
 }
 

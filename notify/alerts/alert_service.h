@@ -8,6 +8,7 @@
 
 #include "base/result.h"
 #include "schema/configuration.h"
+#include "schema/loop_watch.h"
 
 namespace secondlook {
 
@@ -29,8 +30,8 @@ class AlertService {
   AlertNeeds needs() const;
 
   // Starts the threads, after confine(): they inherit its limits. The detections database need not be
-  // there yet.
-  Result<void> start();
+  // there yet. `watch` must outlive the service; nobody looks at it before this returns.
+  Result<void> start(LoopWatch& watch);
   // Asks the threads to end and waits for them: what is being sent is finished, up to half a minute.
   // Killing the process instead loses nothing either.
   void stop();

@@ -61,13 +61,16 @@ Result<void> ChannelWorker::note(const AlertDelivery& delivery, const SendOutcom
   });
 }
 
-void ChannelWorker::start() {
-  thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
+void ChannelWorker::start(WatchedLoop* loop) {
+  thread_ = std::jthread([this, loop](const std::stop_token& stop) { work(stop, loop); });
 }
 
-void ChannelWorker::work(const std::stop_token& stop) {
+void ChannelWorker::work(const std::stop_token& stop, WatchedLoop* loop) {
   while (!stop.stop_requested()) {
-    const auto sent = deliver_one();
+    const auto sent = [&] {
+      const WatchedTurn turn(loop);
+      return deliver_one();
+    }();
     if (sent && *sent) continue;
     if (!sent) {
       log_error("alerts.db", {{"error", sent.error().message}});

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/random.h"
 #include "notify/alerts/alert_sender.h"
+#include "schema/loop_watch.h"
 #include "schema/store/alerts/alert_outbox.h"
 
 namespace secondlook {
@@ -31,11 +32,12 @@ class ChannelWorker {
   // One due delivery, sent and noted; false when none is due. Without the thread, for tests.
   Result<bool> deliver_one();
 
-  void start();
+  // `loop` must outlive the thread; null: nobody watches.
+  void start(WatchedLoop* loop = nullptr);
   void request_stop() { thread_.request_stop(); }
 
  private:
-  void work(const std::stop_token& stop);
+  void work(const std::stop_token& stop, WatchedLoop* loop);
   void wait_for_more(const std::stop_token& stop);
   Result<void> note(const AlertDelivery& delivery, const SendOutcome& outcome);
 

@@ -20,9 +20,11 @@ std::string frame(VerdictFrame type, const std::string& payload) {
 struct Conversation {
   explicit Conversation(Scene& scene)
       : mark(scene.directory.file("recorded"), scene.clock),
+        watch(scene.clock),
         stop(value_of(StopEvent::make())),
         server(FileDescriptor(),
-               {scene.recorder, scene.store, mark, reception, stop, [this] { ++plannings; }}),
+               {scene.recorder, scene.store, mark, reception, stop, [this] { ++plannings; }, nullptr,
+                nullptr, nullptr, &watch.add("recorder", 5min)}),
         ends(value_of(make_socket_pair())),
         thread([this] { outcome = server.serve(std::move(ends.first)); }) {}
 
@@ -43,6 +45,7 @@ struct Conversation {
 
   RecordedMark mark;
   ReceptionState reception;
+  LoopWatch watch;
   StopEvent stop;
   int plannings = 0;
   VerdictServer server;
@@ -86,6 +89,34 @@ TEST_CASE("verdicts are acknowledged after they were recorded, and the mark foll
   CHECK(content_of(scene.directory.file("recorded")).find("\"recorded\":200") != std::string::npos);
   CHECK(conversation.plannings >= 1);
   CHECK(conversation.reception.values().recorded == 200);
+}
+
+TEST_CASE("a recorder that waits for verdicts is not stuck, one that waits for a lock in vain is") {
+  Scene scene;
+  Conversation conversation(scene);
+  conversation.hello();
+  // By other threads' leave, not by time: the clock is ours.
+  const auto becomes = [&](bool stuck) {
+    for (int looks = 0; looks < 20'000; ++looks) {
+      if (conversation.watch.stuck().has_value() == stuck) return true;
+      std::this_thread::sleep_for(1ms);
+    }
+    return false;
+  };
+  CHECK(becomes(false));
+  scene.clock.advance(24h);
+  CHECK_FALSE(conversation.watch.stuck());
+  scene.store.with([&](Store& /*held*/) {
+    conversation.send(verdict_frame(scene, 1));
+    while (scene.clock.now() < Timestamp::max() && !conversation.watch.stuck()) {
+      scene.clock.advance(1min);
+      std::this_thread::sleep_for(1ms);
+    }
+    CHECK(conversation.watch.stuck() == "recorder");
+  });
+  CHECK(take_acknowledgements(conversation, 1) == std::set<std::uint64_t>{1});
+  CHECK(becomes(false));
+  CHECK(conversation.end().has_value());
 }
 
 TEST_CASE("frames that arrive byte by byte are the same frames") {

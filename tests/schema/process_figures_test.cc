@@ -43,6 +43,20 @@ TEST_CASE("what one process counts another one reads, and the next process count
   CHECK(read.analyzer->verdicts.get() == 0);
 }
 
+TEST_CASE("a pulse is seen by who reads it, and memory of another size is none") {
+  const auto memory = make_figures_memory(sizeof(PulseFigures));
+  const auto other = make_figures_memory(sizeof(IngestFigures));
+  REQUIRE(memory);
+  REQUIRE(other);
+  const auto own = map_pulse_figures({copy_of(*memory)});
+  const auto read = map_pulse_for_reading(copy_of(*memory));
+  REQUIRE(read);
+  own->pulse.set(std::uint64_t{42});
+  CHECK(read->pulse.get() == 42);
+  CHECK_FALSE(map_pulse_for_reading(copy_of(*other)));
+  CHECK(map_pulse_figures({})->pulse.get() == 0);  // without `serve`: one's own
+}
+
 TEST_CASE("who reads figures cannot write them, and nobody can make the memory smaller") {
   const auto memory = make_figures_memory(sizeof(IngestFigures));
   REQUIRE(memory);
