@@ -24,7 +24,7 @@ constexpr std::array<std::string_view, 14> kSpeaksOfIt = {
 // Which words may begin at a place, by its first six bytes: a bit a word, one more for full-width letters.
 class Beginnings {
  public:
-  constexpr Beginnings() {
+  Beginnings() {
     std::uint32_t bit = 1;
     for (const std::string_view word : kSpeaksOfIt) {
       add(word, bit);
@@ -57,11 +57,11 @@ class Beginnings {
  private:
   using Table = std::array<std::uint32_t, 256>;
 
-  static constexpr void mark(Table& table, char c, std::uint32_t bit) {
+  static void mark(Table& table, char c, std::uint32_t bit) {
     table[static_cast<unsigned char>(c)] |= bit;
     if (c >= 'a' && c <= 'z') table[static_cast<unsigned char>(c - 'a' + 'A')] |= bit;
   }
-  constexpr void add(std::string_view word, std::uint32_t bit) {
+  void add(std::string_view word, std::uint32_t bit) {
     for (std::size_t i = 0; i < tables_.size(); ++i) {
       if (i < word.size())
         mark(tables_[i], word[i], bit);
@@ -80,7 +80,8 @@ class Beginnings {
   std::array<Table, 6> tables_{};
   std::array<bool, 65'536> pairs_{};  // two of the first three bytes
 };
-constexpr Beginnings kBeginnings;
+// Made when the program starts: its table of pairs takes more steps than clang grants a constant expression.
+const Beginnings kBeginnings;
 
 // U+FF01 to U+FF5E as ASCII, U+3000 as a blank: how passwords are typed in Japanese mails.
 std::string with_narrow_letters(std::string_view text) {
