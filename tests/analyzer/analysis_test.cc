@@ -4,115 +4,11 @@
 
 #include <catch2/catch.hpp>
 
-#include "tests/support/archive_writer.h"
 #include "analyzer/packed_mail.h"
-#include "analyzer/signals/signals.h"
+#include "tests/analyzer/analysis_scene.h"
 
 using namespace secondlook;
-
-namespace {
-
-const std::string kShippedRules = std::string(TEST_CASES) + "/../../deploy/rules";
-
-const LoadedRules& shipped_rules() {
-  static const Result<LoadedRules> rules = load_rules({kShippedRules}, all_signals(), "");
-  if (!rules) FAIL(rules.error().message);
-  return *rules;
-}
-
-const TenantSettings& contoso() {
-  static const TenantSettings tenant = [] {
-    TenantSettings value;
-    value.name = "contoso";
-    value.domains = {"contoso.example", "contoso.onmicrosoft.com"};
-    return value;
-  }();
-  return tenant;
-}
-
-// Answers as it is told and counts the questions.
-class ScriptedScanner final : public MalwareScanner {
- public:
-  explicit ScriptedScanner(Result<MalwareAnswer> answer) : answer_(std::move(answer)) {}
-  Result<MalwareAnswer> scan(std::string_view) override {
-    ++questions;
-    return answer_;
-  }
-  bool is_lost() const override { return !answer_; }
-  int questions = 0;
-
- private:
-  Result<MalwareAnswer> answer_;
-};
-
-Verdict analyze(const std::string& bytes, MalwareScanner* scanner = nullptr,
-                bool judge_plain_mail = false) {
-  AnalysisContext context;
-  context.tenant = &contoso();
-  context.own_domains = contoso().domains;
-  context.judge_plain_mail = judge_plain_mail;
-  return Analysis(shipped_rules(), Thresholds{}, scanner).analyze(bytes, context);
-}
-
-constexpr std::string_view kEvidence = "X-OriginatorOrg: contoso.onmicrosoft.com\r\n";
-
-std::string with_line_ends(std::string text) {
-  for (std::size_t at = 0; (at = text.find('\n', at)) != std::string::npos; at += 2)
-    text.replace(at, 1, "\r\n");
-  return text;
-}
-
-// A report in the shape of Exchange Online's around `originals`.
-std::string report_of(const std::vector<std::string>& originals,
-                      std::string_view evidence = kEvidence) {
-  std::string report =
-      "Content-Type: multipart/mixed; boundary=\"_r_\"\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
-      "From: Anna <anna@sender.example>\r\nX-MS-Journal-Report:\r\n";
-  report.append(evidence).append(
-      "\r\n--_r_\r\nContent-Type: text/plain; charset=\"us-ascii\"\r\n\r\n"
-      "Sender: anna@sender.example\r\nSubject: x\r\nMessage-Id: <1@sender.example>\r\n"
-      "Recipient: ben@contoso.example\r\nRecipient: hidden@contoso.example\r\n\r\n");
-  for (const std::string& original : originals)
-    report += "--_r_\r\nContent-Type: message/rfc822\r\n\r\n" + original + "\r\n";
-  return report + "--_r_--\r\n";
-}
-
-std::string mail(const std::string& from, const std::string& subject, const std::string& body,
-                 const std::string& extra = "") {
-  return with_line_ends(extra + "From: " + from + "\nTo: ben@contoso.example\nSubject: " + subject +
-                        "\nDate: Mon, 1 Jun 2026 09:00:00 +0900\nMessage-ID: <1@sender.example>\n" +
-                        "MIME-Version: 1.0\n" + body);
-}
-
-std::string text_mail(const std::string& from, const std::string& text) {
-  return mail(from, "Notice", "Content-Type: text/plain; charset=utf-8\n\n" + text + "\n");
-}
-
-std::string mail_with_attachment(const std::string& name, const std::string& content) {
-  return mail(
-      "Anna <anna@sender.example>", "Invoice",
-      "Content-Type: multipart/mixed; boundary=e\n\n--e\nContent-Type: text/plain\n\nHello\n"
-      "--e\nContent-Type: application/octet-stream; name=\"" +
-          name + "\"\nContent-Disposition: attachment\n\n" + content + "\n--e--\n");
-}
-
-std::string mail_with_archive(const std::string& name, const std::string& archive) {
-  return mail(
-      "Anna <anna@sender.example>", "Invoice",
-      "Content-Type: multipart/mixed; boundary=e\n\n--e\nContent-Type: text/plain\n\nHello\n"
-      "--e\nContent-Type: application/octet-stream; name=\"" +
-          name +
-          "\"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n" +
-          test::in_base64(archive) + "\n--e--\n");
-}
-
-const std::string kOrdinary = text_mail("Anna <anna@sender.example>", "See you at ten.");
-
-bool has(const std::vector<std::string>& list, const std::string& entry) {
-  return std::ranges::find(list, entry) != list.end();
-}
-
-}  // namespace
+using namespace secondlook::analysis_scene;
 
 TEST_CASE("an ordinary mail in a genuine report is clean, with its facts and all recipients") {
   const Verdict verdict = analyze(report_of({kOrdinary}));
@@ -341,123 +237,12 @@ TEST_CASE("of a decrypted report the clear copy is judged and the original is na
   CHECK(verdict.size == sealed.size());
 }
 
-TEST_CASE("malware makes a mail malicious by itself") {
-  ScriptedScanner scanner(MalwareAnswer{MalwareAnswer::Kind::found, "Test.Malware"});
-  const Verdict verdict = analyze(report_of({mail_with_attachment("a.bin", "x")}), &scanner);
-  CHECK(verdict.disposition == Disposition::malicious);
-  CHECK(has(verdict.attributes, "malware"));
-  REQUIRE(verdict.attachments.size() == 1);
-  CHECK(verdict.attachments[0].malware == "Test.Malware");
-  CHECK(scanner.questions == 1);
-}
-
-TEST_CASE("text without attachments is not shown to the malware scanner") {
-  ScriptedScanner scanner(MalwareAnswer{});
-  CHECK(analyze(report_of({kOrdinary}), &scanner).disposition == Disposition::clean);
-  CHECK(scanner.questions == 0);
-}
-
-TEST_CASE("an attachment that was not scanned to its end is never clean") {
-  ScriptedScanner limited(MalwareAnswer{MalwareAnswer::Kind::limited, "too deep"});
-  ScriptedScanner dead(temporary("the scanner is gone"));
-  for (ScriptedScanner* scanner : {&limited, &dead}) {
-    const Verdict verdict = analyze(report_of({mail_with_attachment("a.bin", "x")}), scanner);
-    CHECK(verdict.disposition == Disposition::unscanned);
-    CHECK(has(verdict.attributes, "partly_scanned"));
-    CHECK_FALSE(verdict.errors.empty());
-  }
-}
-
-TEST_CASE("what is malicious stays so though something was not scanned") {
-  ScriptedScanner dead(temporary("the scanner is gone"));
-  const Verdict verdict = analyze(report_of({mail_with_attachment("invoice.pdf.exe", "x")}), &dead);
-  CHECK(verdict.disposition == Disposition::malicious);
-  CHECK(has(verdict.attributes, "partly_scanned"));
-}
-
-TEST_CASE("an archive that cannot be opened to its end is not called clean") {
-  const std::string zip = test::make_archive("zip", {{"a.txt", "words"}, {"b.txt", "words"}});
-  const auto judged = [&](const std::string& name, const std::string& content) {
-    return analyze(report_of({mail_with_archive(name, content)}));
-  };
-  CHECK(judged("a.zip", zip).disposition == Disposition::clean);
-  const Verdict damaged = judged("a.zip", zip.substr(0, zip.size() - 30));
-  CHECK(damaged.disposition == Disposition::unscanned);
-  REQUIRE(damaged.errors.size() == 1);
-  CHECK(damaged.errors[0].find("a.zip: ") == 0);
-  // Kinds that are not opened: said while no malware scanner looks into them.
-  const std::string closed = "7z\xBC\xAF\x27\x1C" + std::string(40, '\0');
-  CHECK(judged("a.7z", closed).disposition == Disposition::unscanned);
-  ScriptedScanner scanner(MalwareAnswer{});
-  CHECK(analyze(report_of({mail_with_archive("a.7z", closed)}), &scanner).disposition ==
-        Disposition::clean);
-}
-
-TEST_CASE("the members of a zip64 archive, which the scanner passes over, are shown to it alone") {
-  const std::string zip64 =
-      test::make_archive("zip", {{"a.txt", "words"}, {"b.txt", "words"}}, "zip64");
-  ScriptedScanner silent(MalwareAnswer{});
-  const std::string report = report_of({mail_with_archive("a.zip", zip64)});
-  CHECK(analyze(report, &silent).disposition == Disposition::clean);
-  CHECK(silent.questions == 3);
-  ScriptedScanner limited(MalwareAnswer{MalwareAnswer::Kind::limited, "too deep"});
-  CHECK(analyze(report, &limited).disposition == Disposition::unscanned);
-}
-
-TEST_CASE("an archive whose password stands in the mail is opened, scanned and marked") {
-  const std::string zip = test::make_archive("zip", {{"plan.txt", "words"}, {"bill.txt", "words"}},
-                                             "encryption=aes256");
-  const auto report_with = [&](const std::string& words) {
-    std::string mail = mail_with_archive("plan.zip", zip);
-    const std::string subject = "Subject: ";
-    mail.replace(mail.find(subject), subject.size(), subject + words + " ");
-    return report_of({mail});
-  };
-  ScriptedScanner scanner(MalwareAnswer{});
-  const Verdict opened = analyze(report_with("Passwort: secret"), &scanner);
-  CHECK(has(opened.attributes, "password_in_mail"));
-  CHECK(has(opened.attributes, "encrypted_attachment"));
-  CHECK(scanner.questions == 3);
-  CHECK(opened.disposition == Disposition::clean);
-  ScriptedScanner second(MalwareAnswer{});
-  const Verdict closed = analyze(report_with("the plan"), &second);
-  CHECK_FALSE(has(closed.attributes, "password_in_mail"));
-  CHECK(second.questions == 1);
-  CHECK(closed.disposition == Disposition::clean);
-}
-
 TEST_CASE("a mail nested deeper than the reader goes is not called clean") {
   std::string deep = "Content-Type: text/plain\n\nend\n";
   for (int depth = 0; depth < 150; ++depth) deep = "Content-Type: message/rfc822\n\n" + deep;
   const Verdict verdict = analyze(report_of({mail("a@sender.example", "x", deep)}));
   CHECK(verdict.disposition != Disposition::clean);
   CHECK_FALSE(verdict.errors.empty());
-}
-
-TEST_CASE("an archive whose password stands in another mail is opened beside it") {
-  const std::string zip =
-      test::make_archive("zip", {{"plan.txt", "words"}}, "encryption=zipcrypt");
-  const std::string report = report_of({mail_with_archive("plan.zip", zip)});
-  const std::string notice =
-      report_of({with_line_ends("From: Anna <anna@sender.example>\nSubject: second mail\n"
-                                "Message-ID: <2@sender.example>\n\nThe password is secret\n")});
-  const std::string other = report_of(
-      {with_line_ends("From: Anna <anna@sender.example>\nSubject: third mail\n\nHello\n")});
-  const auto analyze_beside = [&](const std::vector<std::string_view>& companions) {
-    AnalysisContext context;
-    context.tenant = &contoso();
-    context.own_domains = contoso().domains;
-    context.companions = companions;
-    return Analysis(shipped_rules(), Thresholds{}, nullptr).analyze(report, context);
-  };
-  CHECK(has(analyze(notice).attributes, "password_notice"));
-  CHECK_FALSE(has(analyze(other).attributes, "password_notice"));
-  CHECK_FALSE(has(analyze(report).attributes, "password_notice"));
-  const Verdict opened = analyze_beside({other, notice});
-  CHECK(has(opened.attributes, "password_in_other_mail"));
-  CHECK_FALSE(has(opened.attributes, "password_in_mail"));
-  CHECK_FALSE(has(analyze_beside({other}).attributes, "password_in_other_mail"));
-  CHECK(analyze_beside({"no report at all"}).disposition == Disposition::clean);
 }
 
 TEST_CASE("what is known of a sender counts for mail from outside, of the tenant's own history") {
@@ -481,13 +266,6 @@ TEST_CASE("what is known of a sender counts for mail from outside, of the tenant
   CHECK(has(judge().attributes, "new_sender"));
   context.received_at = Timestamp(std::chrono::hours(24 * 20'010));  // too young to tell
   CHECK_FALSE(has(judge().attributes, "new_sender"));
-}
-
-TEST_CASE("a password-protected archive alone is marked and stays clean") {
-  const std::string zip = std::string("PK\x03\x04\x14\0\x01\0\0\0", 10) + std::string(20, '\0');
-  const Verdict verdict = analyze(report_of({mail_with_attachment("plan.zip", zip)}));
-  CHECK(has(verdict.attributes, "encrypted_attachment"));
-  CHECK(verdict.disposition == Disposition::clean);
 }
 
 TEST_CASE("a report that cannot be unwrapped is unscanned with the reason") {
