@@ -51,7 +51,7 @@ struct AlertChannel {
   std::string server;         // syslog, smtp: "host:port", IPv6 in brackets
   std::string transport = "tls";    // syslog: "udp", "tcp", "tls"; smtp: "starttls", "tls", "none"
   std::string format = "rfc5424";   // syslog: or "cef" in the message
-  std::string user, password_file;  // smtp: AUTH PLAIN; the password is a secret
+  std::string user, password_file;  // smtp: AUTH; the password is a secret
   std::string from;                 // smtp
   std::vector<std::string> to;      // smtp
   std::chrono::seconds give_up_after = std::chrono::hours(24);
