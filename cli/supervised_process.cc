@@ -59,7 +59,7 @@ Result<void> SupervisedProcess::start() {
   entry_.rules = {};
   started_at_ = clock_.steady();
   deadline_.reset();
-  reloading_ = false;
+  reloading_ = was_killed_ = false;
   enter(ProcessState::starting, "");
   log_info("process started", {{"child", entry_.name}, {"pid", std::to_string(*pid)}});
   return {};
@@ -100,10 +100,11 @@ void SupervisedProcess::reload() {
 }
 
 bool SupervisedProcess::kill_if_silent() {
-  if (!program_.pulse || entry_.state != ProcessState::ready) return false;
+  if (!program_.pulse || entry_.state != ProcessState::ready || was_killed_) return false;
   if (!silence_.is_silent(program_.pulse(), clock_.steady())) return true;
   log_error("process does not answer and is killed", {{"child", entry_.name}});
   ::kill(entry_.pid, SIGKILL);
+  was_killed_ = true;
   return false;
 }
 

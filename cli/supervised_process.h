@@ -65,6 +65,7 @@ class SupervisedProcess {
   bool was_ever_ready_ = false;
   bool exited_with_usage_ = false;
   bool reloading_ = false;
+  bool was_killed_ = false;  // for its silence; its end is still to come
   bool stopping_ = false;
 };
 
