@@ -30,7 +30,8 @@ void CutDiskFile::fail_sync(std::mt19937_64& random) {
   since_.clear();
 }
 
-// The content is walked forward through all writes once; each sector is taken when its turn, drawn
+// How far the file's size had come is drawn first: what a truncation took before that is gone for good, and comes back only
+// where the size did not come so far. The content is walked forward through all writes once; each sector is taken when its turn, drawn
 // before, has come. A turn in which the sector was not written gives what it held then.
 std::string CutDiskFile::after_cut(std::mt19937_64& random) const {
   if (since_.empty()) return synced_;
@@ -43,9 +44,14 @@ std::string CutDiskFile::after_cut(std::mt19937_64& random) const {
     longest = std::max(longest, end);
   }
   std::string left(longest, '\0');
+  const std::size_t sized = random() % sizes.size();
   std::multimap<std::size_t, std::uint64_t> turns;  // after how many writes -> sector
-  for (std::uint64_t at = 0; at < longest; at += kSector)
-    turns.emplace(random() % (since_.size() + 1), at);
+  for (std::uint64_t at = 0; at < longest; at += kSector) {
+    std::size_t first = 0;
+    for (std::size_t turn = 1; turn <= sized; ++turn)
+      if (!since_[turn - 1].bytes && since_[turn - 1].offset <= at) first = turn;
+    turns.emplace(first + random() % (since_.size() + 1 - first), at);
+  }
   auto next = turns.begin();
   for (std::size_t turn = 0; turn <= since_.size(); ++turn) {
     if (turn > 0) apply(content, since_[turn - 1]);
@@ -54,7 +60,7 @@ std::string CutDiskFile::after_cut(std::mt19937_64& random) const {
         left.replace(next->second, std::min(kSector, content.size() - next->second), content,
                      next->second, kSector);
   }
-  left.resize(sizes[random() % sizes.size()], '\0');
+  left.resize(sizes[sized], '\0');
   return left;
 }
 

@@ -40,8 +40,11 @@ std::string broken_promise(const std::string& path, std::uint64_t committed) {
     const auto number = (*connection)->integer(sql);
     return number ? static_cast<std::uint64_t>(number->value_or(0)) : ~0ULL;
   };
-  if (count("SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'") != 0)
-    return "integrity_check fails";
+  std::string found;
+  const auto checked = for_each_row((*connection)->query("PRAGMA integrity_check"),
+                                    [&](const Statement& row) { found += row.text(0); });
+  if (!checked) return "integrity_check fails: " + checked.error().message;
+  if (found != "ok") return "integrity_check fails: " + found;
   const std::uint64_t recorded = count("SELECT max(recorded) FROM logs");
   if (recorded < committed)
     return "recorded is " + std::to_string(recorded) + " after " + std::to_string(committed) +
