@@ -1,38 +1,25 @@
 #include "schema/store/packed_verdict.h"
 
+#include <algorithm>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include <zstd.h>
 
+#include "base/hex.h"
+#include "schema/store/verdict_dictionaries.h"
 #include "schema/verdict_protocol.h"
 
 namespace secondlook {
 namespace {
 
-constexpr char kDictionaryNumber = 1;
-constexpr int kLevel = 3;
-// What verdicts share, the commonest last, where a match costs least.
-constexpr std::string_view kDictionary1 =
-    R"d("role":"bcc","expanded_from":null,"forwarded_from":null},{"address":"@outlook.com","role":"recipient")d"
-    R"d("disposition":"malicious","score":10.0,"scores":{"malicious":10.0,"suspicious":10.0,"spoof":10.0,"spam":10.0,"bulk":10.0})d"
-    R"d("disposition":"spam","score":5.0,"scores":{"bulk":5.0,"spam":5.0,"spoof":5.0,"suspicious":5.0})d"
-    R"d("attributes":["encrypted_attachment","executable","new_sender","internal","outbound","password_notice","ambiguous_mime"])d"
-    R"d("attachments":[{"name":"image001.png","declared_type":"image/png","detected_type":"image/png","size":)d"
-    R"d({"name":".pdf","declared_type":"application/pdf","detected_type":"application/pdf","size":12345,"sha256":")d"
-    R"d("declared_type":"application/vnd.openxmlformats-officedocument.wordprocessingml.document","detected_type":")d"
-    R"d("declared_type":"image/jpeg","detected_type":"image/jpeg","size":1,"sha256":","encrypted":false,"malware":null}],"errors":[],)d"
-    R"d("direction":"internal","direction":"outbound","x_mailer":"Microsoft Outlook 16.0",)d"
-    R"d({"url":"https://www.w3.org/","host":"www.w3.org","text":""},{"url":"mailto:","host":"","text":""},{"url":"http://www.)d"
-    R"d(.co.jp/",.com/","host":"www..com","text":"Unsubscribe"},{"url":"https://aka.ms/LearnAboutSenderIdentification","host":"aka.ms","text":")d"
-    R"d("hits":[{"rule":"","score":0.5,"disposition":"suspicious","description":"","evidence":[{"where":"header From","offset":0,"text":"")d"
-    R"d("},{"where":"header Subject","offset":0,"text":"}]},{"rule":"","score":1.0,"disposition":"spam","description":"","evidence":[{"where":"body","offset":)d"
-    R"d({"where":"uri","offset":0,"text":"https://"}]}],"attributes":[],"parts":{"reader":1,"mimetic":1},)d"
-    R"d({"version":1,"message_id":"<@mail.gmail.com>.prod.outlook.com>.jpnprd01.prod.outlook.com>","disposition":"clean","score":0.0,"scores":{},"hits":[],"attributes":[],)d"
-    R"d("parts":{"reader":3,"mimetic":3},"links":[],"attachments":[],"errors":[],"rule_set":","digest":","sender":","sender_name":","from_domain":",)d"
-    R"d("reply_to":null,"envelope_sender":"bounce","subject":"Re: ","sent_at":"2026-01-01T00:00:00.000000Z","size":,"direction":"inbound","network_message_id":")d"
-    R"d(","connecting_ip":","helo":"mail-.outbound.protection.outlook.com","tls_version":"TLSv1.2","tls_version":"TLSv1.3","x_mailer":null,"authentication":{"spf":"pass","dmarc":"pass","compauth":"pass",)d"
-    R"d("dkim":[{"result":"pass","domain":","selector":"selector1"}]},"eop":{"scl":1,"bcl":0,"sfv":"NSPM","category":"NONE"},"eop":{"scl":null,"bcl":null,"sfv":null,"category":null},)d"
-    R"d("recipients":[{"address":"","role":"to","expanded_from":null,"forwarded_from":null},{"address":"","role":"to","expanded_from":null,"forwarded_from":null}],"reported":[]})d";
+constexpr char kFirst = 1, kSecond = 2;  // dictionaries
+constexpr int kLevel = 6;
+constexpr char kDigitsHere = '\xFF';  // stands in no UTF-8
+constexpr std::size_t kFewestDigits = 8, kMostBytes = 255;
+// ZSTD_MAGICNUMBER, which every frame would begin with.
+constexpr std::string_view kFrameBegins = "\x28\xB5\x2F\xFD";
 
 struct Free {
   void operator()(ZSTD_CDict* dictionary) const { ZSTD_freeCDict(dictionary); }
@@ -41,16 +28,25 @@ struct Free {
   void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
 };
 
+const std::string& second_dictionary() {
+  static const std::string whole = [] {
+    const auto head = from_hex(kHeadOf2).value_or(std::vector<std::uint8_t>());
+    return std::string(head.begin(), head.end()).append(kDictionary1).append(kMoreOf2);
+  }();
+  return whole;
+}
+
 // Read-only once made, so that all threads share them.
 const ZSTD_CDict* packing_dictionary() {
   static const std::unique_ptr<ZSTD_CDict, Free> dictionary(
-      ZSTD_createCDict(kDictionary1.data(), kDictionary1.size(), kLevel));
+      ZSTD_createCDict(second_dictionary().data(), second_dictionary().size(), kLevel));
   return dictionary.get();
 }
-const ZSTD_DDict* unpacking_dictionary() {
-  static const std::unique_ptr<ZSTD_DDict, Free> dictionary(
-      ZSTD_createDDict(kDictionary1.data(), kDictionary1.size()));
-  return dictionary.get();
+const ZSTD_DDict* unpacking_dictionary(char number) {
+  static const std::unique_ptr<ZSTD_DDict, Free> first(ZSTD_createDDict(kDictionary1.data(), kDictionary1.size()));
+  static const std::unique_ptr<ZSTD_DDict, Free> second(
+      ZSTD_createDDict(second_dictionary().data(), second_dictionary().size()));
+  return number == kFirst ? first.get() : second.get();
 }
 
 ZSTD_CCtx* packer() {
@@ -62,36 +58,121 @@ ZSTD_DCtx* unpacker() {
   return context.get();
 }
 
+// A JSON text without its long hexadecimal digits (digests, ids), which no compression makes shorter than their bytes.
+struct Parted {
+  std::string text;   // kDigitsHere and a byte that says how many bytes stand for them
+  std::string bytes;  // one behind the other
+};
+
+bool is_digit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+void part_digits(Parted& parted, std::string_view digits) {
+  const auto bytes = from_hex(digits.substr(0, std::min(digits.size() / 2, kMostBytes) * 2));
+  parted.text += kDigitsHere;
+  parted.text += static_cast<char>(bytes->size());
+  parted.bytes.append(bytes->begin(), bytes->end());
+}
+
+Parted part(std::string_view json) {
+  Parted parted;
+  for (std::size_t at = 0; at < json.size();) {
+    std::size_t end = at;
+    while (end < json.size() && end - at < 2 * kMostBytes && is_digit(json[end])) ++end;
+    end -= (end - at) % 2;
+    if (end - at >= kFewestDigits) {
+      part_digits(parted, json.substr(at, end - at));
+      at = end;
+      continue;
+    }
+    do parted.text += json[at++];
+    while (at < end);
+  }
+  return parted;
+}
+
+Result<std::string> join(std::string_view text, std::string_view bytes) {
+  std::string json;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (text[at] != kDigitsHere) {
+      json += text[at];
+      continue;
+    }
+    if (++at == text.size()) return malformed("a packed verdict is damaged");
+    const std::size_t count = static_cast<unsigned char>(text[at]);
+    if (count > bytes.size() || json.size() > kLargestVerdictFrame) return malformed("a packed verdict is damaged");
+    json += to_hex(bytes.substr(0, count));
+    bytes.remove_prefix(count);
+  }
+  if (!bytes.empty()) return malformed("a packed verdict is damaged");
+  return json;
+}
+
+void put_number(std::string& out, std::size_t number) {
+  for (; number >= 0x80; number >>= 7U) out += static_cast<char>(0x80 | (number & 0x7F));
+  out += static_cast<char>(number);
+}
+
+std::optional<std::size_t> take_number(std::string_view& in) {
+  std::size_t number = 0;
+  for (unsigned shift = 0; shift < 35 && !in.empty(); shift += 7) {
+    const auto byte = static_cast<unsigned char>(in.front());
+    in.remove_prefix(1);
+    number |= std::size_t{byte & 0x7FU} << shift;
+    if (byte < 0x80) return number;
+  }
+  return std::nullopt;
+}
+
+Result<std::string> decompress(std::string_view frame, char dictionary) {
+  const unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
+  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size > kLargestVerdictFrame)
+    return malformed("a packed verdict is damaged");
+  std::string text(size, '\0');
+  const std::size_t got = ZSTD_decompress_usingDDict(unpacker(), text.data(), text.size(), frame.data(),
+                                                     frame.size(), unpacking_dictionary(dictionary));
+  if (ZSTD_isError(got) != 0 || got != text.size()) return malformed("a packed verdict is damaged");
+  return text;
+}
+
 }  // namespace
 
-std::string_view first_verdict_dictionary() {
-  return kDictionary1;
+std::string first_verdict_dictionary() {
+  return std::string(kDictionary1);
+}
+std::string second_verdict_dictionary() {
+  return second_dictionary();
 }
 
 std::string pack_verdict(std::string_view json) {
-  std::string packed(1 + ZSTD_compressBound(json.size()), kDictionaryNumber);
+  const bool is_text = json.find(kDigitsHere) == std::string_view::npos;  // to_json makes nothing else
+  if (!is_text) return {};
+  const Parted parted = part(json);
+  std::string packed(1, kSecond);
+  put_number(packed, parted.bytes.size());
+  packed += parted.bytes;
+  std::string frame(ZSTD_compressBound(parted.text.size()), '\0');
+  ZSTD_CCtx* context = packer();
+  ZSTD_CCtx_setParameter(context, ZSTD_c_dictIDFlag, 0);
+  ZSTD_CCtx_refCDict(context, packing_dictionary());
   const std::size_t size =
-      ZSTD_compress_usingCDict(packer(), packed.data() + 1, packed.size() - 1, json.data(),
-                               json.size(), packing_dictionary());
-  if (ZSTD_isError(size) != 0) return {};
-  packed.resize(1 + size);
-  return packed;
+      ZSTD_compress2(context, frame.data(), frame.size(), parted.text.data(), parted.text.size());
+  if (ZSTD_isError(size) != 0 || !frame.starts_with(kFrameBegins)) return {};
+  return packed.append(frame, kFrameBegins.size(), size - kFrameBegins.size());
 }
 
 Result<std::string> unpack_verdict(std::string_view packed) {
-  if (packed.empty() || packed[0] != kDictionaryNumber)
+  if (packed.empty() || (packed[0] != kFirst && packed[0] != kSecond))
     return malformed("a verdict packed by another version");
+  const char dictionary = packed[0];
   packed.remove_prefix(1);
-  const unsigned long long size = ZSTD_getFrameContentSize(packed.data(), packed.size());
-  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR ||
-      size > kLargestVerdictFrame)
-    return malformed("a packed verdict is damaged");
-  std::string json(size, '\0');
-  const std::size_t got =
-      ZSTD_decompress_usingDDict(unpacker(), json.data(), json.size(), packed.data(),
-                                 packed.size(), unpacking_dictionary());
-  if (ZSTD_isError(got) != 0 || got != json.size()) return malformed("a packed verdict is damaged");
-  return json;
+  if (dictionary == kFirst) return decompress(packed, kFirst);
+  const auto count = take_number(packed);
+  if (!count || *count > packed.size()) return malformed("a packed verdict is damaged");
+  const auto text = decompress(std::string(kFrameBegins).append(packed.substr(*count)), kSecond);
+  if (!text) return text;
+  return join(*text, packed.substr(0, *count));
 }
 
 }  // namespace secondlook
