@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "schema/json_reader.h"
+#include "schema/store/search_keys.h"
 #include "schema/store/sqlite_store.h"
 
 namespace secondlook {
@@ -121,12 +122,14 @@ Result<std::vector<MessageRowId>> SqliteStore::newest_counted(const BrakeKey& ke
 Result<std::uint64_t> SqliteStore::known_good_mails(std::string_view tenant,
                                                     std::string_view sender, MessageRowId below,
                                                     std::size_t among) {
+  if (auto written = index_.write(); !written) return within("known sender", written.error());
   const auto mails = connection_->integer(
-      "SELECT count(*) FROM (SELECT verdict_json(packed, verdict) AS verdict FROM messages JOIN reports "
-      "ON reports.id = deciding_report WHERE sender_key = ? AND messages.id < ? AND tenant = ? "
-      "AND disposition = 'clean' ORDER BY messages.id DESC LIMIT ?) "
-      "WHERE json_extract(verdict, '$.authentication.dmarc') = 'pass'",
-      sender, below, tenant, among);
+      "SELECT count(*) FROM (SELECT verdict_json(packed, verdict) AS verdict FROM message_search AS d CROSS JOIN "
+      "messages AS m ON m.id = d.rowid JOIN reports ON reports.id = deciding_report WHERE message_search MATCH " +
+          key_expression(KeyKind::sender) + " || ' AND ' || " + key_expression(KeyKind::disposition) +
+          " AND d.rowid < ? AND sender_key = ? AND +m.tenant = ? ORDER BY d.rowid DESC LIMIT ?) "
+          "WHERE json_extract(verdict, '$.authentication.dmarc') = 'pass'",
+      sender, name_of(Disposition::clean), below, sender, tenant, among);
   if (!mails) return within("known sender", mails.error());
   return static_cast<std::uint64_t>(mails->value_or(0));
 }

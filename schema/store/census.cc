@@ -9,7 +9,7 @@
 namespace secondlook {
 namespace {
 
-// The addresses of a range of ids, each once, and whether an earlier message went there too.
+// The addresses of a range of ids, each once, and whether an earlier message went there too (6: KeyKind::recipient).
 constexpr std::string_view kAddresses =
     "SELECT tenant, coalesce("
     "  (SELECT o.kind FROM directories AS d"
@@ -18,8 +18,9 @@ constexpr std::string_view kAddresses =
     "   WHERE d.tenant = seen.tenant ORDER BY a.position LIMIT 1),"
     "  iif(EXISTS (SELECT 1 FROM directory_strangers AS s WHERE s.tenant = seen.tenant"
     "              AND s.address = seen.address_key), 'unknown', 'elsewhere')) AS kind,"
-    " count(*), sum(NOT EXISTS (SELECT 1 FROM recipients AS earlier"
-    "                           WHERE earlier.address_key = seen.address_key AND earlier.message < ?1)) "
+    " count(*), sum(NOT EXISTS (SELECT 1 FROM message_search AS earlier WHERE message_search MATCH"
+    "                           'keys : ' || search_key((SELECT secret FROM search_state), 6, seen.address_key)"
+    "                           AND earlier.rowid < ?1)) "
     "FROM (SELECT DISTINCT m.tenant AS tenant, r.address_key AS address_key"
     "      FROM messages AS m JOIN recipients AS r ON r.message = m.id"
     "      WHERE m.id BETWEEN ?1 AND ?2 AND m.received_at >= ?3 AND m.received_at < ?4) AS seen "
@@ -42,6 +43,7 @@ Timestamp begin_of(std::chrono::year_month month) {
 }  // namespace
 
 Result<std::vector<CensusRow>> SqliteStore::read_census() {
+  if (auto written = index_.write(); !written) return within("census", written.error());
   std::map<std::chrono::year_month, Month> months;
   auto read = for_each_row(
       connection_->query("SELECT hour, first_message, last_message FROM hours"), [&](const Statement& row) {

@@ -156,6 +156,7 @@ Result<std::vector<MessageRowId>> run_search(Connection& connection, const Searc
 Result<std::vector<FoundMessage>> SqliteStore::search_page(const SearchQuery& query,
                                                            std::optional<MessageRowId> below,
                                                            std::size_t most) {
+  if (auto written = index_.write(); !written) return within("search", written.error());
   auto snapshot = Savepoint::begin(*connection_);  // the rows of one moment
   if (!snapshot) return snapshot.error();
   const auto ids = run_search(*connection_, search_sql(query, below, most));

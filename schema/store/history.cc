@@ -6,6 +6,8 @@
 
 #include "base/hex.h"
 #include "base/log.h"
+#include "schema/store/search_index.h"
+#include "schema/store/search_keys.h"
 #include "schema/store/sqlite_connection.h"
 
 namespace secondlook {
@@ -192,9 +194,12 @@ Result<std::size_t> StoredHistory::import(const HistoryKeys& keys, const std::st
   };
   Counts counts;
   std::size_t counted = 0;
+  if (auto written = index_.write(); !written) return within("history", written.error());
   for (const ImportedMail& one : mails) {
     const auto recorded = connection_.integer(
-        "SELECT 1 FROM messages WHERE message_id = ? AND tenant = ? LIMIT 1", one.message_id, tenant);
+        "SELECT 1 FROM messages WHERE id IN (SELECT rowid FROM message_search WHERE message_search MATCH " +
+            key_expression(KeyKind::message_id) + ") AND message_id = ? AND +tenant = ? LIMIT 1",
+        without_brackets(one.message_id), one.message_id, tenant);
     if (!recorded) return within("history", recorded.error());
     if (*recorded) continue;
     const auto row = is_fresh(keys.message_id(tenant, one.message_id + "\n" + one.recipient), one.day);

@@ -21,6 +21,7 @@
 namespace secondlook {
 
 class Connection;
+class SearchIndex;
 
 // A mail to one recipient that Exchange's message trace tells of.
 struct ImportedMail {
@@ -35,7 +36,7 @@ class StoredHistory {
   static constexpr int kSlices = 256;
   static constexpr std::size_t kMostBadMails = 20'000;  // the newest, whose sites are asked for
 
-  explicit StoredHistory(Connection& connection) : connection_(connection) {}
+  StoredHistory(Connection& connection, SearchIndex& index) : connection_(connection), index_(index) {}
 
   // Of the keys; made when there is none yet. Writes, inside a transaction.
   Result<HistoryKeys> keys(RandomSource& random);
@@ -69,6 +70,7 @@ class StoredHistory {
 
  private:
   Connection& connection_;
+  SearchIndex& index_;
 };
 
 }  // namespace secondlook

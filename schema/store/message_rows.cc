@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "schema/store/recording.h"
+#include "schema/store/search_index.h"
 #include "schema/store/search_text.h"
 #include "schema/store/sql_functions.h"
 #include "schema/store/sqlite_store.h"
@@ -12,7 +13,6 @@
 namespace secondlook {
 namespace {
 
-constexpr std::size_t kNamesIndexed = 64 << 10;  // of a mail to thousands
 constexpr std::int64_t kHour = 3'600'000'000;
 
 std::string_view kind_of_report(const Verdict& verdict) {
@@ -49,11 +49,9 @@ Result<std::int64_t> rewrite_columns(Connection& connection, MessageRowId messag
                                      const DecidingReport& deciding, const Verdict& verdict) {
   return connection.run(
       "UPDATE messages SET deciding_report = ?, received_at = ?, disposition = ?, message_id = ?, "
-      "network_message_id = ?, sender_key = ?, from_domain = ?, reply_to_key = ?, "
-      "envelope_sender_key = ?, direction = ?, connecting_ip = ? WHERE id = ?",
+      "sender_key = ?, from_domain = ?, direction = ?, connecting_ip = ? WHERE id = ?",
       deciding.id, deciding.received_at, name_of(verdict.disposition), verdict.message_id,
-      verdict.network_message_id, lower_ascii(verdict.sender), domain_key(verdict.from_domain),
-      lower_ascii(verdict.reply_to), lower_ascii(verdict.envelope_sender), verdict.direction,
+      lower_ascii(verdict.sender), domain_key(verdict.from_domain), verdict.direction,
       verdict.connecting_ip, message);
 }
 
@@ -72,29 +70,6 @@ Result<void> write_columns(Connection& connection, MessageRowId message,
   return {};
 }
 
-Result<void> write_search_texts(Connection& connection, MessageRowId message,
-                                const Verdict& verdict,
-                                const std::vector<Recipient>& recipients) {
-  std::string names;
-  for (const Recipient& recipient : recipients) {
-    if (names.size() > kNamesIndexed) break;
-    names.append(recipient.address).append(" ");
-  }
-  std::string files;
-  for (const Attachment& attachment : verdict.attachments)
-    files.append(attachment.name).append(" \n");
-  if (auto removed = connection.run("DELETE FROM search_texts WHERE message = ?", message);
-      !removed)
-    return removed.error();
-  const auto added = connection.run(
-      "INSERT INTO search_texts (message, subject, sender, names, files) VALUES (?, ?, ?, ?, ?)",
-      message, indexed_text(verdict.subject),
-      indexed_text(verdict.sender_name + " \n" + verdict.sender), indexed_text(names),
-      indexed_text(files));
-  if (!added) return added.error();
-  return {};
-}
-
 // Which of two spellings of an address stays must not depend on which came first.
 bool stands_before(const Recipient& a, const Recipient& b) {
   return std::tie(a.role, a.address, a.expanded_from, a.forwarded_from) <
@@ -105,7 +80,7 @@ Result<std::optional<Recipient>> find_recipient(Connection& connection, MessageR
                                                 const std::string& address_key) {
   std::optional<Recipient> found;
   auto read = for_each_row(
-      connection.query("SELECT address, role, expanded_from, forwarded_from FROM recipients "
+      connection.query("SELECT coalesce(address, address_key), role, expanded_from, forwarded_from FROM recipients "
                        "WHERE message = ? AND address_key = ?",
                        message, address_key),
       [&](const Statement& row) {
@@ -116,29 +91,32 @@ Result<std::optional<Recipient>> find_recipient(Connection& connection, MessageR
   return found;
 }
 
-Result<void> write_recipient(Connection& connection, MessageRowId message,
+// A new one comes behind the others.
+Result<void> write_recipient(Connection& connection, MessageRowId message, std::int64_t& last_place,
                              const Recipient& recipient) {
+  const std::string key = lower_ascii(recipient.address);
+  const auto address = recipient.address == key ? std::nullopt : std::optional(recipient.address);
   const auto written = connection.run(
-      "INSERT INTO recipients (message, address_key, address, role, expanded_from, "
-      "forwarded_from) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (address_key, message) DO UPDATE "
+      "INSERT INTO recipients (message, address_key, place, address, role, expanded_from, "
+      "forwarded_from) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (message, address_key) DO UPDATE "
       "SET address = excluded.address, role = excluded.role, "
       "expanded_from = excluded.expanded_from, forwarded_from = excluded.forwarded_from",
-      message, lower_ascii(recipient.address), recipient.address, recipient.role,
-      recipient.expanded_from, recipient.forwarded_from);
-  if (!written) return written.error();
-  return {};
+      message, key, ++last_place, address, recipient.role, recipient.expanded_from,
+      recipient.forwarded_from);
+  return written ? Result<void>() : written.error();
 }
 
 // One row an address. The mailbox that forwarded to it may hold a copy too: where two reports name
 // two of them, the one that the row cannot keep becomes a recipient of its own.
-Result<void> add_recipient(Connection& connection, MessageRowId message, Recipient recipient) {
+Result<void> add_recipient(Connection& connection, MessageRowId message, std::int64_t& last_place,
+                           Recipient recipient) {
   for (;;) {
     const auto known = find_recipient(connection, message, lower_ascii(recipient.address));
     if (!known) return known.error();
     const bool is_new = !*known;
     const bool wins = is_new || stands_before(recipient, **known);
     if (wins)
-      if (auto written = write_recipient(connection, message, recipient); !written) return written;
+      if (auto written = write_recipient(connection, message, last_place, recipient); !written) return written;
     if (is_new) return {};
     const bool differs = wins || stands_before(**known, recipient);
     const Recipient& other = wins ? **known : recipient;
@@ -152,34 +130,37 @@ Result<void> add_recipient(Connection& connection, MessageRowId message, Recipie
 std::string identity_of(const RecordedReport& report) {
   const Verdict& verdict = report.verdict;
   if (verdict.digest.empty())
-    return short_hash("record " + report.stamp.log + "/" + std::to_string(report.stamp.sequence));
-  return short_hash(std::string(kind_of_report(verdict)) + " " + verdict.digest + " " +
-                    verdict.message_id);
+    return short_hash_bytes("record " + report.stamp.log + "/" + std::to_string(report.stamp.sequence));
+  return short_hash_bytes(std::string(kind_of_report(verdict)) + " " + verdict.digest + " " +
+                          verdict.message_id);
 }
 
 Result<FoundRow> find_or_add_message(Connection& connection, const RecordedReport& report) {
   const std::string identity = identity_of(report);
-  const auto known = connection.integer("SELECT id FROM messages WHERE tenant = ? AND identity = ?",
-                                        report.stamp.tenant, identity);
+  const auto known = connection.integer("SELECT id FROM messages INDEXED BY messages_by_identity WHERE substr(identity, 1, 6) = "
+                                        "substr(?1, 1, 6) AND identity = ?1 AND tenant = ?2",
+                                        Bytes{identity}, report.stamp.tenant);
   if (!known) return known.error();
   if (*known) return FoundRow{**known, false};
   const Verdict& verdict = report.verdict;
   const auto added = connection.run(
-      "INSERT INTO messages (tenant, identity, received_at, disposition, message_id, "
-      "network_message_id, sender_key, from_domain, reply_to_key, envelope_sender_key, direction, "
-      "connecting_ip) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      report.stamp.tenant, identity, report.stamp.received_at, name_of(verdict.disposition),
-      verdict.message_id, verdict.network_message_id, lower_ascii(verdict.sender),
-      domain_key(verdict.from_domain), lower_ascii(verdict.reply_to),
-      lower_ascii(verdict.envelope_sender), verdict.direction, verdict.connecting_ip);
+      "INSERT INTO messages (tenant, identity, received_at, disposition, message_id, sender_key, "
+      "from_domain, direction, connecting_ip) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+      report.stamp.tenant, Bytes{identity}, report.stamp.received_at, name_of(verdict.disposition),
+      verdict.message_id, lower_ascii(verdict.sender), domain_key(verdict.from_domain),
+      verdict.direction, verdict.connecting_ip);
   if (!added) return added.error();
   return FoundRow{connection.last_row_id(), true};
 }
 
 Result<void> add_recipients(Connection& connection, MessageRowId message,
                             const std::vector<Recipient>& recipients) {
+  auto last_place =
+      connection.integer("SELECT max(place) FROM recipients WHERE message = ?", message);
+  if (!last_place) return last_place.error();
+  std::int64_t place = last_place->value_or(0);
   for (const Recipient& recipient : recipients)
-    if (auto added = add_recipient(connection, message, recipient); !added) return added;
+    if (auto added = add_recipient(connection, message, place, recipient); !added) return added;
   return {};
 }
 
@@ -207,22 +188,22 @@ Result<Verdict> read_deciding_verdict(Connection& connection, MessageRowId messa
   return read_verdict(connection, deciding->id);
 }
 
-Result<Verdict> derive_message(Connection& connection, MessageRowId message,
-                               const FreshReport& fresh) {
+Result<DerivedMessage> derive_message(Connection& connection, SearchIndex& index, MessageRowId message,
+                                      const FreshReport& fresh) {
   const auto deciding = fresh.is_only
                             ? Result<DecidingReport>(DecidingReport{fresh.id, fresh.received_at})
                             : choose_deciding(connection, message);
   if (!deciding) return deciding.error();
   auto verdict = deciding->id == fresh.id ? Result<Verdict>(*fresh.verdict)
                                           : read_verdict(connection, deciding->id);
-  if (!verdict) return verdict;
-  Result<void> done = write_columns(connection, message, *deciding, *verdict, fresh.is_only);
-  const auto recipients = read_recipients(connection, message);
+  if (!verdict) return verdict.error();
+  if (auto written = write_columns(connection, message, *deciding, *verdict, fresh.is_only); !written)
+    return written.error();
+  auto recipients = read_recipients(connection, message);
   if (!recipients) return recipients.error();
-  if (done) done = write_facts(connection, message, *verdict, *recipients);
-  if (done) done = write_search_texts(connection, message, *verdict, *recipients);
-  if (!done) return done.error();
-  return verdict;
+  auto texts = index.describe(message, *verdict, *recipients);
+  if (!texts) return texts.error();
+  return DerivedMessage{*std::move(verdict), *std::move(recipients), *std::move(texts)};
 }
 
 namespace {
@@ -245,16 +226,20 @@ Result<void> rebuild_recipients(Connection& connection, MessageRowId message) {
 
 }  // namespace
 
-Result<void> leave_message(Connection& connection, MessageRowId old_message,
+Result<void> leave_message(Connection& connection, SearchIndex& index, MessageRowId old_message,
                            MessageRowId new_message) {
+  auto before = index.read(old_message);
+  if (!before) return before.error();
   if (auto rebuilt = rebuild_recipients(connection, new_message); !rebuilt) return rebuilt;
   const auto left =
       connection.integer("SELECT count(*) FROM reports WHERE message = ?", old_message);
   if (!left) return left.error();
   if (left->value_or(0) > 0) {
     if (auto rebuilt = rebuild_recipients(connection, old_message); !rebuilt) return rebuilt;
-    const auto derived = derive_message(connection, old_message, {});
-    return derived ? Result<void>() : derived.error();
+    auto derived = derive_message(connection, index, old_message, {});
+    if (!derived) return derived.error();
+    index.change(old_message, *std::move(before), std::move(derived->texts));
+    return {};
   }
   for (const char* sql :
        {"UPDATE steps SET message = ?2 WHERE message = ?1",
@@ -265,14 +250,15 @@ Result<void> leave_message(Connection& connection, MessageRowId old_message,
     if (auto moved = connection.run(sql, old_message, new_message); !moved) return moved.error();
   if (auto gone = connection.run("DELETE FROM messages WHERE id = ?", old_message); !gone)
     return gone.error();
+  index.change(old_message, *std::move(before), {});
   return {};
 }
 
 Result<std::vector<Recipient>> read_recipients(Connection& connection, MessageRowId message) {
   std::vector<Recipient> recipients;
   auto read = for_each_row(
-      connection.query("SELECT address, role, expanded_from, forwarded_from FROM recipients "
-                       "WHERE message = ? ORDER BY id",
+      connection.query("SELECT coalesce(address, address_key), role, expanded_from, forwarded_from FROM recipients "
+                       "WHERE message = ? ORDER BY place",
                        message),
       [&](const Statement& row) {
         recipients.push_back({row.text(0), row.text(1), row.text(2), row.text(3)});
@@ -282,7 +268,7 @@ Result<std::vector<Recipient>> read_recipients(Connection& connection, MessageRo
 }
 
 Result<MessageRow> read_message_row(Connection& connection, MessageRowId message,
-                                    const Verdict& deciding) {
+                                    const Verdict& deciding, std::vector<Recipient> recipients) {
   MessageRow row;
   row.id = message;
   row.disposition = deciding.disposition;
@@ -302,9 +288,7 @@ Result<MessageRow> read_message_row(Connection& connection, MessageRowId message
   auto rules = texts_from_json(restored_rules);
   if (!rules) return rules.error();
   row.restored_rules = std::move(*rules);
-  auto recipients = read_recipients(connection, message);
-  if (!recipients) return recipients.error();
-  row.recipients = std::move(*recipients);
+  row.recipients = std::move(recipients);
   return row;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "schema/store/audit_rows.h"
+#include "schema/store/rebuild_messages.h"
 #include "schema/store/schema_1.h"
 #include "schema/store/schema_10.h"
 #include "schema/store/schema_11.h"
@@ -13,6 +14,7 @@
 #include "schema/store/schema_15.h"
 #include "schema/store/schema_16.h"
 #include "schema/store/schema_17.h"
+#include "schema/store/schema_18.h"
 #include "schema/store/schema_2.h"
 #include "schema/store/schema_3.h"
 #include "schema/store/schema_4.h"
@@ -29,6 +31,8 @@ struct Migration {
   const char* sql;
   // What SQL cannot say, behind it in the same transaction.
   Result<void> (*rest)(Connection&) = nullptr;
+  // Makes a table anew that others refer to: dropping the old one must not take their rows with it.
+  bool is_without_foreign_keys = false;
 };
 
 // Append only. The index of a step plus one is the version it leads to.
@@ -50,6 +54,7 @@ constexpr std::array kMigrations = {
     Migration{kSchema15},
     Migration{kSchema16},
     Migration{kSchema17},
+    Migration{kSchema18, &rebuild_messages, true},
 };
 
 Result<int> schema_version(Connection& connection) {
@@ -66,12 +71,16 @@ Error newer(int version) {
 
 Result<void> take_step(Connection& connection, int version) {
   const Migration& migration = kMigrations[static_cast<std::size_t>(version)];
+  // Says nothing inside a transaction.
+  if (migration.is_without_foreign_keys)
+    if (auto set = connection.execute("PRAGMA foreign_keys=OFF"); !set) return set;
   auto taken = connection.execute(std::string("BEGIN IMMEDIATE;") + migration.sql);
   if (taken && migration.rest != nullptr) taken = migration.rest(connection);
   if (taken)
     taken = connection.execute("PRAGMA user_version=" + std::to_string(version + 1) + ";COMMIT;");
   if (!taken && connection.in_transaction()) [[maybe_unused]]
     const auto back = connection.execute("ROLLBACK");
+  if (const auto set = connection.execute("PRAGMA foreign_keys=ON"); taken && !set) return set;
   return taken;
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "schema/store/recording.h"
+#include "schema/store/search_keys.h"
 #include "schema/store/sqlite_store.h"
 
 namespace secondlook {
@@ -132,10 +132,13 @@ class PeriodReading {
     if (done)
       done = count(with_level + "< " + std::to_string(kLeastSpamLevel), report_.passed_by_eop);
     if (!done) return done;
-    return count("SELECT count(DISTINCT m.id) FROM fact_values v JOIN message_facts f ON f.fact = v.id "
-                 "JOIN messages m ON m.id = f.message WHERE v.kind = 1 AND v.value IN "
-                 "('eop_category_phish', 'eop_category_spoof', 'eop_category_malware') AND "
-                 "m.disposition = 'clean' AND f.message BETWEEN ?1 AND ?2 AND " + kPeriod,
+    std::string match = "''";
+    for (const char* rule : {"eop_category_phish", "eop_category_spoof", "eop_category_malware"})
+      match += " || '" + std::string(match == "''" ? "" : " OR ") + "(keys : ' || search_key((SELECT secret FROM "
+               "search_state), " + std::to_string(static_cast<int>(KeyKind::rule)) + ", '" + rule + "') || ')'";
+    return count("SELECT count(*) FROM message_search AS d CROSS JOIN messages AS m ON m.id = d.rowid WHERE "
+                 "message_search MATCH " + match + " AND d.rowid BETWEEN ?1 AND ?2 AND "
+                 "m.disposition = 'clean' AND " + kPeriod,
                  report_.clean_against_eop);
   }
 
@@ -149,6 +152,7 @@ class PeriodReading {
 }  // namespace
 
 Result<PeriodReport> SqliteStore::read_period(Timestamp since, Timestamp until, std::size_t top) {
+  if (auto written = index_.write(); !written) return written.error();
   auto snapshot = Savepoint::begin(*connection_);
   if (!snapshot) return snapshot.error();
   auto report = PeriodReading(*connection_, since, until, top).read();

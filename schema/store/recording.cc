@@ -140,7 +140,7 @@ Result<void> advance_mark(Connection& connection, const LogRow& log) {
   return {};
 }
 
-Result<MessageRow> record_new(Connection& connection, const LogRow& log,
+Result<MessageRow> record_new(Connection& connection, SearchIndex& index, const LogRow& log,
                               const EarlierReports& earlier, const RecordedReport& report) {
   const bool superseded = earlier.message && earlier.newest_revision > report.stamp.revision;
   FoundRow message{earlier.message.value_or(0), false};
@@ -149,27 +149,38 @@ Result<MessageRow> record_new(Connection& connection, const LogRow& log,
     if (!found) return found.error();
     message = *found;
   }
+  auto before = message.is_new ? Result<std::optional<IndexedMessage>>(std::nullopt) : index.read(message.id);
+  if (!before) return before.error();
   auto fresh = add_report(connection, log, report, message.id, superseded);
   if (!fresh) return fresh.error();
   fresh->is_only = message.is_new;
   Result<void> done = add_recipients(connection, message.id, report.verdict.recipients);
   if (done && earlier.message && *earlier.message != message.id)
-    done = leave_message(connection, *earlier.message, message.id);
+    done = leave_message(connection, index, *earlier.message, message.id);
   if (done) done = advance_mark(connection, log);
   if (!done) return done.error();
-  const auto deciding = derive_message(connection, message.id, *fresh);
-  if (!deciding) return deciding.error();
+  auto derived = derive_message(connection, index, message.id, *fresh);
+  if (!derived) return derived.error();
+  index.change(message.id, *std::move(before), std::move(derived->texts));
   const auto forgotten = connection.run("DELETE FROM attempts WHERE log = ? AND sequence = ?",
                                         log.id, report.stamp.sequence);
   if (!forgotten) return forgotten.error();
-  auto row = read_message_row(connection, message.id, *deciding);
+  auto row = read_message_row(connection, message.id, derived->verdict, std::move(derived->recipients));
   if (!row) return row.error();
   row->is_new = message.is_new;
   row->report_is_new = true;
   return row;
 }
 
-Result<MessageRow> record_within(Connection& connection, const RecordedReport& report) {
+Result<MessageRow> known_message(Connection& connection, MessageRowId message) {
+  const auto deciding = read_deciding_verdict(connection, message);
+  if (!deciding) return deciding.error();
+  auto recipients = read_recipients(connection, message);
+  if (!recipients) return recipients.error();
+  return read_message_row(connection, message, *deciding, *std::move(recipients));
+}
+
+Result<MessageRow> record_within(Connection& connection, SearchIndex& index, const RecordedReport& report) {
   const VerdictStamp& stamp = report.stamp;
   const auto log = find_or_add_log(connection, stamp.log);
   if (!log) return log.error();
@@ -179,15 +190,11 @@ Result<MessageRow> record_within(Connection& connection, const RecordedReport& r
     return forbidden(
         "recorded before with another checksum: the journal log is not the one that "
         "was recorded, or was changed");
-  if (earlier->has_this_revision) {
-    const auto deciding = read_deciding_verdict(connection, *earlier->message);
-    if (!deciding) return deciding.error();
-    return read_message_row(connection, *earlier->message, *deciding);
-  }
+  if (earlier->has_this_revision) return known_message(connection, *earlier->message);
   const bool forgotten =
       !earlier->message && stamp.revision == 0 && stamp.sequence <= log->recorded;
   if (forgotten) return MessageRow{};
-  return record_new(connection, *log, *earlier, report);
+  return record_new(connection, index, *log, *earlier, report);
 }
 
 // Records below `oldest` that were never recorded can never come: the mark must not wait for them.
@@ -232,9 +239,9 @@ Result<VerdictWelcome> welcome_to(Connection& connection, const LogRow& log) {
 }  // namespace
 
 Result<MessageRow> SqliteStore::record(const RecordedReport& report) {
-  auto savepoint = Savepoint::begin(*connection_);
+  auto savepoint = IndexedSavepoint::begin(*connection_, index_);
   if (!savepoint) return savepoint.error();
-  auto row = record_within(*connection_, report);
+  auto row = record_within(*connection_, index_, report);
   if (!row) return within(name_of_record(report.stamp), row.error());
   if (auto released = savepoint->release(); !released) return released.error();
   return row;

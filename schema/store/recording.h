@@ -12,32 +12,17 @@
 #include <string>
 #include <vector>
 
+#include "schema/store/search_index.h"
 #include "schema/store/sqlite_connection.h"
 #include "schema/store/store.h"
 
 namespace secondlook {
 
-// facts.kind. The numbers stand in databases: never reused.
-enum class FactKind : int {
-  rule = 1,       // name of a rule that hit
-  attribute = 2,  // of the verdict
-  host = 3,       // of a link, and each parent domain of it
-  sha256 = 4,     // of an attachment
-  recipient_domain = 5
-};
-
 // What two reports of the same message have in common: how they reached us, digest and Message-ID.
 // A verdict without digest (the worker died) is a message of its own, named by its record. Reports
 // that are none or are forged, and plain copies, never share a row with real ones.
-// As short_hash of sql_functions.h.
+// 16 bytes, as short_hash_bytes of sql_functions.h.
 std::string identity_of(const RecordedReport& report);
-
-
-Result<void> add_fact(Connection& connection, FactKind kind, std::string_view value,
-                      MessageRowId message);
-// Those of this verdict and these recipients, and none else.
-Result<void> write_facts(Connection& connection, MessageRowId message, const Verdict& verdict,
-                         const std::vector<Recipient>& recipients);
 
 // The row with this identity, made when absent.
 struct FoundRow {
@@ -56,20 +41,25 @@ struct FreshReport {
   Timestamp received_at{};
   bool is_only = false;  // its message's row was made for it, with its columns
 };
-// Makes the message's row, facts and search texts follow from its reports, as said above. Gives the
-// deciding verdict.
-Result<Verdict> derive_message(Connection& connection, MessageRowId message,
-                               const FreshReport& fresh);
+// The deciding verdict, all recipients, and what the index is to say of the message.
+struct DerivedMessage {
+  Verdict verdict;
+  std::vector<Recipient> recipients;
+  IndexedMessage texts;
+};
+// Makes the message's row follow from its reports, as said above.
+Result<DerivedMessage> derive_message(Connection& connection, SearchIndex& index, MessageRowId message,
+                                      const FreshReport& fresh);
 
 // A revision moved a report, its earlier revisions included, from `old_message` to another row.
 // Both rows' recipients are gathered anew. When that was the old row's last report, its steps and
-// what was restored by hand move too, and the empty row goes; else it is derived anew.
-Result<void> leave_message(Connection& connection, MessageRowId old_message,
+// what was restored by hand move too, and the empty row goes; else it is derived anew. The index follows.
+Result<void> leave_message(Connection& connection, SearchIndex& index, MessageRowId old_message,
                            MessageRowId new_message);
 
 // What record() answers about the message as it now stands (all but is_new and report_is_new).
 Result<MessageRow> read_message_row(Connection& connection, MessageRowId message,
-                                    const Verdict& deciding);
+                                    const Verdict& deciding, std::vector<Recipient> recipients);
 
 // By reports.id, or of the message. not_found: there is none.
 Result<Verdict> read_verdict(Connection& connection, std::int64_t report);

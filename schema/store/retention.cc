@@ -1,6 +1,4 @@
 // What has become too old goes, a little at a time, and what it leaves behind is tidied up.
-#include <set>
-
 #include "schema/store/sqlite_store.h"
 
 namespace secondlook {
@@ -29,27 +27,16 @@ Result<std::vector<std::int64_t>> integers(Result<Statement> statement) {
 }
 
 // Everything that belongs to a message goes with it (ON DELETE CASCADE), but for these.
-Result<void> forget_message(Connection& connection, std::int64_t message,
-                            std::set<std::int64_t>& facts) {
-  const auto had = integers(connection.query("SELECT fact FROM message_facts WHERE message = ?", message));
-  if (!had) return had.error();
-  facts.insert(had->begin(), had->end());
+Result<void> forget_message(Connection& connection, SearchIndex& index, std::int64_t message) {
+  auto texts = index.read(message);
+  if (!texts) return texts.error();
   const auto steps = integers(connection.query("SELECT id FROM steps WHERE message = ?", message));
   if (!steps) return steps.error();
   for (const std::int64_t step : *steps)
     if (auto gone = connection.run("DELETE FROM hand_command_withdrawals WHERE step = ?", step); !gone)
       return gone.error();
-  const auto gone = connection.run("DELETE FROM messages WHERE id = ?", message);
-  return gone ? Result<void>() : gone.error();
-}
-
-Result<void> forget_unused_facts(Connection& connection, const std::set<std::int64_t>& facts) {
-  for (const std::int64_t fact : facts) {
-    const auto gone = connection.run(
-        "DELETE FROM fact_values WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM message_facts WHERE fact = ?1)",
-        fact);
-    if (!gone) return gone.error();
-  }
+  if (const auto gone = connection.run("DELETE FROM messages WHERE id = ?", message); !gone) return gone.error();
+  index.change(message, *std::move(texts), {});
   return {};
 }
 
@@ -73,16 +60,32 @@ Result<std::int64_t> number(Connection& connection, const char* sql) {
   return value->value_or(0);
 }
 
-// True: something was merged.
+// What was deleted stays in the index until a merge reaches the oldest segment, which the usual ones hardly ever do.
+Result<bool> is_to_be_merged_whole(Connection& connection) {
+  const auto forgotten = number(connection, "SELECT forgotten FROM search_state");
+  if (!forgotten) return forgotten.error();
+  const auto left = number(connection, "SELECT sum(rows) FROM tallies WHERE kind = 'message'");
+  if (!left) return left.error();
+  return *forgotten > 0 && *forgotten >= *left / 4;
+}
+
+// True: something was merged. FTS5: a negative number merges all segments to one, a little with each call.
 Result<bool> merge_index(Connection& connection) {
+  const auto is_whole = is_to_be_merged_whole(connection);
+  if (!is_whole) return is_whole.error();
   const auto before = number(connection, "SELECT total_changes()");
   if (!before) return before.error();
-  const auto merged = connection.run(
-      "INSERT INTO message_search (message_search, rank) VALUES ('merge', ?)", kPagesMergedAtOnce);
+  const auto merged =
+      connection.run("INSERT INTO message_search (message_search, rank) VALUES ('merge', ?)",
+                     *is_whole ? -kPagesMergedAtOnce : kPagesMergedAtOnce);
   if (!merged) return merged.error();
   const auto after = number(connection, "SELECT total_changes()");
   if (!after) return after.error();
-  return *after - *before >= 2;  // fewer: SQLite's word for nothing left to do
+  if (*after - *before >= 2) return true;  // fewer: SQLite's word for nothing left to do
+  if (!*is_whole) return false;
+  const auto done = connection.run("UPDATE search_state SET forgotten = 0");
+  if (!done) return done.error();
+  return false;
 }
 
 Result<bool> give_back_pages(Connection& connection) {
@@ -101,15 +104,17 @@ Result<bool> give_back_pages(Connection& connection) {
 }  // namespace
 
 Result<std::uint64_t> SqliteStore::forget_before(Timestamp before, Timestamp now, std::size_t limit) {
-  auto savepoint = Savepoint::begin(*connection_);
+  auto savepoint = IndexedSavepoint::begin(*connection_, index_);
   if (!savepoint) return within("forget", savepoint.error());
   const auto old_ones = integers(connection_->query(kOldOnes, before, now, limit));
   if (!old_ones) return within("forget", old_ones.error());
-  std::set<std::int64_t> facts;
   Result<void> done;
   for (const std::int64_t message : *old_ones)
-    if (done) done = forget_message(*connection_, message, facts);
-  if (done) done = forget_unused_facts(*connection_, facts);
+    if (done) done = forget_message(*connection_, index_, message);
+  if (done)
+    if (const auto noted = connection_->run("UPDATE search_state SET forgotten = forgotten + ?", old_ones->size());
+        !noted)
+      done = noted.error();
   if (done && old_ones->size() < limit) done = forget_what_stands_beside(*connection_, before);
   if (done) done = savepoint->release();
   if (!done) return within("forget", done.error());

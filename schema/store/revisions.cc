@@ -6,6 +6,8 @@
 
 #include "schema/json_reader.h"
 #include "schema/store/recording.h"
+#include "schema/store/search_index.h"
+#include "schema/store/search_keys.h"
 #include "schema/store/sqlite_connection.h"
 
 namespace secondlook {
@@ -77,26 +79,56 @@ Result<void> StoredRevisions::ask_message(std::int64_t message, std::string_view
       cause, message));
 }
 
+namespace {
+
+struct KnownMessage {
+  std::int64_t id = 0;
+  std::optional<IndexedMessage> texts;
+};
+
+Result<std::vector<KnownMessage>> messages_named(Connection& connection, SearchIndex& index,
+                                                 const std::string& tenant, const std::string& message_id) {
+  std::vector<KnownMessage> messages;
+  if (auto written = index.write(); !written) return written.error();
+  auto read = for_each_row(
+      connection.query("SELECT id FROM messages WHERE id IN (SELECT rowid FROM message_search WHERE message_search "
+                       "MATCH " + key_expression(KeyKind::message_id) + ") AND message_id = ? AND +tenant = ?",
+                       without_brackets(message_id), message_id, tenant),
+      [&](const Statement& row) { messages.push_back({row.integer(0), {}}); });
+  if (!read) return read.error();
+  for (KnownMessage& message : messages) {
+    auto texts = index.read(message.id);
+    if (!texts) return texts.error();
+    message.texts = *std::move(texts);
+  }
+  return messages;
+}
+
+}  // namespace
+
 Result<std::vector<std::int64_t>> StoredRevisions::note_user_report(const std::string& tenant,
                                                                     const std::string& message_id,
                                                                     const std::string& reporter,
                                                                     Timestamp at) {
-  std::vector<std::int64_t> messages;
+  std::vector<std::int64_t> ids;
+  auto savepoint = IndexedSavepoint::begin(connection_, index_);
+  if (!savepoint) return within("user reports", savepoint.error());
+  auto messages = messages_named(connection_, index_, tenant, message_id);
+  if (!messages) return within("user reports", messages.error());
   const auto noted = connection_.run(
       "INSERT OR IGNORE INTO user_reports (tenant, message_id, reporter, reported_at) "
       "VALUES (?, ?, ?, ?)",
       tenant, message_id, reporter, at);
   if (!noted) return within("user reports", noted.error());
-  if (*noted == 0) return messages;
-  auto read = for_each_row(
-      connection_.query("SELECT id FROM messages WHERE message_id = ? AND tenant = ?", message_id,
-                        tenant),
-      [&](const Statement& row) { messages.push_back(row.integer(0)); });
-  if (!read) return within("user reports", read.error());
-  for (const std::int64_t message : messages)
-    if (auto marked = add_fact(connection_, FactKind::attribute, "user_reported", message); !marked)
-      return within("user reports", marked.error());
-  return messages;
+  if (*noted == 0) return ids;
+  for (KnownMessage& message : *messages) {
+    auto texts = index_.read(message.id);  // the attribute is among them from now on
+    if (!texts) return within("user reports", texts.error());
+    index_.change(message.id, std::move(message.texts), *std::move(texts));
+    ids.push_back(message.id);
+  }
+  if (auto released = savepoint->release(); !released) return within("user reports", released.error());
+  return ids;
 }
 
 Result<std::vector<RevisionRequest>> StoredRevisions::waiting(
@@ -168,12 +200,11 @@ struct StoredRevisions::RescanKind {
                                  "signatures <> ?5 AND signatures <> ''"};
     return kind;
   }
-  // `host` is FactKind 3 (recording.h).
   static const RescanKind& links() {
     static const RescanKind kind{
         "host_list_rescans", "host_lists", "host lists ", kShownOfHash,
-        "?5 <> '' AND EXISTS (SELECT 1 FROM message_facts JOIN fact_values ON fact_values.id = "
-        "message_facts.fact WHERE message_facts.message = reports.message AND fact_values.kind = 3)"};
+        "?5 <> '' AND EXISTS (SELECT 1 FROM json_each(verdict_json(packed, verdict), '$.links') AS link "
+        "WHERE json_extract(link.value, '$.host') <> '')"};
     return kind;
   }
 };
@@ -264,30 +295,23 @@ Result<std::vector<std::uint64_t>> StoredRevisions::from_same_sender(std::int64_
     if (found.size() < most && std::ranges::find(found, sequence) == found.end())
       found.push_back(sequence);
   };
-  // `attribute` is FactKind 2 (recording.h).
-  constexpr std::string_view kRest =
-      "JOIN reports r ON r.id = m.deciding_report WHERE m.id <> ?1 AND m.tenant = ?2 "
-      "AND r.log = ?3 AND m.received_at >= ?4 "
-      "AND EXISTS (SELECT 1 FROM message_facts WHERE fact = (SELECT id FROM fact_values WHERE "
-      "kind = 2 AND value = ?5) AND message = m.id) "
-      "AND EXISTS (SELECT 1 FROM recipients a JOIN recipients b ON b.address_key = a.address_key "
-      "AND b.message = ?1 WHERE a.message = m.id) ORDER BY m.id DESC LIMIT ?6";
-  const auto look = [&](std::string_view from, const std::string& value) {
+  const auto look = [&](KeyKind kind, const std::string& value) {
     return for_each_row(
-        connection_.query(std::string(from).append(kRest), message, mail->tenant, mail->log,
-                          mail->received_at - window, attribute, most, value, **lowest,
-                          kMostOfDomain),
+        connection_.query(
+            "SELECT r.sequence FROM (SELECT rowid AS id FROM message_search WHERE message_search MATCH " +
+                key_expression(KeyKind::attribute) + " || ' AND ' || " + key_expression(kind) +
+                " AND rowid >= ? ORDER BY rowid DESC LIMIT ?) AS d CROSS JOIN messages AS m ON m.id = d.id "
+                "JOIN reports AS r ON r.id = m.deciding_report WHERE m.id <> ? AND +m.tenant = ? AND r.log = ? "
+                "AND m.received_at >= ? AND EXISTS (SELECT 1 FROM recipients AS a JOIN recipients AS b ON "
+                "b.address_key = a.address_key AND b.message = ? WHERE a.message = m.id) "
+                "ORDER BY m.id DESC LIMIT ?",
+            attribute, value, **lowest, kMostOfDomain, message, mail->tenant, mail->log,
+            mail->received_at - window, message, most),
         take);
   };
-  Result<void> looked = look(
-      "SELECT r.sequence FROM (SELECT id, tenant, received_at, deciding_report FROM messages "
-      "WHERE sender_key = ?7 AND id >= ?8 ORDER BY id DESC LIMIT ?9) m ",
-      mail->sender);
-  if (looked && found.size() < most)
-    looked = look(
-        "SELECT r.sequence FROM (SELECT id, tenant, received_at, deciding_report FROM messages "
-        "WHERE from_domain = ?7 AND id >= ?8 ORDER BY id DESC LIMIT ?9) m ",
-        mail->domain);
+  auto looked = index_.write();
+  if (looked && !mail->sender.empty()) looked = look(KeyKind::sender, mail->sender);
+  if (looked && found.size() < most) looked = look(KeyKind::sender_domain, mail->domain);
   if (!looked) return within("revisions", looked.error());
   return found;
 }

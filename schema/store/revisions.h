@@ -16,6 +16,7 @@
 namespace secondlook {
 
 class Connection;
+class SearchIndex;
 
 // A recorded report, asked for; `request.revision` is the next one of it.
 struct RevisionRequest {
@@ -29,7 +30,7 @@ std::string sequences_to_json(const std::vector<std::uint64_t>& sequences);
 
 class StoredRevisions {
  public:
-  explicit StoredRevisions(Connection& connection) : connection_(connection) {}
+  StoredRevisions(Connection& connection, SearchIndex& index) : connection_(connection), index_(index) {}
 
   // Nothing changes when the same waits already by the same cause. Urgent ones come first.
   Result<void> ask(const std::string& log, const JudgeAgain& request, bool is_urgent);
@@ -66,8 +67,8 @@ class StoredRevisions {
 
   // Sequences of the reports that decide about mails with this attribute, from the same address or
   // else the same domain as `message`, to one of its recipients, received at most `window` before it;
-  // of the same address first, then the newest. Of the same log as its own. Of one domain the newest
-  // 2,000 mails are looked at.
+  // of the same address first, then the newest. Of the same log as its own. Of such mails of one
+  // domain the newest 2,000 are looked at.
   Result<std::vector<std::uint64_t>> from_same_sender(std::int64_t message,
                                                       std::string_view attribute,
                                                       std::chrono::seconds window,
@@ -80,6 +81,7 @@ class StoredRevisions {
   Result<bool> take_part_of(const RescanKind& kind, const std::string& log, std::size_t most);
 
   Connection& connection_;
+  SearchIndex& index_;
 };
 
 }  // namespace secondlook

@@ -17,25 +17,6 @@ bool is_text_field(std::string_view field) {
   return field.empty() || field == "subject" || field == "filename";
 }
 
-std::string match_of(const SearchTerm& term) {
-  const std::string phrase = match_phrase(term.value);
-  if (term.field == "subject") return "subject : " + phrase;
-  if (term.field == "filename") return "files : " + phrase;
-  return phrase;
-}
-
-std::optional<FactKind> fact_kind(std::string_view field) {
-  if (field == "rule") return FactKind::rule;
-  if (field == "attribute") return FactKind::attribute;
-  if (field == "domain") return FactKind::host;
-  if (field == "sha256") return FactKind::sha256;
-  return std::nullopt;
-}
-
-std::string fact_value(const SearchTerm& term) {
-  return term.field == "domain" ? domain_key(term.value) : lower_ascii(term.value);
-}
-
 bool is_address(std::string_view value) {
   return value.find('@', 1) != std::string_view::npos;
 }
@@ -44,18 +25,99 @@ std::string domain_named_by(std::string_view value) {
   return domain_key(value);
 }
 
-AddressCondition address_condition(const std::string& column, const SearchTerm& term) {
+Condition address_condition(const std::string& column, const SearchTerm& term) {
   if (is_address(term.value)) return {column + " = ?", {lower_ascii(term.value)}};
   return {"substr(" + column + ", instr(" + column + ", '@') + 1) = ?", {domain_named_by(term.value)}};
 }
 
 namespace {
 
-void add_address(Builder& builder, const std::string& column, const SearchTerm& term) {
-  AddressCondition condition = address_condition(column, term);
-  // Lets SQLite take an index that leaves out mails without such an address.
-  if (!term.negated) builder.add(column + " <> ''");
-  builder.add(condition.sql, std::move(condition.values), term.negated);
+std::string match_of(const SearchTerm& term) {
+  const std::string phrase = match_phrase(term.value);
+  if (term.field == "subject") return "subject : " + phrase;
+  if (term.field == "filename") return "files : " + phrase;
+  return "{subject sender names files} : " + phrase;
+}
+
+IndexExpression by_key(KeyKind kind, std::string value, bool is_exact = true) {
+  return {{key_expression(kind), {std::move(value)}}, is_exact};
+}
+
+struct AddressField {
+  std::string_view field;
+  KeyKind address, domain;
+};
+constexpr std::array kAddressFields = {
+    AddressField{"from", KeyKind::sender, KeyKind::sender_domain},
+    AddressField{"reply-to", KeyKind::reply_to, KeyKind::reply_to_domain},
+    AddressField{"envelope-from", KeyKind::envelope_sender, KeyKind::envelope_domain},
+    AddressField{"to", KeyKind::recipient, KeyKind::recipient_domain},
+    // By the envelope; its steps are another way (search_sql.cc).
+    AddressField{"mailbox", KeyKind::recipient, KeyKind::recipient_domain}};
+
+struct PlainField {
+  std::string_view field;
+  KeyKind kind;
+  std::string (*value)(std::string_view);
+};
+std::string as_it_is(std::string_view value) {
+  return std::string(value);
+}
+constexpr std::array kPlainFields = {PlainField{"rule", KeyKind::rule, &lower_ascii},
+                                     PlainField{"attribute", KeyKind::attribute, &lower_ascii},
+                                     PlainField{"domain", KeyKind::host, &domain_key},
+                                     PlainField{"sha256", KeyKind::sha256, &lower_ascii},
+                                     PlainField{"disposition", KeyKind::disposition, &as_it_is},
+                                     PlainField{"direction", KeyKind::direction, &as_it_is},
+                                     PlainField{"tenant", KeyKind::tenant, &as_it_is}};
+
+std::optional<IndexExpression> by_url(const SearchTerm& term) {
+  const auto host = whole_host(term);
+  if (!host) return std::nullopt;
+  const auto own = term.value.substr(0, term.value.find("://", term.value.find("://") + 3));
+  const auto beginnings = url_beginnings(own);
+  if (beginnings.empty()) return by_key(KeyKind::host, *host, false);
+  return by_key(KeyKind::url_beginning, beginnings.back(), false);
+}
+
+std::optional<IndexExpression> by_ip(const SearchTerm& term) {
+  if (!is_network(term)) return by_key(KeyKind::ip, term.value);
+  const auto beginning = common_beginning(term);
+  if (!beginning) return std::nullopt;
+  return by_key(KeyKind::ip_beginning, *beginning, false);
+}
+
+}  // namespace
+
+std::optional<IndexExpression> index_expression(const SearchTerm& term) {
+  if (is_text_field(term.field)) return IndexExpression{{"?", {match_of(term)}}};
+  for (const AddressField& each : kAddressFields)
+    if (term.field == each.field)
+      return is_address(term.value) ? by_key(each.address, lower_ascii(term.value))
+                                    : by_key(each.domain, domain_named_by(term.value));
+  for (const PlainField& each : kPlainFields)
+    if (term.field == each.field) return by_key(each.kind, each.value(term.value));
+  // As it is written, or with brackets around it.
+  if (term.field == "message-id")
+    return by_key(KeyKind::message_id, without_brackets(term.value), false);
+  if (term.field == "ip") return by_ip(term);
+  if (term.field == "url") return by_url(term);
+  return std::nullopt;
+}
+
+IndexExpression detections() {
+  return by_key(KeyKind::detection, "");
+}
+
+namespace {
+
+// What has no column of its own.
+void add_indexed(Builder& builder, const SearchTerm& term) {
+  auto expression = index_expression(term);
+  if (!expression) return;
+  builder.add("EXISTS (SELECT 1 FROM message_search WHERE message_search MATCH " + expression->sql +
+                  " AND rowid = m.id)",
+              std::move(expression->values), term.negated);
 }
 
 void add_sender(Builder& builder, const SearchTerm& term) {
@@ -66,11 +128,11 @@ void add_sender(Builder& builder, const SearchTerm& term) {
 }
 
 void add_recipient(Builder& builder, const SearchTerm& term) {
-  AddressCondition condition = address_condition("address_key", term);
+  Condition condition = address_condition("address_key", term);
   std::string sql =
       "EXISTS (SELECT 1 FROM recipients WHERE message = m.id AND " + condition.sql + ")";
   if (term.field == "mailbox") {
-    const AddressCondition step = address_condition("mailbox", term);
+    const Condition step = address_condition("mailbox", term);
     sql = "(" + sql + " OR EXISTS (SELECT 1 FROM steps WHERE message = m.id AND " + step.sql + "))";
     condition.values.insert(condition.values.end(), step.values.begin(), step.values.end());
   }
@@ -131,18 +193,6 @@ void add_received(Builder& builder, const SearchTerm& term) {
       {time / kHour});
 }
 
-void add_plain_column(Builder& builder, const SearchTerm& term) {
-  struct Column {
-    std::string_view field, column;
-  };
-  constexpr std::array kColumns = {Column{"disposition", "m.disposition"},
-                                   Column{"direction", "m.direction"},
-                                   Column{"tenant", "m.tenant"}};
-  for (const auto& [field, column] : kColumns)
-    if (term.field == field)
-      builder.add("+" + std::string(column) + " = ?", {term.value}, term.negated);
-}
-
 }  // namespace
 
 bool is_network(const SearchTerm& term) {
@@ -155,7 +205,7 @@ std::optional<std::string> common_beginning(const SearchTerm& term) {
   std::from_chars(term.value.data() + slash + 1, term.value.data() + term.value.size(), bits);
   if (bits < 16 || bits > 32 || term.value.find(':') != std::string::npos) return std::nullopt;
   std::size_t end = 0;
-  for (unsigned octets = bits == 32 ? 3 : bits / 8; octets > 0; --octets)
+  for (unsigned octets = bits >= 24 ? 3 : 2; octets > 0; --octets)
     end = term.value.find('.', end) + 1;
   return term.value.substr(0, end);
 }
@@ -178,21 +228,8 @@ std::int64_t id_of(const SearchTerm& term) {
 }  // namespace
 
 void add_condition(Builder& builder, const SearchTerm& term) {
-  if (is_text_field(term.field)) {
-    builder.add(
-        "EXISTS (SELECT 1 FROM message_search WHERE message_search MATCH ? "
-        "AND rowid = m.id)",
-        {match_of(term)}, term.negated);
-  } else if (const auto kind = fact_kind(term.field)) {
-    builder.add("EXISTS (SELECT 1 FROM message_facts WHERE fact = (SELECT id FROM fact_values WHERE "
-                "kind = ? AND value = ?) AND message = m.id)",
-                {static_cast<std::int64_t>(*kind), fact_value(term)}, term.negated);
-  } else if (term.field == "from") {
+  if (term.field == "from") {
     add_sender(builder, term);
-  } else if (term.field == "reply-to") {
-    add_address(builder, "m.reply_to_key", term);
-  } else if (term.field == "envelope-from") {
-    add_address(builder, "m.envelope_sender_key", term);
   } else if (term.field == "to" || term.field == "mailbox") {
     add_recipient(builder, term);
   } else if (term.field == "action" || term.field == "state") {
@@ -212,8 +249,10 @@ void add_condition(Builder& builder, const SearchTerm& term) {
     add_ip(builder, term);
   } else if (term.field == "message-id") {
     builder.add("m.message_id IN (?, '<' || ? || '>')", {term.value, term.value}, term.negated);
+  } else if (term.field == "disposition" || term.field == "direction" || term.field == "tenant") {
+    builder.add("+m." + term.field + " = ?", {term.value}, term.negated);
   } else {
-    add_plain_column(builder, term);
+    add_indexed(builder, term);
   }
 }
 

@@ -1,4 +1,5 @@
-// The parts of search_sql: what a term asks of a row, as SQL over `messages AS m`. For schema/store alone.
+// The parts of search_sql: what a term asks of the index, and of a row, as SQL over `messages AS m`. For schema/store
+// alone.
 #pragma once
 
 #include <cstdint>
@@ -8,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "schema/store/recording.h"
 #include "schema/store/search.h"
+#include "schema/store/search_keys.h"
 #include "schema/store/search_sql.h"
 
 namespace secondlook {
@@ -47,29 +48,37 @@ class Builder {
   std::vector<SearchSql::Value> values_;
 };
 
-// What a row must satisfy for this term.
-void add_condition(Builder& builder, const SearchTerm& term);
-
-// `column` holds a lower-case address. As schema_11.h's indexes have it.
-struct AddressCondition {
+// SQL and the values of its question marks.
+struct Condition {
   std::string sql;
   std::vector<SearchSql::Value> values;
 };
-AddressCondition address_condition(const std::string& column, const SearchTerm& term);
+
+// An expression for MATCH that finds what the term asks for, or, where `is_exact` is not set, some more, of which each row
+// is to be tested by add_condition(). Nothing: the index does not know it. A negated term as if it were not.
+struct IndexExpression : Condition {
+  bool is_exact = true;
+};
+std::optional<IndexExpression> index_expression(const SearchTerm& term);
+// Of everything but clean and plain mails.
+IndexExpression detections();
+
+// What a row must satisfy for this term.
+void add_condition(Builder& builder, const SearchTerm& term);
+
+// `column` holds a lower-case address.
+Condition address_condition(const std::string& column, const SearchTerm& term);
 
 // "@corp.example" and "corp.example" mean the domain.
 bool is_address(std::string_view value);
 std::string domain_named_by(std::string_view value);
 
 bool is_text_field(std::string_view field);
-std::string match_of(const SearchTerm& term);  // for MATCH
-std::optional<FactKind> fact_kind(std::string_view field);
-std::string fact_value(const SearchTerm& term);
-// Of "https://host/…" the host, which has an index; of anything else nothing.
+// Of "https://host/…" the host, which has a key; of anything else nothing.
 std::optional<std::string> whole_host(const SearchTerm& term);
 bool is_network(const SearchTerm& term);
-// Of "203.0.113.0/24" "203.0.113.": what the texts of all its addresses begin with. Nothing where that is so
-// little that most mail may begin so.
+// Of "203.0.113.0/24" "203.0.113.": what the texts of all its addresses begin with, in two or three octets. Nothing where
+// that is so little that most mail may begin so.
 std::optional<std::string> common_beginning(const SearchTerm& term);
 
 }  // namespace secondlook

@@ -3,68 +3,28 @@
 #include <algorithm>
 
 #include "schema/store/search_conditions.h"
-#include "schema/store/search_text.h"
 
 namespace secondlook {
 namespace {
 
-constexpr int kWalkTexts = 2;
 constexpr int kWalkAll = 9;
 
-// Terms whose index leads to the fewest rows come first.
+// Terms that leave the fewest rows come first.
 int walk_rank(const SearchTerm& term) {
   const std::string_view field = term.field;
   if (term.negated) return kWalkAll;
   if (field == "id") return 0;
   if (field == "message-id" || field == "sha256" || field == "command") return 1;
-  if (is_text_field(field)) return kWalkTexts;
+  if (is_text_field(field)) return 2;
   if (field == "from" || field == "reply-to" || field == "envelope-from") return 3;
-  if (field == "ip") return !is_network(term) || common_beginning(term) ? 3 : kWalkAll;
+  if (field == "ip") return index_expression(term) ? 3 : kWalkAll;
   if (field == "to" || field == "mailbox") return is_address(term.value) ? 4 : 6;
   if (field == "state" || (field == "action" && term.value != "none")) return 4;
-  if (fact_kind(field) || (field == "url" && whole_host(term))) return 5;
+  if (field == "rule" || field == "attribute" || field == "domain") return 5;
+  if (field == "url") return index_expression(term) ? 5 : kWalkAll;
   if (field == "disposition") return 7;
   if (field == "direction" || field == "tenant") return 8;
   return kWalkAll;
-}
-
-void walk_column(Builder& builder, const SearchTerm& term) {
-  builder.add("m." + term.field + " = ?", {term.value});
-}
-
-// The addresses of a network are sorted by text, so that its mails are gathered and then ordered.
-void walk_ip(Builder& builder, const SearchTerm& term) {
-  if (!is_network(term))
-    return builder.add("m.connecting_ip <> '' AND m.connecting_ip = ?", {term.value});
-  std::string after = *common_beginning(term);
-  builder.walk("messages AS m INDEXED BY messages_by_ip", "m.id");
-  builder.add("m.connecting_ip <> '' AND m.connecting_ip >= ?", {after});
-  ++after.back();
-  builder.add("m.connecting_ip < ?", {after});
-  add_condition(builder, term);
-}
-
-// All positive texts are one MATCH, so that the index is walked once.
-void walk_texts(Builder& builder, std::vector<SearchTerm>& terms) {
-  std::string match;
-  std::erase_if(terms, [&](const SearchTerm& term) {
-    if (term.negated || !is_text_field(term.field)) return false;
-    match += (match.empty() ? "(" : " AND (") + match_of(term) + ")";
-    return true;
-  });
-  builder.walk("message_search AS d CROSS JOIN messages AS m ON m.id = d.rowid", "d.rowid");
-  builder.add("message_search MATCH ?", {match});
-}
-
-void walk_fact(Builder& builder, FactKind kind, std::string value) {
-  builder.walk("message_facts AS d CROSS JOIN messages AS m ON m.id = d.message", "d.message");
-  builder.add("d.fact = (SELECT id FROM fact_values WHERE kind = ? AND value = ?)",
-              {static_cast<std::int64_t>(kind), std::move(value)});
-}
-
-void walk_recipient(Builder& builder, const SearchTerm& term) {
-  builder.walk("recipients AS d CROSS JOIN messages AS m ON m.id = d.message", "d.message");
-  builder.add("d.address_key = ?", {lower_ascii(term.value)});
 }
 
 // Of several steps of a message the last one stands for it.
@@ -79,53 +39,75 @@ void walk_steps(Builder& builder, const SearchTerm& term) {
 // Where a copy was to lie, by a step.
 void walk_step_mailbox(Builder& builder, const SearchTerm& term) {
   builder.walk("steps AS d CROSS JOIN messages AS m ON m.id = d.message", "d.message");
-  AddressCondition condition = address_condition("d.mailbox", term);
+  Condition condition = address_condition("d.mailbox", term);
   builder.add(condition.sql, std::move(condition.values));
+}
+
+// Expressions for MATCH, joined by a word of it. As SQL: they are put together where the secret of the keys is.
+class Match {
+ public:
+  explicit Match(std::string_view word) : word_(word) {}
+  void add(IndexExpression expression) {
+    sql_ += (sql_.empty() ? "'(' || " : " || ' " + word_ + " (' || ") + expression.sql + " || ')'";
+    for (auto& value : expression.values) values_.push_back(std::move(value));
+  }
+  bool is_empty() const { return sql_.empty(); }
+  IndexExpression take() && { return {{std::move(sql_), std::move(values_)}}; }
+
+ private:
+  std::string word_, sql_;
+  std::vector<SearchSql::Value> values_;
+};
+
+// Walks what all terms that the index knows have in common: FTS5 goes from list to list, and each leaps over what the
+// others lack. Those that this meets wholly are taken out of `terms`. False: it knows none that is not negated.
+// `mailbox`: the one term of that field that is looked up by the envelope alone.
+bool walk_index(Builder& builder, std::vector<SearchTerm>& terms, const SearchTerm* mailbox, bool detections_only) {
+  Match all("AND"), none("OR");
+  if (detections_only) all.add(detections());
+  std::vector<SearchTerm> rest;
+  for (const SearchTerm& term : terms) {
+    auto expression = term.field == "mailbox" && &term != mailbox ? std::nullopt : index_expression(term);
+    const bool is_met = expression && expression->is_exact;
+    if (expression && !term.negated) all.add(std::move(*expression));
+    else if (is_met) none.add(std::move(*expression));
+    if (!is_met) rest.push_back(term);
+  }
+  if (all.is_empty()) return false;
+  if (!none.is_empty()) {
+    Match both("NOT");
+    both.add(std::move(all).take());
+    both.add(std::move(none).take());
+    all = std::move(both);
+  }
+  IndexExpression match = std::move(all).take();
+  builder.walk("message_search AS d CROSS JOIN messages AS m ON m.id = d.rowid", "d.rowid");
+  builder.add("message_search MATCH " + match.sql, std::move(match.values));
+  terms = std::move(rest);
+  return true;
 }
 
 // What a term is looked up by: `mailbox:` by the envelope and, in a query of its own, by the steps.
 enum class Way { envelope, steps };
-
-// Walks the index of the term and, where that meets it wholly, takes it out of `terms`.
-void walk_term(Builder& builder, std::vector<SearchTerm>& terms,
-               std::vector<SearchTerm>::iterator best, Way way) {
-  const SearchTerm term = *best;
-  const std::string_view field = term.field;
-  if (field == "url") return walk_fact(builder, FactKind::host, *whole_host(term));  // and tested
-  terms.erase(best);
-  if (const auto kind = fact_kind(field))
-    walk_fact(builder, *kind, fact_value(term));
-  else if (field == "mailbox" && way == Way::steps)
-    walk_step_mailbox(builder, term);
-  else if ((field == "to" || field == "mailbox") && !is_address(term.value))
-    walk_fact(builder, FactKind::recipient_domain, domain_named_by(term.value));
-  else if (field == "to" || field == "mailbox")
-    walk_recipient(builder, term);
-  else if (field == "state" || field == "action")
-    walk_steps(builder, term);
-  else if (field == "ip")
-    walk_ip(builder, term);
-  else if (field == "disposition" || field == "direction" || field == "tenant")
-    walk_column(builder, term);
-  else
-    add_condition(builder, term);
-}
 
 // Chooses what is walked. True: by `mailbox:`, so that there is another way.
 bool choose_walk(Builder& builder, std::vector<SearchTerm>& terms, bool detections_only, Way way) {
   const auto best = std::min_element(terms.begin(), terms.end(), [](const auto& a, const auto& b) {
     return walk_rank(a) < walk_rank(b);
   });
-  int rank = best == terms.end() ? kWalkAll : walk_rank(*best);
-  // Detections are fewer than what goes in one direction, or than a tenant's mail.
-  if (rank == 8 && detections_only) rank = kWalkAll;
-  const bool by_mailbox = rank < kWalkAll && rank != kWalkTexts && best->field == "mailbox";
-  if (rank == kWalkTexts)
-    walk_texts(builder, terms);
-  else if (rank < kWalkAll)
-    walk_term(builder, terms, best, way);
-  // The plus keeps SQLite from walking this index when there is a better one.
-  if (detections_only) builder.add(rank == kWalkAll ? "m.detection = 1" : "+m.detection = 1");
+  const std::string field = best == terms.end() || walk_rank(*best) == kWalkAll ? "" : best->field;
+  const bool by_mailbox = field == "mailbox";
+  bool is_by_row = true;
+  if (field == "state" || field == "action") {
+    walk_steps(builder, *best);
+    terms.erase(best);
+  } else if (by_mailbox && way == Way::steps) {
+    walk_step_mailbox(builder, *best);
+    terms.erase(best);
+  } else if (field != "id" && field != "command") {
+    is_by_row = !walk_index(builder, terms, by_mailbox ? &*best : nullptr, detections_only);
+  }
+  if (is_by_row && detections_only) builder.add("+m.disposition NOT IN ('clean', 'not_a_report')");
   return by_mailbox;
 }
 

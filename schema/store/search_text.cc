@@ -15,6 +15,10 @@
 namespace secondlook {
 namespace {
 
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 // Scripts written without spaces, whose runs SQLite's unicode61 would take as one word.
 bool stands_alone(UChar32 character) {
   constexpr std::array kScripts = {USCRIPT_HAN,    USCRIPT_HIRAGANA, USCRIPT_KATAKANA,
@@ -33,11 +37,28 @@ bool has_word_character(std::string_view text) {
   return false;
 }
 
+// Whether every version of ICU that we may meet folds it the same: Unicode never changes what it once assigned.
+bool is_settled(UChar32 character) {
+  constexpr std::uint8_t kUnicode = 15;
+  UVersionInfo age{};
+  u_charAge(character, age);
+  return age[0] > 0 && age[0] <= kUnicode;
+}
+
+icu::UnicodeString settled(const icu::UnicodeString& text) {
+  icu::UnicodeString result;
+  for (std::int32_t i = 0; i < text.length(); i = text.moveIndex32(i, 1)) {
+    const UChar32 character = text.char32At(i);
+    result.append(is_settled(character) ? character : UChar32{' '});
+  }
+  return result;
+}
+
 icu::UnicodeString folded(std::string_view text) {
   UErrorCode status = U_ZERO_ERROR;
   const icu::Normalizer2* fold = icu::Normalizer2::getNFKCCasefoldInstance(status);
-  const icu::UnicodeString wide = icu::UnicodeString::fromUTF8(
-      icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size())));
+  const icu::UnicodeString wide = settled(icu::UnicodeString::fromUTF8(
+      icu::StringPiece(text.data(), static_cast<std::int32_t>(text.size()))));
   if (U_FAILURE(status)) return wide;
   icu::UnicodeString result = fold->normalize(wide, status);
   return U_SUCCESS(status) ? result : wide;
@@ -46,6 +67,12 @@ icu::UnicodeString folded(std::string_view text) {
 }  // namespace
 
 std::string indexed_text(std::string_view text, std::size_t most_bytes) {
+  // Most texts, and what is below comes to no more for them.
+  if (is_ascii(text)) {
+    std::string plain = lower_ascii(text.substr(0, most_bytes));
+    std::ranges::replace(plain, '\0', ' ');
+    return plain;
+  }
   const icu::UnicodeString wide = folded(bounded_utf8(text, most_bytes));
   icu::UnicodeString spaced;
   for (std::int32_t i = 0; i < wide.length(); i = wide.moveIndex32(i, 1)) {
@@ -80,9 +107,7 @@ std::string lower_ascii(std::string_view text) {
 }
 
 std::string domain_key(std::string_view domain) {
-  const bool ascii = std::all_of(domain.begin(), domain.end(),
-                                 [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-  if (ascii) return lower_ascii(domain);
+  if (is_ascii(domain)) return lower_ascii(domain);
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<UIDNA, decltype(&uidna_close)> idna(
       uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_ASCII, &status), &uidna_close);

@@ -7,8 +7,10 @@
 #include <openssl/evp.h>
 #include <sqlite3.h>
 
+#include "base/hex.h"
 #include "schema/cidr_networks.h"
 #include "schema/store/packed_verdict.h"
+#include "schema/store/search_keys.h"
 
 namespace secondlook {
 namespace {
@@ -38,6 +40,17 @@ void unpack(sqlite3_context* context, sqlite3_value** values) {
 
 void hash(sqlite3_context* context, sqlite3_value** values) {
   give_text(context, short_hash(bytes_of(values[0])));
+}
+
+void from_digits(sqlite3_context* context, sqlite3_value** values) {
+  const auto bytes = from_hex(bytes_of(values[0]));
+  if (!bytes || bytes->empty()) return sqlite3_result_value(context, values[0]);
+  sqlite3_result_blob64(context, bytes->data(), bytes->size(), SQLITE_TRANSIENT);
+}
+
+void key(sqlite3_context* context, sqlite3_value** values) {
+  give_text(context, search_key(bytes_of(values[0]), static_cast<KeyKind>(sqlite3_value_int(values[1])),
+                                bytes_of(values[2])));
 }
 
 void forget_networks(void* networks) {
@@ -71,18 +84,16 @@ void guarded(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
 
 }  // namespace
 
-std::string short_hash(std::string_view text) {
+std::string short_hash_bytes(std::string_view text) {
+  constexpr std::size_t kHalf = 16;
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
   unsigned length = 0;
   EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  constexpr std::size_t kHalf = 16;
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (std::size_t i = 0; i < kHalf; ++i) {
-    hex += kDigits[digest[i] >> 4U];
-    hex += kDigits[digest[i] & 0xFU];
-  }
-  return hex;
+  return {reinterpret_cast<const char*>(digest.data()), kHalf};
+}
+
+std::string short_hash(std::string_view text) {
+  return to_hex(std::string_view(short_hash_bytes(text)));
 }
 
 Result<void> add_sql_functions(sqlite3* connection) {
@@ -94,6 +105,8 @@ Result<void> add_sql_functions(sqlite3* connection) {
   constexpr std::array kFunctions = {Named{"pack_verdict", 1, &guarded<&pack>},
                                      Named{"verdict_json", 2, &guarded<&unpack>},
                                      Named{"short_hash", 1, &guarded<&hash>},
+                                     Named{"hex_bytes", 1, &guarded<&from_digits>},
+                                     Named{"search_key", 3, &guarded<&key>},
                                      Named{"in_network", 2, &guarded<&is_in_network>}};
   constexpr int kPure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   for (const Named& function : kFunctions) {

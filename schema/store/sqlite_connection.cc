@@ -91,6 +91,9 @@ void Statement::bind_next(std::string_view value) {
   note(sqlite3_bind_text64(statement_, ++bound_, bytes, value.size(), SQLITE_TRANSIENT,
                            SQLITE_UTF8));
 }
+void Statement::bind_next(Bytes value) {
+  note(sqlite3_bind_blob64(statement_, ++bound_, value.bytes.data(), value.bytes.size(), SQLITE_TRANSIENT));
+}
 void Statement::bind_next(std::nullopt_t) {
   note(sqlite3_bind_null(statement_, ++bound_));
 }

@@ -21,6 +21,11 @@ struct sqlite3_stmt;
 
 namespace secondlook {
 
+// Bound as a BLOB; the bytes outlive the binding call alone.
+struct Bytes {
+  std::string_view bytes;
+};
+
 // One prepared statement on its way: bind, then next() row by row. Goes back to the cache (or is
 // finalized) when it is destroyed. Columns count from 0, parameters from 1; a NULL column reads as
 // 0 or "". An error in binding comes out of the following next().
@@ -43,6 +48,7 @@ class Statement {
   void bind_next(bool value) { bind_next(static_cast<std::int64_t>(value)); }
   void bind_next(double value);
   void bind_next(std::string_view value);  // copied
+  void bind_next(Bytes value);  // copied
   void bind_next(const std::string& value) { bind_next(std::string_view(value)); }
   void bind_next(const char* value) { bind_next(std::string_view(value)); }
   void bind_next(Timestamp value) { bind_next(value.time_since_epoch().count()); }

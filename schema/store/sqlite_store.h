@@ -11,6 +11,7 @@
 #include "schema/store/census.h"
 #include "schema/store/directory.h"
 #include "schema/store/search.h"
+#include "schema/store/search_index.h"
 #include "schema/store/sqlite_connection.h"
 #include "schema/store/store.h"
 #include "schema/store/tallies.h"
@@ -26,7 +27,12 @@ struct VerdictName {
 class SqliteStore final : public Store {
  public:
   explicit SqliteStore(std::unique_ptr<Connection> connection)
-      : connection_(std::move(connection)), directory_(*connection_), revisions_(*connection_), history_(*connection_), lists_(*connection_) {}
+      : connection_(std::move(connection)),
+        index_(*connection_),
+        directory_(*connection_),
+        revisions_(*connection_, index_),
+        history_(*connection_, index_),
+        lists_(*connection_) {}
 
   Result<std::unique_ptr<Transaction>> begin() override;
   Result<std::unique_ptr<Transaction>> begin_nested() override;
@@ -103,6 +109,7 @@ class SqliteStore final : public Store {
 
  private:
   std::unique_ptr<Connection> connection_;
+  SearchIndex index_;
   StoredDirectory directory_;
   StoredRevisions revisions_;
   StoredHistory history_;

@@ -35,31 +35,37 @@ constexpr std::array kStates = {StepState::planned,
 
 class SqliteTransaction final : public Transaction {
  public:
-  explicit SqliteTransaction(Connection& connection) : connection_(connection) {}
+  SqliteTransaction(Connection& connection, SearchIndex& index) : connection_(connection), index_(index) {}
   SqliteTransaction(const SqliteTransaction&) = delete;
   SqliteTransaction& operator=(const SqliteTransaction&) = delete;
   ~SqliteTransaction() override {
-    if (!committed_ && connection_.in_transaction()) [[maybe_unused]]
+    if (committed_) return;
+    if (connection_.in_transaction()) [[maybe_unused]]
       const auto back = connection_.run("ROLLBACK");
+    index_.end();
   }
   Result<void> commit() override {
+    if (!connection_.in_transaction()) return internal("database: the transaction was rolled back");
+    if (auto written = index_.write(); !written) return written;
     if (auto done = connection_.run("COMMIT"); !done) return done.error();
+    index_.end();
     committed_ = true;
     return {};
   }
 
  private:
   Connection& connection_;
+  SearchIndex& index_;
   bool committed_ = false;
 };
 
 class SqliteNestedTransaction final : public Transaction {
  public:
-  explicit SqliteNestedTransaction(Savepoint savepoint) : savepoint_(std::move(savepoint)) {}
+  explicit SqliteNestedTransaction(IndexedSavepoint savepoint) : savepoint_(std::move(savepoint)) {}
   Result<void> commit() override { return savepoint_.release(); }
 
  private:
-  Savepoint savepoint_;  // rolls back when it goes unreleased
+  IndexedSavepoint savepoint_;  // rolls back when it goes unreleased
 };
 
 }  // namespace
@@ -135,11 +141,11 @@ Result<PeriodReport> Store::read_period(Timestamp /*since*/, Timestamp /*until*/
 
 Result<std::unique_ptr<Transaction>> SqliteStore::begin() {
   if (auto begun = connection_->run("BEGIN IMMEDIATE"); !begun) return begun.error();
-  return std::unique_ptr<Transaction>(std::make_unique<SqliteTransaction>(*connection_));
+  return std::unique_ptr<Transaction>(std::make_unique<SqliteTransaction>(*connection_, index_));
 }
 
 Result<std::unique_ptr<Transaction>> SqliteStore::begin_nested() {
-  auto savepoint = Savepoint::begin(*connection_);
+  auto savepoint = IndexedSavepoint::begin(*connection_, index_);
   if (!savepoint) return savepoint.error();
   return std::unique_ptr<Transaction>(
       std::make_unique<SqliteNestedTransaction>(std::move(*savepoint)));

@@ -50,9 +50,10 @@ void check_invariants(const std::string& path, std::uint64_t committed) {
   for (const char* sql :
        {"SELECT count(*) FROM reports", "SELECT max(sequence) FROM reports",
         "SELECT count(*) FROM messages", "SELECT count(*) FROM steps",
-        "SELECT count(*) FROM search_texts", "SELECT count(DISTINCT message) FROM message_facts",
         "SELECT count(DISTINCT message) FROM recipients",
-        "SELECT count(*) FROM message_search WHERE message_search MATCH 'invoice'"}) {
+        "SELECT count(*) FROM message_search WHERE message_search MATCH 'invoice'",
+        "SELECT count(*) FROM message_search WHERE message_search MATCH "
+        "'keys : ' || search_key((SELECT secret FROM search_state), 6, 'anna@corp.example')"}) {
     INFO(sql);
     CHECK(count(sql) == recorded);
   }

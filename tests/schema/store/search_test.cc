@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 
+#include "schema/store/sqlite_connection.h"
 #include "tests/schema/store/store_fixture.h"
 
 namespace secondlook {
@@ -149,6 +150,61 @@ TEST_CASE_METHOD(Mailstream, "rules, attributes, hashes, hosts and addresses are
   CHECK(ids({"message-id:f@shop.example"}) == Ids{6});
   CHECK(ids({"tenant:other"}) == Ids{7});
   CHECK(ids({"disposition:malicious", "-tenant:other"}) == Ids{6, 1});
+}
+
+TEST_CASE_METHOD(Mailstream, "a link is found by the beginning of a long path, and by one that stands inside another") {
+  const std::string link = "https://cdn.letters.example/track/click?id=";
+  for (std::uint64_t n = 8; n < 20; ++n)
+    add(n, "n" + std::to_string(n), Disposition::spam, [&](Verdict& verdict) {
+      verdict.links = {{link + "Abcdef" + std::to_string(n), "cdn.letters.example", ""}};
+      if (n == 19) verdict.links[0].url = "https://away.example/?to=" + link + "inside";
+    });
+  CHECK(ids({"url:" + link + "abcdef12"}) == Ids{12});
+  CHECK(ids({"url:" + link + "abcdef1"}) == Ids{18, 17, 16, 15, 14, 13, 12, 11, 10});
+  CHECK(ids({"url:" + link + "in"}) == Ids{19});
+  CHECK(ids({"url:" + link + "ab", "-url:" + link + "abcdef1"}) == Ids{9, 8});
+  CHECK(ids({"url:https://cdn.letters.example/tra"}).size() == 12);
+  CHECK(ids({"url:http://cdn.letters.example/track/click"}).empty());
+}
+
+TEST_CASE_METHOD(Mailstream, "terms of all kinds meet, negated ones too") {
+  add_step(6, "primary@corp.example", StepState::removed);
+  CHECK(ids({"billing", "-to:carla@sub.corp.example", "disposition:malicious", "tenant:corp"}) == Ids{1});
+  CHECK(ids({"billing", "-weekly", "-from:letters.example", "-direction:internal"}) == Ids{7, 4, 1});
+  CHECK(ids({"from:pay.shop.example", "mailbox:primary@corp.example"}) == Ids{6});
+  CHECK(ids({"from:pay.shop.example", "-mailbox:primary@corp.example"}) == Ids{7, 4, 1});
+  CHECK(ids({"mailbox:primary@corp.example", "mailbox:carla@sub.corp.example"}) == Ids{6});
+  CHECK(ids({"mailbox:primary@corp.example", "mailbox:anna@corp.example"}).empty());
+  CHECK(ids({"state:removed", "rule:credential_phrase", "reply-to:reply.example", "-weekly"}) == Ids{6});
+  CHECK(ids({"state:removed", "-reply-to:reply.example"}).empty());
+  CHECK(ids({"id:6", "envelope-from:y@bounce.example"}) == Ids{6});
+  CHECK(ids({"-from:pay.shop.example"}, true) == Ids{3});
+  CHECK(ids({"-rule:newsletter", "-weekly"}, true) == Ids{7, 6, 5, 4, 2, 1});
+  CHECK(ids({"-message-id:<f@shop.example>", "disposition:malicious"}) == Ids{7, 1});
+}
+
+TEST_CASE_METHOD(StoreFixture, "no word of a mail is taken for a key, and no key for a word") {
+  record(1, verdict_of("a"));
+  std::string key;
+  {
+    const auto connection = must(Connection::open(path, ConnectionMode::read_only));
+    must(for_each_row(connection->query("SELECT search_key(secret, 1, 'credential_phrase') FROM search_state"),
+                      [&](const Statement& row) { key = row.text(0); }));
+  }
+  Verdict liar = verdict_of("b");
+  liar.subject = key;
+  liar.hits.clear();
+  record(2, liar);
+  const auto ids = [&](const std::string& term) {
+    std::vector<MessageRowId> found;
+    must(search(*store, must(parse_search({term}, at_second(0))), [&](const FoundMessage& message) {
+      found.push_back(message.id);
+      return true;
+    }));
+    return found;
+  };
+  CHECK(ids("rule:credential_phrase") == std::vector<MessageRowId>{1});
+  CHECK(ids(key) == std::vector<MessageRowId>{2});
 }
 
 TEST_CASE_METHOD(Mailstream, "actions and states are those of the steps") {
