@@ -208,16 +208,11 @@ void Master::tell_figures() {
   figures.next_sequence.set(ledger_.next_sequence());
   const JournalRecord* const oldest = ledger_.oldest_waiting();
   figures.oldest_waiting_at.set(oldest == nullptr ? Timestamp{} : oldest->received_at);
-  tell_rule_times();
-}
-
-// Now and then: it looks at every rule.
-void Master::tell_rule_times() {
-  constexpr std::chrono::seconds kBetween(1);
+  constexpr std::chrono::seconds kBetween(1);  // it looks at every rule
   const auto now = parts_.clock.steady();
   if (!parts_.rule_times || (told_times_ && now - *told_times_ < kBetween)) return;
   told_times_ = now;
-  parts_.figures->rule_times.write(parts_.rule_times());
+  figures.rule_times.write(parts_.rule_times());
 }
 
 void Master::fail_revision(std::uint64_t sequence, const std::string& reason) {

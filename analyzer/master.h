@@ -91,7 +91,6 @@ class Master {
   void report_loss(std::uint64_t sequence, const std::string& reason);
   void send_unscanned(std::uint64_t sequence, std::string_view reason);
   void tell_figures();
-  void tell_rule_times();
   std::string name_of_report(std::uint64_t sequence) const;
   Result<void> tell_progress();
   Result<void> take_signals();

@@ -31,6 +31,7 @@ class PdfMeter {
 
   void document_is_open();  // from here on most_decoded_bytes counts
   void spend_decoded(std::size_t bytes);
+  std::size_t left() const { return exhausted_ ? 0 : most_decoded_ - decoded_; }  // that may be spent
   void check_time();         // now and then asks the clock
   void note_undecodable() { undecodable_ = true; }
   bool is_exhausted() const { return exhausted_; }

@@ -31,11 +31,12 @@ class CountedPipeline : public Pipeline {
   void finish() override { getNext()->finish(); }
 };
 
-// Gathers a stream and decompresses it as a whole by libdeflate, in a third of zlib's time. What that does not take,
-// damaged or too long, qpdf's own filter gets, which hands on what comes before the damage.
+// Gathers a stream and decompresses it as a whole by libdeflate, in a third of zlib's time; all of it is spent, also
+// where the sink has enough of its beginning. What that does not take, damaged or longer than may be spent, qpdf's own
+// filter gets, which hands on what comes before.
 class InflatePipeline : public Pipeline {
  public:
-  explicit InflatePipeline(Pipeline* sink) : Pipeline("inflate", sink) {}
+  InflatePipeline(Pipeline* sink, Pipeline* counted) : Pipeline("inflate", sink), counted_(counted) {}
 
   void write(unsigned char const* data, std::size_t size) override {
     gathered_.append(reinterpret_cast<const char*>(data), size);
@@ -44,23 +45,26 @@ class InflatePipeline : public Pipeline {
   void finish() override {
     const std::string gathered = std::exchange(gathered_, {});
     const auto* const bytes = reinterpret_cast<const unsigned char*>(gathered.data());
-    for (std::size_t room = std::max<std::size_t>(64 << 10, 8 * gathered.size()); room <= kMostAtOnce; room *= 4) {
+    PdfMeter* const meter = PdfMeter::current();
+    const std::size_t most = meter != nullptr ? std::min(kMostAtOnce, meter->left()) : kMostAtOnce;
+    for (std::size_t room = std::max<std::size_t>(64 << 10, 8 * gathered.size()); room <= most; room *= 4) {
       const auto out = std::make_unique_for_overwrite<unsigned char[]>(room);
       std::size_t size = 0;
       const auto result = decompress(gathered, out.get(), room, size);
       if (result == LIBDEFLATE_INSUFFICIENT_SPACE) continue;
       if (result != LIBDEFLATE_SUCCESS) break;
+      if (meter != nullptr) meter->spend_decoded(size);
       for (std::size_t at = 0; at < size; at += kPiece)
         getNext()->write(out.get() + at, std::min(kPiece, size - at));
       return getNext()->finish();
     }
-    Pl_Flate inflate("inflate", getNext(), Pl_Flate::a_inflate);
+    Pl_Flate inflate("inflate", counted_, Pl_Flate::a_inflate);
     inflate.write(bytes, gathered.size());
     inflate.finish();
   }
 
  private:
-  static constexpr std::size_t kPiece = 64 << 10;  // what the meter is told of at once
+  static constexpr std::size_t kPiece = 64 << 10;  // handed on at once, so that the sink can have enough
   static constexpr std::size_t kMostAtOnce = 64 << 20;
 
   static libdeflate_result decompress(std::string_view data, unsigned char* out, std::size_t room,
@@ -71,6 +75,7 @@ class InflatePipeline : public Pipeline {
     return libdeflate_zlib_decompress(decompressor.get(), data.data(), data.size(), out, room, &size);
   }
 
+  Pipeline* const counted_;  // before the sink
   std::string gathered_;
 };
 
@@ -177,7 +182,7 @@ class FlateFilter : public QPDFStreamFilter {
       next = predictor_.get();
     }
     counted_ = std::make_unique<CountedPipeline>(next);
-    inflate_ = std::make_unique<InflatePipeline>(counted_.get());
+    inflate_ = std::make_unique<InflatePipeline>(next, counted_.get());
     return inflate_.get();
   }
 

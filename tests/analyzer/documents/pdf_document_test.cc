@@ -239,6 +239,25 @@ TEST_CASE("streams that unfold without end are cut, and that is said") {
   CHECK_FALSE(objects.unseen().empty());
 }
 
+TEST_CASE("what is decompressed of a stream counts whole, also where its beginning is enough") {
+  const std::string script = deflated(std::string(6 << 20, ' '));
+  // Behind the scripts, which are shown by their beginnings, a file that is wanted whole.
+  const auto inspected = [&](int scripts) {
+    Texts objects;
+    for (int i = 0; i < scripts; ++i) {
+      objects.push_back("<< /S /JavaScript /JS " + std::to_string(4 + 2 * i) + " 0 R >>");
+      objects.push_back(pdf_stream("/Filter /FlateDecode", script));
+    }
+    objects.push_back("<< /Type /Filespec /F (a.bin) /EF << /F " + std::to_string(4 + 2 * scripts) + " 0 R >> >>");
+    objects.push_back(pdf_stream("/Filter /FlateDecode", deflated(std::string(20 << 20, ' '))));
+    return inspect(pdf_with("", objects));
+  };
+  const auto few = inspected(2), many = inspected(40);
+  CHECK(few.unseen().empty());
+  CHECK(many.holds("pdf_javascript"));
+  CHECK_FALSE(many.unseen().empty());
+}
+
 TEST_CASE("objects nested without end do no harm") {
   const std::string deep(100'000, '[');
   inspect(pdf_with("", {deep}));
