@@ -6,13 +6,13 @@
 #include <utility>
 
 #include "analyzer/documents/inspect_documents.h"
+#include "analyzer/known_brands.h"
 #include "analyzer/message/attached_archives.h"
 #include "analyzer/message/attachments.h"
 #include "analyzer/message/journal_report.h"
 #include "analyzer/message/message_seal.h"
 #include "analyzer/message/password_candidates.h"
 #include "analyzer/message/reduced_mail.h"
-#include "analyzer/known_brands.h"
 #include "analyzer/message_facts.h"
 #include "analyzer/packed_mail.h"
 #include "analyzer/phishing_simulation.h"
@@ -103,8 +103,9 @@ std::vector<std::string> passwords_in(const std::vector<std::string_view>& repor
   for (const std::string_view bytes : reports) {
     const auto report = unwrap_journal_report(bytes);
     const bool is_encrypted = report && !report->clear_copy.empty();
-    const std::string_view mail =
-        !report ? bytes : is_encrypted ? report->clear_copy : report->original;
+    const std::string_view mail = !report        ? bytes
+                                  : is_encrypted ? report->clear_copy
+                                                 : report->original;
     for (std::string& word : password_candidates(parse_message(mail).body_text))
       if (std::ranges::find(passwords, word) == passwords.end())
         passwords.push_back(std::move(word));
@@ -131,7 +132,7 @@ struct Analysis::Reading {
   bool judges_original = true;
   TrustedHeaders trusted;
   std::vector<Recipient> recipients;
-  std::set<std::string> attributes;  // that no reading of the content knows
+  std::set<std::string> attributes;      // that no reading of the content knows
   std::optional<CidrNetworks> networks;  // of the filter in front
 
   const CidrNetworks* gateways() const { return networks ? &*networks : nullptr; }
@@ -242,15 +243,16 @@ Verdict Analysis::judge_one(const Verdict& identity, ParsedMessage& message, con
   for (std::string& reason : look_into_attachments(message, scanner_ != nullptr, inspector_))
     not_scanned.push_back(std::move(reason));
   scan_for_malware(message, not_scanned);
-  if (scanner_ != nullptr && !message.attachments.empty()) verdict.signatures = scanner_->signatures();
+  if (scanner_ != nullptr && !message.attachments.empty())
+    verdict.signatures = scanner_->signatures();
   fill_content(verdict, message);
 
   SenderHistory history;
   if (context.history != nullptr && context.tenant != nullptr && verdict.direction == "inbound")
     history = look_up_history(*context.history, context.tenant->name, message, reading.recipients,
                               context.received_at);
-  ScanContext scan{message, context.own_domains, verdict.envelope_sender, reading.recipients,
-                   &history, context.lists, context.received_at, reading.gateways(),
+  ScanContext scan{message,       context.own_domains, verdict.envelope_sender, reading.recipients,
+                   &history,      context.lists,       context.received_at,     reading.gateways(),
                    brands_.get(), context.host_lists};
   if (&message == &reading.original) scan.trusted = &reading.trusted;
   auto outcome = rules_.scan(scan);
@@ -280,8 +282,8 @@ Result<void> Analysis::scan_members(ParsedMessage& message, std::size_t index,
   const std::string name = name_of_attachment(message, index);
   Attachment& attachment = message.attachments[index];
   Result<void> done;
-  const auto reasons = unpack_attachment(
-      message, index, [&](const ArchiveMember& member, std::string_view bytes) {
+  const auto reasons =
+      unpack_attachment(message, index, [&](const ArchiveMember& member, std::string_view bytes) {
         if (!done || (member.encrypted && !member.opened)) return;
         const auto answer = scanner_->scan(bytes);
         if (!answer) {

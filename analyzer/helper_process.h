@@ -1,6 +1,7 @@
 // The master's side of a helper program (secondlook-malware, secondlook-extract): starts it before
-// the master confines itself, and makes connections for workers. A helper restarts its own children;
-// when it is gone as a whole, connect() fails and the master gives up, to be started again.
+// the master confines itself, and makes connections for workers. A helper restarts its own
+// children; when it is gone as a whole, connect() fails and the master gives up, to be started
+// again.
 #pragma once
 
 #include <chrono>
@@ -15,10 +16,10 @@
 
 namespace secondlook {
 
-// The helper's control socket, passed at its start. On it the helper writes a line when it is ready, and whenever
-// what it says there is another: kHelperReady and a note (the malware scanner's: the version of its
-// signatures). The master writes kHelperConnect together with the helper's end of a new connection, and
-// closes it for the helper to end.
+// The helper's control socket, passed at its start. On it the helper writes a line when it is
+// ready, and whenever what it says there is another: kHelperReady and a note (the malware
+// scanner's: the version of its signatures). The master writes kHelperConnect together with the
+// helper's end of a new connection, and closes it for the helper to end.
 inline constexpr int kHelperControlDescriptor = 3;
 inline constexpr char kHelperReady = 'r';
 inline constexpr char kHelperConnect = 'c';
@@ -38,8 +39,8 @@ class HelperProcess {
   ~HelperProcess();  // closes the control socket (the helper ends on that) and reaps it
 
   const std::string& note() const { return note_; }
-  // When control() is readable. True: note() is another from now on, for connections that are made now.
-  // An error: the helper has ended.
+  // When control() is readable. True: note() is another from now on, for connections that are made
+  // now. An error: the helper has ended.
   Result<bool> take_news();
 
   // One end of a fresh connection to the helper.

@@ -42,7 +42,9 @@ class KnownBrands {
   // Asked by views without making strings of them.
   struct TextHash {
     using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>{}(text);
+    }
   };
   using Index = std::unordered_map<std::string, std::size_t, TextHash, std::equal_to<>>;
   void add(std::size_t index);

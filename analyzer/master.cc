@@ -11,8 +11,8 @@ namespace {
 
 // Beyond it nothing more is taken from the log: remediation is slower than we are.
 constexpr std::size_t kMostBytesWaiting = 64 << 20;
-// What was delivered just now comes first; but a log that never ends must not keep a password or new
-// rules waiting for ever.
+// What was delivered just now comes first; but a log that never ends must not keep a password or
+// new rules waiting for ever.
 constexpr std::uint32_t kRecordsPerRevision = 4;
 // In a job's id: a recorded report once more, not the record of that sequence under way.
 constexpr std::uint64_t kRevisionBit = 1ULL << 63U;
@@ -46,16 +46,6 @@ Result<EarlierRecord> read_earlier(JournalLogReader& log, std::uint64_t sequence
 }
 
 }  // namespace
-
-Result<VerdictHello> introduce(JournalLogReader& log, std::string rule_set,
-                               std::string signatures, std::string host_lists) {
-  const auto durable = log.durable_sequence();
-  if (!durable) return durable.error();
-  const auto oldest = log.oldest_sequence();
-  if (!oldest) return oldest.error();
-  return VerdictHello{log.log(), *durable, *oldest, std::move(rule_set), std::move(signatures),
-                      std::move(host_lists)};
-}
 
 Master::Master(const MasterParts& parts) : parts_(parts), ledger_(parts.verdicts.welcome()) {}
 
@@ -218,9 +208,8 @@ void Master::tell_figures() {
 void Master::fail_revision(std::uint64_t sequence, const std::string& reason) {
   const JudgeAgain request = revisions_.finish(sequence);
   revised_.erase(sequence);
-  log_warning("report not judged once more", {{"report", name_of_report(sequence)},
-                                              {"cause", request.cause},
-                                              {"reason", reason}});
+  log_warning("report not judged once more",
+              {{"report", name_of_report(sequence)}, {"cause", request.cause}, {"reason", reason}});
   parts_.verdicts.send_not_judged({sequence, request.revision, reason});
 }
 

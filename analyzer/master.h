@@ -25,7 +25,7 @@ namespace secondlook {
 struct NewRules {
   MakeAnalyseJob make_analyse;  // the workers' new work
   std::string hash;
-  std::string host_lists{};  // HostLists::digest()
+  std::string host_lists{};                     // HostLists::digest()
   std::function<RuleTimeTable()> rule_times{};  // of these rules; may be empty
 };
 
@@ -51,17 +51,13 @@ struct MasterParts {
   RuleReload reload;
   // Whenever it changed: places of the pool whose workers did not get ready. May be empty.
   std::function<void(std::uint32_t places)> tell_waiting_places{};
-  // When scanner_control is readable: the signatures it scans by from now on, where they are others. Where
-  // this is empty, it is readable by the helper's end alone.
+  // When scanner_control is readable: the signatures it scans by from now on, where they are
+  // others. Where this is empty, it is readable by the helper's end alone.
   std::function<Result<std::optional<std::string>>()> take_scanner_news{};
-  std::shared_ptr<AnalyzerFigures> figures = std::make_shared<AnalyzerFigures>();  // kept up to date
+  std::shared_ptr<AnalyzerFigures> figures =
+      std::make_shared<AnalyzerFigures>();      // kept up to date
   std::function<RuleTimeTable()> rule_times{};  // of the rules in force; may be empty
 };
-
-// What the analyzer says when it meets remediation: the log's UUID, its durable end and the oldest
-// sequence kept, the rules in force, the malware scanner's signatures and the host lists' digest.
-Result<VerdictHello> introduce(JournalLogReader& log, std::string rule_set,
-                               std::string signatures = {}, std::string host_lists = {});
 
 class Master {
  public:
@@ -103,7 +99,7 @@ class Master {
   RecordLedger ledger_;
   RevisionQueue revisions_;
   std::map<std::uint64_t, JournalRecord> revised_;  // those under way, for their stamps
-  FileDescriptor history_, lists_;  // the newest of each; closed: none has come
+  FileDescriptor history_, lists_;                  // the newest of each; closed: none has come
   std::uint32_t since_revision_ = 0;                // records dispatched since the last revision
   BackgroundCheck check_;
   bool check_again_ =

@@ -20,8 +20,8 @@ class OperatorLists {
   // Of two about the same the later one holds.
   explicit OperatorLists(const std::vector<ListEntry>& entries);
 
-  // The entry that names the value at that time, for domains and hosts also by a parent; null: none does.
-  // Values in any case.
+  // The entry that names the value at that time, for domains and hosts also by a parent; null: none
+  // does. Values in any case.
   const ListEntry* find(ListKind kind, ListSubject subject, std::string_view value,
                         Timestamp at) const;
   // People whose name this is (person_name.h); by their addresses.

@@ -51,8 +51,7 @@ icu::UnicodeString look_of_name(const icu::UnicodeString& name) {
     return uspoof_open(&opened);
   }();
   icu::UnicodeString look;
-  if (checker != nullptr)
-    uspoof_getSkeletonUnicodeString(checker, 0, name, look, &status);
+  if (checker != nullptr) uspoof_getSkeletonUnicodeString(checker, 0, name, look, &status);
   return checker != nullptr && U_SUCCESS(status) ? look : name;
 }
 

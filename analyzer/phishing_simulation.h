@@ -10,9 +10,9 @@
 
 namespace secondlook {
 
-// Network AND header AND time. The address is the one that the tenant's own hop names; where several
-// are named, all must lie in the exercise's networks, since a stranger may have written one of them.
-// The header alone never exempts: every recipient of the exercise can read it.
+// Network AND header AND time. The address is the one that the tenant's own hop names; where
+// several are named, all must lie in the exercise's networks, since a stranger may have written one
+// of them. The header alone never exempts: every recipient of the exercise can read it.
 bool is_phishing_simulation(const ParsedMessage& original,
                             const std::vector<PhishingSimulation>& simulations,
                             Timestamp received_at);

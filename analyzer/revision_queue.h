@@ -1,5 +1,5 @@
-// Recorded reports that remediation wants judged once more (schema/verdict_protocol.h): few at a time,
-// each one try. A value without socket or log.
+// Recorded reports that remediation wants judged once more (schema/verdict_protocol.h): few at a
+// time, each one try. A value without socket or log.
 #pragma once
 
 #include <cstdint>

@@ -56,7 +56,7 @@ class ConfiguredRules {
   std::optional<HandedRules> handed_, handed_lists_;
   std::string file_;  // the configuration's, as it was read
   ProcessNotice told_;
-  std::string detail_;       // without host lists and places
+  std::string detail_;        // without host lists and places
   std::string listed_hosts_;  // ", 1200 listed hosts, the oldest list of 2026-11-20"
 };
 

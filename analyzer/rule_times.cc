@@ -60,8 +60,9 @@ RuleTimeTable RuleTimes::dearest() const {
   }
   const std::size_t most = std::min(table.rules.size(), kMostRuleTimes);
   std::partial_sort(table.rules.begin(), table.rules.begin() + static_cast<std::ptrdiff_t>(most),
-                    table.rules.end(),
-                    [](const RuleTime& a, const RuleTime& b) { return a.nanoseconds > b.nanoseconds; });
+                    table.rules.end(), [](const RuleTime& a, const RuleTime& b) {
+                      return a.nanoseconds > b.nanoseconds;
+                    });
   table.rules.resize(most);
   return table;
 }

@@ -1,6 +1,6 @@
-// What each rule takes in the flow of mails: of one mail in sixteen, counted by all workers in memory that the
-// master made before it forked them. A worker that a mail took over can spoil these numbers, and nothing else:
-// names are the master's own.
+// What each rule takes in the flow of mails: of one mail in sixteen, counted by all workers in
+// memory that the master made before it forked them. A worker that a mail took over can spoil these
+// numbers, and nothing else: names are the master's own.
 #pragma once
 
 #include <cstddef>

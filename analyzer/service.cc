@@ -1,5 +1,6 @@
 #include "analyzer/service.h"
 
+#include "analyzer/introduction.h"
 #include "analyzer/master.h"
 #include "analyzer/rule_reload.h"
 #include "analyzer/workshop.h"
@@ -26,12 +27,13 @@ Result<JournalLogReader> open_log(const std::string& directory, const Clock& clo
 
 Result<VerdictConnection> meet_remediation(const Configuration& configuration,
                                            JournalLogReader& log, const std::string& rule_set,
-                                           const std::string& signatures, const HostLists* host_lists,
-                                           const Clock& clock) {
+                                           const std::string& signatures,
+                                           const HostLists* host_lists, const Clock& clock) {
   auto socket =
       VerdictConnection::connect(configuration.paths.verdict_socket(), kPatienceWithOthers, clock);
   if (!socket) return socket.error();
-  const auto hello = introduce(log, rule_set, signatures, host_lists != nullptr ? host_lists->digest() : "");
+  const auto hello =
+      introduce(log, rule_set, signatures, host_lists != nullptr ? host_lists->digest() : "");
   if (!hello) return hello.error();
   return VerdictConnection::greet(std::move(*socket), *hello, kPatienceWithOthers);
 }
@@ -78,9 +80,9 @@ int run_service(const Configuration& configuration, int notice, const std::vecto
   if (!log) return fail("journal log", log.error(), kFailed);
   auto recorded = JournalLogReader::open_to_the_end(configuration.paths.journal);
   if (!recorded) return fail("journal log", recorded.error(), kFailed);
-  auto verdicts = meet_remediation(configuration, *log, rules->facts.hash,
-                                   helpers->malware ? helpers->malware->note() : "",
-                                   host_lists->get(), clock);
+  auto verdicts =
+      meet_remediation(configuration, *log, rules->facts.hash,
+                       helpers->malware ? helpers->malware->note() : "", host_lists->get(), clock);
   if (!verdicts) return fail("remediation", verdicts.error(), kFailed);
 
   auto handed = HandedRules::make();
@@ -97,18 +99,25 @@ int run_service(const Configuration& configuration, int notice, const std::vecto
   if (!guarded) log_error("released mails not judged", {{"error", guarded.error().message}});
   const auto times = RuleTimes::make(*rules->rules);
   if (!times) return fail("times of rules", times.error(), kFailed);
-  auto pool =
-      WorkerPool::start(pool_settings(configuration.analyzer),
-                        make_analyse_job(configuration, *rules, *host_lists, *times, false),
-                        helpers->connect(), clock);
+  auto pool = WorkerPool::start(pool_settings(configuration.analyzer),
+                                make_analyse_job(configuration, *rules, *host_lists, *times, false),
+                                helpers->connect(), clock);
   if (!pool) return fail("workers", pool.error(), kFailed);
-  configured.tell_ready(readiness(*confined, helpers->malware.has_value()), *rules, host_lists->get());
+  configured.tell_ready(readiness(*confined, helpers->malware.has_value()), *rules,
+                        host_lists->get());
 
-  Master master({*log, *recorded, *verdicts, *pool, *signals, clock,
-                 {helpers->extract.control()}, helpers->malware ? helpers->malware->control() : -1,
+  Master master({*log,
+                 *recorded,
+                 *verdicts,
+                 *pool,
+                 *signals,
+                 clock,
+                 {helpers->extract.control()},
+                 helpers->malware ? helpers->malware->control() : -1,
                  configured.reload(),
                  [&configured](std::uint32_t places) { configured.tell_waiting_places(places); },
-                 news_of(helpers->malware), map_analyzer_figures(figures),
+                 news_of(helpers->malware),
+                 map_analyzer_figures(figures),
                  [times = *times] { return times->dearest(); }});
   const auto done = master.run();
   return done ? 0 : fail("analyzer ends", done.error(), kFailed);

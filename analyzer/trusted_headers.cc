@@ -178,8 +178,8 @@ std::string sender_before_gateway(const ParsedMessage& message, const CidrNetwor
 void look_past_gateway(const ParsedMessage& message, const CidrNetworks& gateways,
                        TrustedHeaders& trusted) {
   if (!gateways.contain(trusted.connecting_ip)) return;
-  for (const char* header : {"X-MS-Exchange-SkipListedInternetSender",
-                             "X-MS-Exchange-ExternalOriginalInternetSender"}) {
+  for (const char* header :
+       {"X-MS-Exchange-SkipListedInternetSender", "X-MS-Exchange-ExternalOriginalInternetSender"}) {
     const auto address = address_in_brackets(message.header(header));
     if (address.empty() || gateways.contain(address)) continue;
     trusted.connecting_ip = address;

@@ -29,11 +29,11 @@ struct TrustedHeaders {
   std::string helo;
 };
 
-// gateways: the networks of a filter that the tenant's mail passes first ([[tenant]] gateways). What the
-// own hop says of a mail that a gateway handed over is about the gateway's address: SPF, and DMARC and
-// composite authentication but for `pass`, are left out, and connecting_ip is the address that the
-// gateway's Received names. Where Exchange looked past it (enhanced filtering, "skip listing") its results
-// stand, with the address that it tells.
+// gateways: the networks of a filter that the tenant's mail passes first ([[tenant]] gateways).
+// What the own hop says of a mail that a gateway handed over is about the gateway's address: SPF,
+// and DMARC and composite authentication but for `pass`, are left out, and connecting_ip is the
+// address that the gateway's Received names. Where Exchange looked past it (enhanced filtering,
+// "skip listing") its results stand, with the address that it tells.
 TrustedHeaders read_trusted_headers(const ParsedMessage& message,
                                     const CidrNetworks* gateways = nullptr);
 

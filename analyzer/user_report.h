@@ -1,5 +1,5 @@
-// Mails by which users report others: sent from inside to one of the tenant's report mailboxes, with the
-// reported mail attached as it was (message/rfc822), as Outlook's report button does.
+// Mails by which users report others: sent from inside to one of the tenant's report mailboxes,
+// with the reported mail attached as it was (message/rfc822), as Outlook's report button does.
 #pragma once
 
 #include <string>

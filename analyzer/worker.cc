@@ -90,8 +90,8 @@ class JobReader {
       return malformed("a frame that is no job");
     auto job = parse_worker_job(frame.payload);
     if (!job) return job.error();
-    const std::size_t count = 1 + job->companions.size() + (job->has_history ? 1U : 0U) +
-                              (job->has_lists ? 1U : 0U);
+    const std::size_t count =
+        1 + job->companions.size() + (job->has_history ? 1U : 0U) + (job->has_lists ? 1U : 0U);
     if (files_.size() < count) return malformed("a job without the descriptors it names");
     std::optional<Received> received(Received{std::move(*job), {}});
     for (std::size_t i = 0; i < count; ++i) {
@@ -106,16 +106,15 @@ class JobReader {
   std::deque<FileDescriptor> files_;
 };
 
-// A file that comes with every job is mapped anew only when it is another one; then at another place,
-// since the old one still stands at its own.
+// A file that comes with every job is mapped anew only when it is another one; then at another
+// place, since the old one still stands at its own.
 class MappedOnce {
  public:
   std::string_view of(int descriptor) {
     struct stat status {};
     if (::fstat(descriptor, &status) != 0) give_up("mapping", last_system_error("fstat"));
     if (mapped_ && status.st_ino == inode_ && status.st_dev == device_) return mapped_->bytes();
-    auto mapped =
-        MappedBytes::map(descriptor, 0, static_cast<std::uint64_t>(status.st_size));
+    auto mapped = MappedBytes::map(descriptor, 0, static_cast<std::uint64_t>(status.st_size));
     if (!mapped) give_up("mapping", mapped.error());
     mapped_.emplace(std::move(*mapped));
     inode_ = status.st_ino;
@@ -140,8 +139,7 @@ std::string analyse(const AnalyseJob& analyse_job, const JobReader::Received& re
   if (!bytes) give_up("mapping", bytes.error());
   JobInput input{bytes->bytes(), received.job, {}, {}, {}};
   std::size_t next = 1 + received.job.companions.size();
-  if (received.job.has_history)
-    input.history = lasting.history.of(received.files[next++].number());
+  if (received.job.has_history) input.history = lasting.history.of(received.files[next++].number());
   if (received.job.has_lists) input.lists = lasting.lists.of(received.files[next].number());
   std::vector<MappedBytes> mapped;
   for (std::size_t i = 0; i < received.job.companions.size(); ++i) {
@@ -162,9 +160,7 @@ struct Helpers {
     if (connections.extract.is_open())
       inspector.emplace(std::move(connections.extract), limits.extract);
   }
-  WorkerHelpers all() {
-    return {scanner ? &*scanner : nullptr, inspector ? &*inspector : nullptr};
-  }
+  WorkerHelpers all() { return {scanner ? &*scanner : nullptr, inspector ? &*inspector : nullptr}; }
   bool is_one_lost() const {
     return (scanner && scanner->is_lost()) || (inspector && inspector->is_lost());
   }

@@ -26,8 +26,8 @@ struct JobInput {
   std::string_view lists;    // schema/lists; empty: none. Other bytes stand at another place
 };
 
-// What a worker does with one mail: gives the verdict's JSON. An argument of the pool, so that tests
-// can let a worker die or loop.
+// What a worker does with one mail: gives the verdict's JSON. An argument of the pool, so that
+// tests can let a worker die or loop.
 using AnalyseJob = std::function<std::string(const JobInput& input)>;
 
 // What runs in other processes for it.

@@ -8,10 +8,14 @@ std::string to_json(const WorkerJob& job) {
   auto companions = nlohmann::json::array();
   for (const auto& companion : job.companions)
     companions.push_back({{"offset", companion.offset}, {"length", companion.length}});
-  const nlohmann::json json = {{"id", job.id},         {"offset", job.offset},
-                               {"length", job.length}, {"attempt", job.attempt},
-                               {"tenant", job.tenant}, {"mail_from", job.mail_from},
-                               {"peer", job.peer},     {"tls_version", job.tls_version},
+  const nlohmann::json json = {{"id", job.id},
+                               {"offset", job.offset},
+                               {"length", job.length},
+                               {"attempt", job.attempt},
+                               {"tenant", job.tenant},
+                               {"mail_from", job.mail_from},
+                               {"peer", job.peer},
+                               {"tls_version", job.tls_version},
                                {"received_at", job.received_at},
                                {"has_history", job.has_history},
                                {"has_lists", job.has_lists},

@@ -147,7 +147,8 @@ Result<std::optional<JobOutcome>> WorkerPool::State::lose(WorkerProcess& worker,
   const std::string end = worker.end();
   if (!was_ready) return internal("a worker ended before it was ready: " + end);
   if (!job) return std::optional<JobOutcome>();
-  return std::optional<JobOutcome>(JobOutcome{*job, std::nullopt, reason.empty() ? end : reason, {}});
+  return std::optional<JobOutcome>(
+      JobOutcome{*job, std::nullopt, reason.empty() ? end : reason, {}});
 }
 
 Result<std::optional<JobOutcome>> WorkerPool::State::look_at(WorkerProcess& worker,

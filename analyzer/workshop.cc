@@ -157,25 +157,26 @@ MakeAnalyseJob make_analyse_job(const Configuration& configuration, const Loaded
                                 std::shared_ptr<RuleTimes> times, bool is_scan) {
   return [configuration, rules, is_scan, host_lists,
           times](const WorkerHelpers& helpers) -> AnalyseJob {
-    const auto analysis =
-        std::make_shared<Analysis>(rules, configuration.analyzer.thresholds, helpers.scanner,
-                                   helpers.inspector);
+    const auto analysis = std::make_shared<Analysis>(rules, configuration.analyzer.thresholds,
+                                                     helpers.scanner, helpers.inspector);
     const auto known_lists = std::make_shared<KnownLists>();
-    return [analysis, configuration, is_scan, known_lists, host_lists, times](const JobInput& input) {
-      AnalysisContext context = context_of(input.job, configuration, is_scan);
-      context.companions = input.companions;
-      const auto history = HistorySnapshot::read(input.history);
-      if (history) context.history = &*history;
-      context.lists = known_lists->of(input.lists);
-      context.host_lists = host_lists.get();
-      if (times == nullptr || !times->is_turn()) return to_json(analysis->analyze(input.bytes, context));
-      RuleCosts costs{.nanoseconds_now = nanoseconds_now, .costs = {}, .evals = {}};
-      analysis->measure(&costs);
-      const Verdict verdict = analysis->analyze(input.bytes, context);
-      analysis->measure(nullptr);
-      times->add(costs);
-      return to_json(verdict);
-    };
+    return
+        [analysis, configuration, is_scan, known_lists, host_lists, times](const JobInput& input) {
+          AnalysisContext context = context_of(input.job, configuration, is_scan);
+          context.companions = input.companions;
+          const auto history = HistorySnapshot::read(input.history);
+          if (history) context.history = &*history;
+          context.lists = known_lists->of(input.lists);
+          context.host_lists = host_lists.get();
+          if (times == nullptr || !times->is_turn())
+            return to_json(analysis->analyze(input.bytes, context));
+          RuleCosts costs{.nanoseconds_now = nanoseconds_now, .costs = {}, .evals = {}};
+          analysis->measure(&costs);
+          const Verdict verdict = analysis->analyze(input.bytes, context);
+          analysis->measure(nullptr);
+          times->add(costs);
+          return to_json(verdict);
+        };
   };
 }
 

@@ -41,8 +41,8 @@ Result<RunningHelpers> start_helpers(const Configuration& configuration);
 
 PoolSettings pool_settings(const AnalyzerSettings& settings);
 
-// Takes copies; host_lists may be null, times too: then no rule is measured. `is_scan`: mails without a report are
-// judged, own domains are those of all tenants.
+// Takes copies; host_lists may be null, times too: then no rule is measured. `is_scan`: mails
+// without a report are judged, own domains are those of all tenants.
 MakeAnalyseJob make_analyse_job(const Configuration& configuration, const LoadedRules& rules,
                                 std::shared_ptr<const HostLists> host_lists,
                                 std::shared_ptr<RuleTimes> times, bool is_scan);

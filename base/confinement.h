@@ -47,10 +47,10 @@ struct ConfinementReport {
   std::string summary() const;  // "no-new-privileges seccomp landlock-7", one line
 };
 
-// What a client of TLS reads by names: authorities, the resolver's files, libraries. /etc whole: a rule of Landlock for a
-// file ends with it, and useradd or a DHCP client put new files in place of group, passwd and resolv.conf. Without a
-// directory's rule nobody added later is known, and no name is found in DNS after a change. Owners and modes
-// keep its secrets.
+// What a client of TLS reads by names: authorities, the resolver's files, libraries. /etc whole: a
+// rule of Landlock for a file ends with it, and useradd or a DHCP client put new files in place of
+// group, passwd and resolv.conf. Without a directory's rule nobody added later is known, and no
+// name is found in DNS after a change. Owners and modes keep its secrets.
 std::vector<std::string> paths_of_tls_client();
 
 // Irreversible, for the calling thread and those it starts later: call before starting threads.

@@ -45,7 +45,8 @@ Result<std::string> read_file(const std::string& path, std::size_t limit);
 Result<std::string> read_descriptor(int descriptor, std::size_t limit);
 
 // Replaces `path` by `bytes` so that after a power cut either the old or the new content is there:
-// temporary file beside it, fdatasync, rename, fsync of the directory. The mode holds under any umask.
+// temporary file beside it, fdatasync, rename, fsync of the directory. The mode holds under any
+// umask.
 Result<void> replace_file(const std::string& path, std::string_view bytes, unsigned mode = 0600);
 
 Result<void> sync_directory(const std::string& path);

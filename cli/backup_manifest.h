@@ -21,7 +21,7 @@ enum class BackupKind {
   rules,          // of the site
   list,           // lists, overrides of the directory, hosts
   certificate,
-  secret          // keys and passwords
+  secret  // keys and passwords
 };
 std::string_view name_of(BackupKind kind);
 

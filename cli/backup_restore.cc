@@ -55,18 +55,20 @@ std::optional<Owner> owner_of(const std::string& path, mode_t mode) {
   struct stat status {};
   if (::stat(path.c_str(), &status) == 0)
     return Owner{status.st_uid, status.st_gid, status.st_mode & 0777U};
-  if (::stat(parent_of(path).c_str(), &status) == 0) return Owner{status.st_uid, status.st_gid, mode};
+  if (::stat(parent_of(path).c_str(), &status) == 0)
+    return Owner{status.st_uid, status.st_gid, mode};
   return std::nullopt;
 }
 
 Result<void> give(const std::string& path, const Owner& owner) {
   if (::geteuid() == 0 && ::chown(path.c_str(), owner.user, owner.group) != 0)
     return last_system_error("chown " + path);
-  return ::chmod(path.c_str(), owner.mode) == 0 ? Result<void>() : last_system_error("chmod " + path);
+  return ::chmod(path.c_str(), owner.mode) == 0 ? Result<void>()
+                                                : last_system_error("chmod " + path);
 }
 
-// The old one keeps its name until the new one takes it. A second restoring of the same second gets a
-// number. Empty: there is nothing to keep.
+// The old one keeps its name until the new one takes it. A second restoring of the same second gets
+// a number. Empty: there is nothing to keep.
 Result<std::string> keep_beside(const std::string& path, const std::string& stamp) {
   std::string kept = path + ".before-restore-" + stamp;
   for (int number = 2; ::link(path.c_str(), kept.c_str()) != 0; ++number) {
@@ -77,7 +79,8 @@ Result<std::string> keep_beside(const std::string& path, const std::string& stam
   return kept;
 }
 
-Result<void> copy_checked(const std::string& directory, const BackupFile& file, const std::string& to) {
+Result<void> copy_checked(const std::string& directory, const BackupFile& file,
+                          const std::string& to) {
   ::unlink(to.c_str());  // of an interrupted try
   const auto source = open_regular_file(directory + "/" + file.file, Links::refuse);
   if (!source) return source.error();
@@ -99,7 +102,8 @@ Owner owner_for(const FileToRestore& one) {
 
 class Restorer {
  public:
-  Restorer(const RestorePlan& plan, const PathSettings& paths, const RestoreWish& wish, Timestamp now)
+  Restorer(const RestorePlan& plan, const PathSettings& paths, const RestoreWish& wish,
+           Timestamp now)
       : plan_(plan), paths_(paths), wish_(wish), now_(now), stamp_(stamp_of_time(now)) {}
 
   Result<std::vector<std::string>> run() {
@@ -219,13 +223,15 @@ class Restorer {
     return give(path, {owner.user, owner.group, 0644});
   }
 
-  // Old database and -wal get their second names, then one rename decides (schema/pending_restore.h).
+  // Old database and -wal get their second names, then one rename decides
+  // (schema/pending_restore.h).
   Result<void> put_database(const std::string& fresh) {
     const std::string& path = paths_.database;
     const auto kept = keep(path);
     if (!kept) return kept.error();
     const std::string wal = path + "-wal";
-    const std::string kept_wal = (kept->empty() ? path + ".before-restore-" + stamp_ : *kept) + "-wal";
+    const std::string kept_wal =
+        (kept->empty() ? path + ".before-restore-" + stamp_ : *kept) + "-wal";
     if (::link(wal.c_str(), kept_wal.c_str()) == 0)
       kept_.push_back(kept_wal);
     else if (errno != ENOENT)
@@ -251,7 +257,8 @@ std::optional<FileToRestore> place_for(const BackupFile& file, const PathSetting
                                        bool with_configuration) {
   FileToRestore one{file, file.from, false};
   const bool is_released = file.kind == BackupKind::released_mail;
-  if (file.kind == BackupKind::database || file.kind == BackupKind::recorded_mark) return std::nullopt;
+  if (file.kind == BackupKind::database || file.kind == BackupKind::recorded_mark)
+    return std::nullopt;
   if (is_released) one.to = paths.released_mails() + "/" + fs::path(file.file).filename().string();
   if (!is_released && !with_configuration) return std::nullopt;
   struct stat status {};
@@ -259,7 +266,8 @@ std::optional<FileToRestore> place_for(const BackupFile& file, const PathSetting
   // A mail that was released, and is there, is at least as new.
   if (one.replaces && is_released) return std::nullopt;
   if (one.replaces)
-    if (const auto there = hash_file(one.to); there && there->sha256 == file.sha256) return std::nullopt;
+    if (const auto there = hash_file(one.to); there && there->sha256 == file.sha256)
+      return std::nullopt;
   return one;
 }
 
@@ -291,7 +299,8 @@ Result<RestorePlan> plan_restore(const std::string& directory, const PathSetting
   const std::string pending = pending_restore_path(paths.database);
   std::error_code error;
   const std::string& in_force = fs::exists(pending, error) ? pending : paths.database;
-  if (auto present = read_database_facts(in_force, Check::nothing)) plan.present = std::move(*present);
+  if (auto present = read_database_facts(in_force, Check::nothing))
+    plan.present = std::move(*present);
   auto log = read_log(paths.journal);
   if (!log) return log.error();
   plan.log = std::move(*log);
@@ -300,7 +309,8 @@ Result<RestorePlan> plan_restore(const std::string& directory, const PathSetting
     plan.gap = gap_between(known == plan.facts.recorded.end() ? 0 : known->second, *plan.log);
   }
   for (const BackupFile& file : plan.manifest.files)
-    if (auto one = place_for(file, paths, with_configuration)) plan.files.push_back(std::move(*one));
+    if (auto one = place_for(file, paths, with_configuration))
+      plan.files.push_back(std::move(*one));
   return plan;
 }
 

@@ -40,7 +40,8 @@ class Sources {
     fs::recursive_directory_iterator at(path, error);
     for (; !error && at != fs::recursive_directory_iterator(); at.increment(error))
       // What is being written beside a released mail has another ending.
-      if (at->is_regular_file(error) && (kind != BackupKind::released_mail || at->path().extension() == ".json"))
+      if (at->is_regular_file(error) &&
+          (kind != BackupKind::released_mail || at->path().extension() == ".json"))
         names.push_back(at->path().string());
     if (error) failure_ = forbidden(path + ": " + error.message());
     std::sort(names.begin(), names.end());
@@ -49,7 +50,8 @@ class Sources {
 
   // What a link names is meant, so that /etc may consist of them.
   void add_file(BackupKind kind, const std::string& path) {
-    const bool known = std::ranges::any_of(files_, [&](const auto& one) { return one.path == path; });
+    const bool known =
+        std::ranges::any_of(files_, [&](const auto& one) { return one.path == path; });
     if (known) return;
     if (files_.size() >= kMostFiles) failure_ = malformed("more than 20000 files are named");
     if (!failure_) files_.push_back({kind, path});

@@ -82,7 +82,8 @@ class Draft {
 
   // The manifest last: what has none is no backup.
   Result<void> finish() {
-    if (auto written = replace_file(directory_ + "/" + std::string(kManifestName), to_json(manifest), 0600);
+    if (auto written =
+            replace_file(directory_ + "/" + std::string(kManifestName), to_json(manifest), 0600);
         !written)
       return written;
     for (const std::string& made : directories_)
@@ -130,7 +131,8 @@ Result<void> fill(Draft& draft, const Configuration& configuration, const Backup
 }
 
 // A second backup of the same second gets a number.
-Result<std::string> give_name(const std::string& unfinished, const std::string& directory, Timestamp now) {
+Result<std::string> give_name(const std::string& unfinished, const std::string& directory,
+                              Timestamp now) {
   const std::string plain = directory + "/secondlook-" + stamp_of_time(now);
   for (int number = 1; number <= 9; ++number) {
     const std::string path = number == 1 ? plain : plain + "-" + std::to_string(number);
@@ -221,7 +223,10 @@ Result<MadeBackup> make_backup(const Configuration& configuration, const BackupW
   made.manifest = std::move(draft.manifest);
   if (wish.keep > 0) {
     auto names = backups_in(directory);
-    if (names.size() > wish.keep) names.resize(names.size() - wish.keep); else names.clear();
+    if (names.size() > wish.keep)
+      names.resize(names.size() - wish.keep);
+    else
+      names.clear();
     for (const std::string& name : names) {
       if (directory + "/" + name == made.directory) continue;  // a clock that went back
       remove_backup(directory, name);

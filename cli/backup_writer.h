@@ -1,9 +1,10 @@
-// Makes backups: each a directory beneath the one that was named, which appears whole or not at all.
+// Makes backups: each a directory beneath the one that was named, which appears whole or not at
+// all.
 //   DIR/secondlook-20261127T021500Z/manifest.json      backup_manifest.h
 //                                  /detections.db      one file, no -wal
-//                                  /recorded_mark      read before the database, so never ahead of it
-//                                  /released_mails/…
-//                                  /files/etc/…        what the configuration names, under its path
+//                                  /recorded_mark      read before the database, so never ahead of
+//                                  it /released_mails/… /files/etc/…        what the configuration
+//                                  names, under its path
 // Beneath it everything is 0700 and 0600: it holds what the database does.
 #pragma once
 

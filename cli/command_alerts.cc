@@ -29,7 +29,8 @@ constexpr std::string_view kHelp =
     "  --json       one object a line: type event, delivery or channel\n\n"
     "test: asks the service for a test alert to one channel and waits half a minute for it to\n"
     "arrive. Needs the operators' group, and stands in the audit.\n\n"
-    "Exit status: 0 shown, or delivered; 1 not delivered; 2 bad usage; 3 the database or the service\n"
+    "Exit status: 0 shown, or delivered; 1 not delivered; 2 bad usage; 3 the database or the "
+    "service\n"
     "cannot be reached.\n\n"
     "Example:\n"
     "  secondlook alerts test soc-teams\n"
@@ -106,7 +107,11 @@ Result<std::uint64_t> list_events(const Invocation& invocation, const Configurat
   if (!events) return events.error();
   const auto newest = (*events)->newest(limit);
   if (!newest) return newest.error();
-  Table table({{"ID", false, true}, {"AT"}, {"EVENT"}, {"TENANT"}, {"MAIL", false, true},
+  Table table({{"ID", false, true},
+               {"AT"},
+               {"EVENT"},
+               {"TENANT"},
+               {"MAIL", false, true},
                {"DETAIL", true}});
   for (const AlertEvent& event : *newest) {
     if (json)
@@ -124,8 +129,15 @@ Result<void> list_deliveries(const Invocation& invocation, AlertOutbox& outbox, 
   const Console& console = invocation.console;
   const auto newest = outbox.newest(limit);
   if (!newest) return newest.error();
-  Table table({{"QUEUED"}, {"CHANNEL"}, {"EVENT"}, {"TENANT"}, {"COUNT", false, true}, {"STATE"},
-               {"TRIES", false, true}, {"NEXT TRY"}, {"ERROR", true}});
+  Table table({{"QUEUED"},
+               {"CHANNEL"},
+               {"EVENT"},
+               {"TENANT"},
+               {"COUNT", false, true},
+               {"STATE"},
+               {"TRIES", false, true},
+               {"NEXT TRY"},
+               {"ERROR", true}});
   for (const AlertDelivery& delivery : *newest) {
     if (json) {
       print_json(console, delivery);
@@ -151,7 +163,9 @@ Result<void> list_channels(const Invocation& invocation, AlertOutbox& outbox, bo
   if (!counts) return counts.error();
   const auto missed = outbox.missed();
   if (!missed) return missed.error();
-  Table table({{"CHANNEL"}, {"WAITING", false, true}, {"DELIVERED", false, true},
+  Table table({{"CHANNEL"},
+               {"WAITING", false, true},
+               {"DELIVERED", false, true},
                {"GIVEN UP", false, true}});
   for (const auto& [channel, count] : *counts) {
     if (json)
@@ -188,13 +202,14 @@ int list(const Invocation& invocation, const Configuration& configuration) {
     return exit_done;
   }
   auto outbox = AlertOutbox::open_read_only(configuration.alerts.database);
-  auto shown = outbox ? list_deliveries(invocation, **outbox, *limit, json)
-                      : Result<void>(outbox.error());
+  auto shown =
+      outbox ? list_deliveries(invocation, **outbox, *limit, json) : Result<void>(outbox.error());
   if (shown) shown = list_channels(invocation, **outbox, json);
   if (!shown)
-    return unreachable(console, "the state of deliveries cannot be read (has secondlook-notify run "
-                                "with this configuration?): " +
-                                    shown.error().message);
+    return unreachable(console,
+                       "the state of deliveries cannot be read (has secondlook-notify run "
+                       "with this configuration?): " +
+                           shown.error().message);
   return exit_done;
 }
 
@@ -229,11 +244,12 @@ int tell_outcome(const Invocation& invocation, const std::string& channel,
   }
   if (is_delivered) return exit_done;
   if (!delivery)
-    return failure(console, "the test alert was asked for, but secondlook-notify has not taken it up: "
-                            "see `secondlook status` and its log");
-  return failure(console, "not delivered yet: " +
-                              (delivery->error.empty() ? "no answer" : delivery->error) +
-                              "; it goes on trying: `secondlook alerts list`");
+    return failure(console,
+                   "the test alert was asked for, but secondlook-notify has not taken it up: "
+                   "see `secondlook status` and its log");
+  return failure(console,
+                 "not delivered yet: " + (delivery->error.empty() ? "no answer" : delivery->error) +
+                     "; it goes on trying: `secondlook alerts list`");
 }
 
 int test(const Invocation& invocation, const Configuration& configuration,

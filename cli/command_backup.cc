@@ -11,12 +11,14 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kHelp =
     "Usage: secondlook backup DIR [--keep N] [--with-secrets] [--json]\n\n"
-    "A whole copy of what the service knows, in a new directory beneath DIR, while the service runs\n"
+    "A whole copy of what the service knows, in a new directory beneath DIR, while the service "
+    "runs\n"
     "and records: the database, the recorded mark, mails released as false positives, the\n"
     "configuration and the rules, lists, overrides and certificates that it names, each with its\n"
     "SHA-256. It appears whole or not at all. `secondlook restore-backup` brings it back.\n\n"
     "Not in it: keys and passwords, unless --with-secrets; the journal log (reports that are not\n"
-    "recorded yet, and its archive); signatures of ClamAV. Run it as root, or some files cannot be\n"
+    "recorded yet, and its archive); signatures of ClamAV. Run it as root, or some files cannot "
+    "be\n"
     "read. Copy it to another machine: a backup on the same disk is lost with it.\n\n"
     "  --keep N        of the backups in DIR the newest N stay, this one among them\n"
     "  --with-secrets  keys and passwords too; then guard the backup as you guard them\n"
@@ -72,7 +74,8 @@ int run_backup(const Invocation& invocation) {
   console.progress("");
   if (!made) return failure(console, "backup: nothing was made: " + made.error().message);
   for (const std::string& path : made->absent)
-    console.err << "secondlook: not in the backup, since it is not there: " << terminal_text(path) << '\n';
+    console.err << "secondlook: not in the backup, since it is not there: " << terminal_text(path)
+                << '\n';
   if (wish.with_secrets)
     console.err << "secondlook: the backup holds keys and passwords: who reads it can act in your "
                    "mailboxes\n";

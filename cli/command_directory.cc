@@ -28,7 +28,8 @@ constexpr std::string_view kHelp =
     "        (a rule of [tenant.directory], an override, protected_mailboxes). Without an "
     "address:\n"
     "        everything known, and recipients that the directory does not know.\n"
-    "        --census: how many addresses got mail in each month, by what the directory says today\n"
+    "        --census: how many addresses got mail in each month, by what the directory says "
+    "today\n"
     "        they are (user, guest, group, contact; unknown: of an own domain, but not in it;\n"
     "        elsewhere), and how many of them for the first time. An alias counts for itself. As\n"
     "        far back as messages are kept ([search] retention_days).\n"
@@ -90,7 +91,8 @@ int show_census(const Invocation& invocation, const Configuration& configuration
   const auto rows = census(**store);
   if (!rows) return report_error(console, rows.error());
   const std::string tenant = invocation.arguments.value("tenant");
-  Table table({{"MONTH"}, {"TENANT", true}, {"TYPE"}, {"ADDRESSES", false, true}, {"NEW", false, true}});
+  Table table(
+      {{"MONTH"}, {"TENANT", true}, {"TYPE"}, {"ADDRESSES", false, true}, {"NEW", false, true}});
   std::size_t shown = 0;
   for (const CensusRow& row : *rows) {
     if (!tenant.empty() && row.tenant != tenant) continue;
@@ -193,7 +195,8 @@ int run_directory(const Invocation& invocation) {
                        "directory: show [ADDRESS], sync, import FILE.csv, or export");
   if (invocation.arguments.has("census") &&
       (what != "show" || words.size() > 1 || invocation.arguments.has("csv")))
-    return usage_error(invocation.console, "directory: --census goes with show alone, as a table or --json");
+    return usage_error(invocation.console,
+                       "directory: --census goes with show alone, as a table or --json");
   const auto configuration = configuration_of(invocation);
   if (!configuration) return exit_usage;
   if (invocation.arguments.has("census")) return show_census(invocation, *configuration);
@@ -210,7 +213,13 @@ Command directory_command() {
   return {"directory",
           "whose mailbox an address is, and which are acted on",
           kHelp,
-          {{{"json"}, {"csv"}, {"dry-run"}, {"whole"}, {"accept-shrinking"}, {"census"}, {"tenant", true}},
+          {{{"json"},
+            {"csv"},
+            {"dry-run"},
+            {"whole"},
+            {"accept-shrinking"},
+            {"census"},
+            {"tenant", true}},
            false,
            2},
           &run_directory};

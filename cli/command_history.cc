@@ -20,7 +20,8 @@ constexpr std::size_t kLargestFile = 1 << 30;
 constexpr std::string_view kHelp =
     "Usage: secondlook history import FILE.csv... [--tenant NAME] [--day-first] [--dry-run]\n"
     "       secondlook history show [ADDRESS] [--tenant NAME] [--json]\n\n"
-    "Who wrote to the organisation and was written to. Whether a sender is new is judged by it once\n"
+    "Who wrote to the organisation and was written to. Whether a sender is new is judged by it "
+    "once\n"
     "it is two weeks old.\n\n"
     "import  counts Exchange's message traces, so that it need not wait: what Get-MessageTraceV2\n"
     "        or a report of the admin center exports, UTF-8 or UTF-16. Columns, by their names:\n"
@@ -34,7 +35,8 @@ constexpr std::string_view kHelp =
     "  --dry-run       reads the files and counts nothing\n\n"
     "Exit status: 0 done, 1 refused, 2 bad usage or file, 3 no service.\n\n"
     "Example:\n"
-    "  Get-MessageTraceV2 -StartDate (Get-Date).AddDays(-10) -EndDate (Get-Date) -ResultSize 5000 |\n"
+    "  Get-MessageTraceV2 -StartDate (Get-Date).AddDays(-10) -EndDate (Get-Date) -ResultSize 5000 "
+    "|\n"
     "    Export-Csv -NoTypeInformation -Encoding UTF8 trace.csv\n"
     "  secondlook history import trace.csv\n";
 
@@ -92,7 +94,8 @@ int import_file(const Invocation& invocation, const std::string& socket, const s
     if (!*piece) break;
     request.content = std::move((*piece)->content);
     request.line = (*piece)->first_line;
-    const auto answer = ask_service(socket, request, [](std::string_view) {}, kPatience);
+    const auto answer = ask_service(
+        socket, request, [](std::string_view) {}, kPatience);
     if (answer.outcome == ServiceAnswer::Outcome::failed) {
       failure(console, path + ": " + answer.error.message);
       if (sums.rows > 0) print_sums(console, path, sums, request.dry_run);
@@ -128,7 +131,8 @@ int show(const Invocation& invocation, const std::string& socket) {
   ControlRequest request = request_for(invocation, "history_show");
   const auto& words = invocation.arguments.words();
   if (words.size() > 1) request.address = words[1];
-  const auto answer = ask_service(socket, request, [](std::string_view) {}, kPatience);
+  const auto answer = ask_service(
+      socket, request, [](std::string_view) {}, kPatience);
   if (const int status = report_answer(console, answer); status != exit_done) return status;
   const json done = json::parse(answer.json, nullptr, false);
   if (!done.is_object()) return failure(console, "the service answered with what cannot be read");
@@ -155,7 +159,8 @@ int run_history(const Invocation& invocation) {
   const auto& words = invocation.arguments.words();
   const std::string what = words.empty() ? "" : words[0];
   const bool fits = (what == "show" && words.size() <= 2) || (what == "import" && words.size() > 1);
-  if (!fits) return usage_error(invocation.console, "history: import FILE.csv..., or show [ADDRESS]");
+  if (!fits)
+    return usage_error(invocation.console, "history: import FILE.csv..., or show [ADDRESS]");
   const auto configuration = configuration_of(invocation);
   if (!configuration) return exit_usage;
   const std::string socket = configuration->paths.control_socket();

@@ -2,10 +2,10 @@
 #include <optional>
 
 #include "cli/commands.h"
-#include "schema/process_table.h"
 #include "cli/report_delivery.h"
 #include "cli/stored_mail.h"
 #include "cli/terminal_text.h"
+#include "schema/process_table.h"
 
 namespace secondlook {
 namespace {

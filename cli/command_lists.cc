@@ -31,8 +31,10 @@ constexpr std::string_view kHelp =
     "[analyzer] rescan_hours also for delivered mail that the entry is about.\n\n"
     "Entries:\n"
     "  block sender|domain|ip|host|hash VALUE [until DAY]   malicious\n"
-    "  allow sender|domain VALUE until DAY                  clean, but for what is malicious; only\n"
-    "                                                       mail that DMARC or compauth vouches for\n"
+    "  allow sender|domain VALUE until DAY                  clean, but for what is malicious; "
+    "only\n"
+    "                                                       mail that DMARC or compauth vouches "
+    "for\n"
     "  vip ADDRESS NAME                                     a name that strangers may not wear\n"
     "  partner DOMAIN                                       a domain that strangers imitate\n"
     "  brand DOMAIN NAME                                    the same of a brand, in links too\n"
@@ -80,8 +82,8 @@ int show(const Invocation& invocation, const Configuration& configuration) {
     if (invocation.arguments.has("json"))
       console.out << dump(json_of(stored)) << '\n';
     else
-      table.add({to_line(stored.entry), format_rfc3339(stored.added_at).substr(0, 10),
-                 stored.added_by});
+      table.add(
+          {to_line(stored.entry), format_rfc3339(stored.added_at).substr(0, 10), stored.added_by});
   }
   if (!table.empty()) table.print(console.out, console.width);
   return exit_done;
@@ -138,7 +140,8 @@ int test(const Invocation& invocation, const Configuration& configuration, const
   query->limit = kMostLooked;
   std::map<std::string, std::size_t> changes;
   std::size_t looked = 0, changed = 0;
-  Table table({{"ID", false, true}, {"RECEIVED"}, {"NOW"}, {"THEN"}, {"SENDER", true}, {"SUBJECT", true}});
+  Table table(
+      {{"ID", false, true}, {"RECEIVED"}, {"NOW"}, {"THEN"}, {"SENDER", true}, {"SUBJECT", true}});
   const auto searched = search(**store, *query, [&](const FoundMessage& message) {
     ++looked;
     const Disposition now = message.verdict.disposition;

@@ -118,39 +118,43 @@ void print_removals(const Console& console, Language language, const PeriodRepor
                      {"Automatic removals, by copies: {1}\n", "自動的な除去（コピー数）: {1}\n"},
                      {counted(report.removals, language)});
   if (const auto precision = precision_of(report))
-    console.out << say(language,
-                       {"Of {1} removed messages {2} were put back by hand, {3} as false positives: "
-                        "{4} stand\n",
-                        "除去したメール{1}通のうち{2}通が手動で復元され、うち誤検知は{3}通: {4}が有効\n"},
-                       {std::to_string(report.removed_messages), std::to_string(report.restored_messages),
-                        std::to_string(report.false_positives), percent_of(*precision)});
+    console.out << say(
+        language,
+        {"Of {1} removed messages {2} were put back by hand, {3} as false positives: "
+         "{4} stand\n",
+         "除去したメール{1}通のうち{2}通が手動で復元され、うち誤検知は{3}通: {4}が有効\n"},
+        {std::to_string(report.removed_messages), std::to_string(report.restored_messages),
+         std::to_string(report.false_positives), percent_of(*precision)});
   if (!report.exposures.empty())
-    console.out << say(language,
-                       {"In reach from acceptance to removal: half of the copies {1} at most, 95 in 100 "
-                        "{2}, 99 in 100 {3}\n",
-                        "受理から除去までに届いていた時間: 半数のコピーで{1}以内、95%で{2}以内、99%で{3}以内\n"},
-                       {seconds_text(percentile_seconds(report, 50)),
-                        seconds_text(percentile_seconds(report, 95)),
-                        seconds_text(percentile_seconds(report, 99))});
+    console.out << say(
+        language,
+        {"In reach from acceptance to removal: half of the copies {1} at most, 95 in 100 "
+         "{2}, 99 in 100 {3}\n",
+         "受理から除去までに届いていた時間: 半数のコピーで{1}以内、95%で{2}以内、99%で{3}以内\n"},
+        {seconds_text(percentile_seconds(report, 50)), seconds_text(percentile_seconds(report, 95)),
+         seconds_text(percentile_seconds(report, 99))});
 }
 
 void print_report(const Console& console, Language language, const PeriodReport& report) {
-  console.out << say(language, {"{1} to {2}: {3} messages, {4}\n", "{1} から {2} まで: {3}通、{4}\n"},
+  console.out << say(language,
+                     {"{1} to {2}: {3} messages, {4}\n", "{1} から {2} まで: {3}通、{4}\n"},
                      {format_rfc3339(report.since), format_rfc3339(report.until),
                       std::to_string(report.messages), counted(report.dispositions, language)});
   print_removals(console, language, report);
   if (report.detections_with_eop > 0)
-    console.out << say(language,
-                       {"Exchange's filter had let through {1} of {2} detections\n",
-                        "検知した{2}通のうち{1}通はExchangeのフィルターを通過していました\n"},
-                       {std::to_string(report.passed_by_eop),
-                        std::to_string(report.detections_with_eop)});
+    console.out << say(
+        language,
+        {"Exchange's filter had let through {1} of {2} detections\n",
+         "検知した{2}通のうち{1}通はExchangeのフィルターを通過していました\n"},
+        {std::to_string(report.passed_by_eop), std::to_string(report.detections_with_eop)});
   if (report.clean_against_eop > 0)
-    console.out << say(language,
-                       {"It had called {1} messages phish, spoof or malware that are clean here\n",
-                        "Exchangeがフィッシング、なりすまし、マルウェアとした{1}通はここでは問題なし\n"},
-                       {std::to_string(report.clean_against_eop)});
-  print_ranked(console, language, {"RECIPIENT OF DETECTIONS", "検知されたメールの受信者"}, report.recipients);
+    console.out << say(
+        language,
+        {"It had called {1} messages phish, spoof or malware that are clean here\n",
+         "Exchangeがフィッシング、なりすまし、マルウェアとした{1}通はここでは問題なし\n"},
+        {std::to_string(report.clean_against_eop)});
+  print_ranked(console, language, {"RECIPIENT OF DETECTIONS", "検知されたメールの受信者"},
+               report.recipients);
   print_ranked(console, language, {"SENDER", "差出人"}, report.senders);
   print_ranked(console, language, {"SENDER'S DOMAIN", "差出人のドメイン"}, report.sender_domains);
   print_ranked(console, language, {"RULE", "ルール"}, report.rules);
@@ -166,7 +170,8 @@ int run_report(const Invocation& invocation) {
   if (!since) return report_error(console, within("report", since.error()));
   if (!until) return report_error(console, within("report", until.error()));
   if (!top) return report_error(console, within("report", top.error()));
-  const Timestamp from = since->value_or(now - std::chrono::hours(7 * 24)), to = until->value_or(now);
+  const Timestamp from = since->value_or(now - std::chrono::hours(7 * 24)),
+                  to = until->value_or(now);
   if (from >= to) return usage_error(console, "report: --since is not before --until");
   const auto configuration = configuration_of(invocation);
   if (!configuration) return exit_usage;

@@ -18,7 +18,8 @@ constexpr std::string_view kHelp =
     "Usage: secondlook [--config FILE] serve [--ready-file FILE]\n\n"
     "Runs the service in the foreground: receives journal reports, analyses them, records and\n"
     "acts. Starts secondlook-remediation, secondlook-analyzer, secondlook-ingest and\n"
-    "secondlook-notify from its own directory, restarts one that dies, and stops them in order on SIGTERM or SIGINT. SIGHUP\n"
+    "secondlook-notify from its own directory, restarts one that dies, and stops them in order on "
+    "SIGTERM or SIGINT. SIGHUP\n"
     "makes them take up a changed configuration, if it is without mistakes. systemd is told when\n"
     "all are ready, and signed to within WatchdogSec.\n\n"
     "  --ready-file FILE   written once all are ready: JSON with the bound SMTP addresses\n\n"
@@ -100,8 +101,8 @@ Result<int> serve(const Invocation& invocation, const Configuration& configurati
     taken_up = texts;
     return {};
   };
-  // These take up a configuration by starting anew, and the analyzer with them. New rules alone are no
-  // reason.
+  // These take up a configuration by starting anew, and the analyzer with them. New rules alone are
+  // no reason.
   settings.is_concerned = [&](const std::string& program) {
     return has_changed || (program != "secondlook-remediation" && program != "secondlook-notify");
   };

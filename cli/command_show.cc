@@ -21,7 +21,8 @@ constexpr std::string_view kHelp =
     "  --json   one object\n"
     "  --raw    the journal report as it was received, while the journal log keeps it; bytes of a\n"
     "           stranger, therefore never to a terminal\n"
-    "  --lang   of what stands around the facts; else `lang` of the configuration, else the locale.\n"
+    "  --lang   of what stands around the facts; else `lang` of the configuration, else the "
+    "locale.\n"
     "           Rules are described in the language in which the mail was judged\n\n"
     "Exit status: 0 shown, 1 no such mail or no longer kept, 2 bad usage.\n\n"
     "Example:\n"
@@ -51,8 +52,12 @@ std::string seconds_text(double seconds) {
 void print_copies(const Console& console, const FoundMessage& message, Language language) {
   if (message.copies.empty()) return;
   const auto name = [&](const Phrase& phrase) { return say(language, phrase); };
-  Table table({{name(kMailbox)}, {name(kAction)}, {name(kState), true}, {name({"WAS IN", "元のフォルダー"})},
-               {name(kAt)}, {name({"UNDO UNTIL", "復元の期限"})}});
+  Table table({{name(kMailbox)},
+               {name(kAction)},
+               {name(kState), true},
+               {name({"WAS IN", "元のフォルダー"})},
+               {name(kAt)},
+               {name({"UNDO UNTIL", "復元の期限"})}});
   for (const FoundCopy& copy : message.copies)
     table.add({copy.mailbox, copy.action.empty() ? "-" : copy.action,
                copy.state.empty() ? name({"left where it is", "そのまま"})
@@ -65,11 +70,16 @@ void print_copies(const Console& console, const FoundMessage& message, Language 
 void print_steps(const Console& console, const FoundMessage& message, Language language) {
   if (message.steps.empty()) return;
   const auto name = [&](const Phrase& phrase) { return say(language, phrase); };
-  Table table({{name(kAt)}, {name({"CAUSE", "きっかけ"})}, {name(kMailbox)}, {name(kAction)},
-               {name(kState), true}, {name({"TRIES", "試行"}), false, true}});
+  Table table({{name(kAt)},
+               {name({"CAUSE", "きっかけ"})},
+               {name(kMailbox)},
+               {name(kAction)},
+               {name(kState), true},
+               {name({"TRIES", "試行"}), false, true}});
   for (const Step& step : message.steps)
     table.add({time_cell(step.finished_at ? step.finished_at : step.planned_at), step.cause,
-               step.mailbox, (step.restores ? name({"undo ", "復元 "}) : "") + std::string(name_of(step.action)),
+               step.mailbox,
+               (step.restores ? name({"undo ", "復元 "}) : "") + std::string(name_of(step.action)),
                std::string(name_of(step.state)) + (step.detail.empty() ? "" : ": " + step.detail),
                std::to_string(step.tries)});
   console.out << name({"\nwhat was done\n", "\n行われたこと\n"});
@@ -95,7 +105,8 @@ void print_receipts(const Console& console, const FoundMessage& message, Languag
                seconds_text(in_reach.count())});
   }
   if (table.empty()) return;
-  console.out << name({"\nreceipts (UTC, with fractions of a second)\n", "\n経過（UTC、ミリ秒まで）\n"});
+  console.out << name(
+      {"\nreceipts (UTC, with fractions of a second)\n", "\n経過（UTC、ミリ秒まで）\n"});
   table.print(console.out, console.width);
 }
 
@@ -120,8 +131,10 @@ void print_second_looks(const Console& console, const FoundMessage& message, Lan
 void print_reports(const Console& console, const FoundMessage& message, Language language) {
   if (message.reports.empty()) return;
   const auto name = [&](const Phrase& phrase) { return say(language, phrase); };
-  Table table({{name({"RECEIVED", "受信"})}, {name({"FROM", "送信元"})},
-               {name({"JOURNAL LOG", "ジャーナルログ"})}, {name({"SEQUENCE", "番号"}), false, true}});
+  Table table({{name({"RECEIVED", "受信"})},
+               {name({"FROM", "送信元"})},
+               {name({"JOURNAL LOG", "ジャーナルログ"})},
+               {name({"SEQUENCE", "番号"}), false, true}});
   for (const FoundMessage::Report& report : message.reports)
     table.add(
         {time_cell(report.received_at), report.peer, report.log, std::to_string(report.sequence)});
@@ -134,8 +147,8 @@ void print_message(const Console& console, const FoundMessage& message, Language
   console.out << say(language, {"mail ", "メール "}) << message.id << "  "
               << console.coloured(colour_of(verdict.disposition), name_of(verdict.disposition))
               << ' ' << score_text(verdict.score) << "  " << terminal_text(message.tenant) << "  "
-              << terminal_text(verdict.direction) << say(language, {"  received ", "  受信 "}) << time_cell(message.received_at)
-              << '\n';
+              << terminal_text(verdict.direction) << say(language, {"  received ", "  受信 "})
+              << time_cell(message.received_at) << '\n';
   print_facts(console, verdict, language);
   if (!verdict.hits.empty() || !verdict.errors.empty())
     console.out << say(language, {"\nwhy\n", "\n判定の理由\n"});

@@ -23,7 +23,8 @@ struct Invocation {
   const std::string& configuration_path;  // --config; empty: SECONDLOOK_CONFIG or the default place
 };
 
-// A time that an option gives: RFC 3339, a day, or an age back from now. malformed says what is possible.
+// A time that an option gives: RFC 3339, a day, or an age back from now. malformed says what is
+// possible.
 Result<std::optional<Timestamp>> time_option(const Invocation& invocation, std::string_view name);
 
 struct Command {

@@ -18,7 +18,8 @@ namespace {
 // Hands over the file piece by piece; hashes what it hands over.
 template <typename Take>
 Result<HashedFile> read_hashed(int from, Take take) {
-  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> hash(EVP_MD_CTX_new(), &EVP_MD_CTX_free);
+  const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> hash(EVP_MD_CTX_new(),
+                                                                     &EVP_MD_CTX_free);
   if (hash == nullptr || EVP_DigestInit_ex(hash.get(), EVP_sha256(), nullptr) != 1)
     return internal("SHA-256 is not to be had");
   HashedFile file;
@@ -31,7 +32,8 @@ Result<HashedFile> read_hashed(int from, Take take) {
     const auto size = static_cast<std::size_t>(got);
     EVP_DigestUpdate(hash.get(), piece.data(), size);
     file.bytes += size;
-    if (Result<void> taken = take(std::string_view(piece.data(), size)); !taken) return taken.error();
+    if (Result<void> taken = take(std::string_view(piece.data(), size)); !taken)
+      return taken.error();
   }
   std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
   unsigned length = 0;
@@ -62,7 +64,8 @@ Result<HashedFile> hash_file(const std::string& path) {
 Result<HashedFile> copy_hashed(int from, const std::string& to, unsigned mode) {
   const auto file = open_file(to, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
   if (!file) return file.error();
-  auto copied = read_hashed(from, [&](std::string_view piece) { return write_fully(file->number(), piece); });
+  auto copied =
+      read_hashed(from, [&](std::string_view piece) { return write_fully(file->number(), piece); });
   if (copied && ::fchmod(file->number(), mode) != 0) copied = last_system_error("chmod");
   if (copied && ::fsync(file->number()) != 0) copied = last_system_error("fsync");
   if (!copied) return within(to, copied.error());

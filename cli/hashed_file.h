@@ -14,7 +14,8 @@ struct HashedFile {
   std::string sha256;  // 64 lower-case hexadecimal digits
 };
 
-// Only regular files (else malformed). A symbolic link at the end of the path is followed or refused.
+// Only regular files (else malformed). A symbolic link at the end of the path is followed or
+// refused.
 enum class Links { follow, refuse };
 Result<FileDescriptor> open_regular_file(const std::string& path, Links links);
 

@@ -15,7 +15,8 @@ Result<Language> choose_language(std::string_view option, std::string_view confi
     const char* value = environment(name);
     if (value == nullptr || *value == '\0') continue;
     const std::string_view locale = value;
-    const bool is_japanese = locale == "ja" || locale.starts_with("ja_") || locale.starts_with("ja.");
+    const bool is_japanese =
+        locale == "ja" || locale.starts_with("ja_") || locale.starts_with("ja.");
     return is_japanese ? Language::japanese : Language::english;
   }
   return Language::english;
@@ -27,8 +28,7 @@ Result<Language> choose_language(std::string_view option, std::string_view confi
 
 std::string say(Language language, const Phrase& phrase,
                 std::initializer_list<std::string_view> values) {
-  const std::string_view text =
-      language == Language::japanese ? phrase.japanese : phrase.english;
+  const std::string_view text = language == Language::japanese ? phrase.japanese : phrase.english;
   std::string sentence;
   for (std::size_t at = 0; at < text.size(); ++at) {
     const bool is_place = text[at] == '{' && at + 2 < text.size() && text[at + 2] == '}' &&

@@ -1,5 +1,5 @@
-// What shells and man(1) are told of the tool, made from the list of commands at build time, so that
-// it cannot say anything else than the tool does.
+// What shells and man(1) are told of the tool, made from the list of commands at build time, so
+// that it cannot say anything else than the tool does.
 #pragma once
 
 #include <string>

@@ -15,8 +15,8 @@
 namespace secondlook {
 
 // As root, or with its right to change users, and where they exist: the users secondlook-ingest,
-// -analyzer, -remediation and -notify. Otherwise all run as the caller, and only Landlock parts them;
-// `missing` names the reason for the log.
+// -analyzer, -remediation and -notify. Otherwise all run as the caller, and only Landlock parts
+// them; `missing` names the reason for the log.
 struct ServiceUsers {
   std::optional<ProcessUser> ingest, analyzer, remediation, notify;
   std::string missing;  // empty: each process has its own user
@@ -29,8 +29,8 @@ ServiceUsers find_service_users();
 // group secondlook-readers, or else ingest's; beneath it the recorded mark's (0755) to remediation,
 // which ingest reaches as one of the others, and the released mails' (2750) with the analyzer's
 // group; runtime (0775) to remediation with the group secondlook-serve, or else root's; cache
-// (0700) to the analyzer, notify's state (0700) to notify. Where the first digit is 2, what is made inside gets the directory's
-// group. Existing ones are left as they are.
+// (0700) to the analyzer, notify's state (0700) to notify. Where the first digit is 2, what is made
+// inside gets the directory's group. Existing ones are left as they are.
 Result<void> make_service_directories(const PathSettings& paths, const ServiceUsers& users);
 
 // Memory that ingest and the analyzer count in, and notify reads, and that all show their pulse in
@@ -44,8 +44,8 @@ struct ServiceFigures {
 };
 Result<ServiceFigures> make_service_figures();
 
-// remediation, analyzer, ingest, notify: the order of starting. Sockets and figures must outlive the
-// plans.
+// remediation, analyzer, ingest, notify: the order of starting. Sockets and figures must outlive
+// the plans.
 std::vector<SupervisedProgram> service_programs(const Configuration& configuration,
                                                 const ServiceUsers& users,
                                                 const std::vector<ListeningSocket>& sockets,

@@ -1,8 +1,8 @@
-// Whether a process has been silent for too long: its pulse (schema/process_figures.h) against the time since
-// it became ready. A value: time is an argument.
+// Whether a process has been silent for too long: its pulse (schema/process_figures.h) against the
+// time since it became ready. A value: time is an argument.
 //
-// Who stood still itself (a stopped `serve`, a machine that was suspended) heard nobody meanwhile and judges
-// nobody by that: the silence counts anew from when it looks again.
+// Who stood still itself (a stopped `serve`, a machine that was suspended) heard nobody meanwhile
+// and judges nobody by that: the silence counts anew from when it looks again.
 #pragma once
 
 #include <chrono>

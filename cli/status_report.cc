@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/control_client.h"
-#include "schema/process_table.h"
 #include "cli/table.h"
 #include "cli/terminal_text.h"
 #include "schema/journal_log/reader.h"
+#include "schema/process_table.h"
 #include "schema/store/alerts/alert_outbox.h"
 #include "schema/store/store.h"
 

@@ -106,7 +106,8 @@ void Supervisor::wait() {
   SupervisedProcess::Deadline nearest;
   for (SupervisedProcess& process : processes_) {
     if (process.kill_if_silent())
-      if (const auto again = clock_.steady() + SilenceWatch::kLookAgain; !nearest || again < *nearest)
+      if (const auto again = clock_.steady() + SilenceWatch::kLookAgain;
+          !nearest || again < *nearest)
         nearest = again;
     if (process.notice_descriptor() >= 0)
       waited.push_back({process.notice_descriptor(), POLLIN, 0});

@@ -12,8 +12,8 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "cli/child_process.h"
-#include "schema/process_table.h"
 #include "cli/service_manager.h"
+#include "schema/process_table.h"
 
 namespace secondlook {
 
@@ -36,7 +36,8 @@ struct SupervisorSettings {
   bool separate_users = false;    // for the table
   // Asked before a SIGHUP is passed on; an error keeps the processes as they run.
   std::function<Result<void>()> may_reload;
-  // Asked behind it for each program, by its name: whether the SIGHUP concerns it. May be empty: each.
+  // Asked behind it for each program, by its name: whether the SIGHUP concerns it. May be empty:
+  // each.
   std::function<bool(const std::string&)> is_concerned;
   ServiceManager* manager = nullptr;  // told what goes on; outlives the run
 };

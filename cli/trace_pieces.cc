@@ -8,7 +8,9 @@ namespace {
 constexpr char32_t kReplacement = 0xFFFD;
 
 void append(std::string& text, char32_t c) {
-  const auto byte = [&](char32_t value) { text += static_cast<char>(static_cast<unsigned char>(value)); };
+  const auto byte = [&](char32_t value) {
+    text += static_cast<char>(static_cast<unsigned char>(value));
+  };
   if (c < 0x80) return byte(c);
   if (c < 0x800) {
     byte(0xC0 | c >> 6U);
@@ -50,9 +52,12 @@ std::string from_utf_16(std::string_view bytes, bool big_endian) {
 
 std::string trace_text(std::string bytes) {
   const std::string_view all = bytes;
-  if (all.starts_with("\xFF\xFE")) bytes = from_utf_16(all.substr(2), false);
-  else if (all.starts_with("\xFE\xFF")) bytes = from_utf_16(all.substr(2), true);
-  else if (all.starts_with("\xEF\xBB\xBF")) bytes.erase(0, 3);
+  if (all.starts_with("\xFF\xFE"))
+    bytes = from_utf_16(all.substr(2), false);
+  else if (all.starts_with("\xFE\xFF"))
+    bytes = from_utf_16(all.substr(2), true);
+  else if (all.starts_with("\xEF\xBB\xBF"))
+    bytes.erase(0, 3);
   if (bytes.starts_with("#TYPE")) bytes.erase(0, std::min(bytes.find('\n'), bytes.size()));
   return bytes;
 }

@@ -1,5 +1,5 @@
-// A message trace's file, cut into pieces that the control socket takes: each the heading and whole records.
-// What stands in them is read by the service (remediation/message_trace.h).
+// A message trace's file, cut into pieces that the control socket takes: each the heading and whole
+// records. What stands in them is read by the service (remediation/message_trace.h).
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace secondlook {
 
-// UTF-8 without a byte order mark, from UTF-8 or UTF-16 (by its mark), and without the line "#TYPE ..." that
-// older PowerShells write first, which stays as an empty line.
+// UTF-8 without a byte order mark, from UTF-8 or UTF-16 (by its mark), and without the line "#TYPE
+// ..." that older PowerShells write first, which stays as an empty line.
 std::string trace_text(std::string bytes);
 
 class TracePieces {
@@ -27,7 +27,8 @@ class TracePieces {
   // `text` must outlive it.
   explicit TracePieces(std::string_view text);
 
-  // Nothing at the end. malformed: a record, or the heading, longer than a piece may be: a quote is not closed.
+  // Nothing at the end. malformed: a record, or the heading, longer than a piece may be: a quote is
+  // not closed.
   Result<std::optional<Piece>> next();
   bool is_at_end() const { return at_ >= text_.size(); }
   unsigned percent() const;

@@ -60,9 +60,9 @@ std::string authentication_line(const AuthenticationFacts& facts) {
 }
 
 std::string attachment_line(const Attachment& attachment, Language language) {
-  std::string line = (attachment.name.empty() ? say(language, {"(no name)", "（名前なし）"})
-                                              : attachment.name) +
-                     ", " + say(language, {"{1} bytes", "{1}バイト"}, {std::to_string(attachment.size)});
+  std::string line =
+      (attachment.name.empty() ? say(language, {"(no name)", "（名前なし）"}) : attachment.name) +
+      ", " + say(language, {"{1} bytes", "{1}バイト"}, {std::to_string(attachment.size)});
   if (!attachment.detected_type.empty()) line += ", " + attachment.detected_type;
   if (attachment.encrypted) line += say(language, {", encrypted", "、暗号化"});
   if (!attachment.malware.empty())
@@ -78,9 +78,10 @@ void print_hit(const Console& console, const RuleHit& hit, Language language) {
   console.out << '\n';
   for (const Evidence& evidence : hit.evidence)
     console.out << console.coloured(
-                       Colour::dim, "            " + say(language, {"{1} at {2}: ", "{1} の {2} バイト目: "},
-                                                         {terminal_text(evidence.where),
-                                                          std::to_string(evidence.offset)}))
+                       Colour::dim,
+                       "            " +
+                           say(language, {"{1} at {2}: ", "{1} の {2} バイト目: "},
+                               {terminal_text(evidence.where), std::to_string(evidence.offset)}))
                 << terminal_text(evidence.text) << '\n';
 }
 
@@ -123,8 +124,8 @@ void print_facts(const Console& console, const Verdict& verdict, Language langua
 void print_hits(const Console& console, const Verdict& verdict, Language language) {
   for (const RuleHit& hit : verdict.hits) print_hit(console, hit, language);
   for (const std::string& error : verdict.errors)
-    console.out << "    " << console.coloured(Colour::yellow, say(language, {"note", "注記"})) << "  "
-                << terminal_text(error) << '\n';
+    console.out << "    " << console.coloured(Colour::yellow, say(language, {"note", "注記"}))
+                << "  " << terminal_text(error) << '\n';
 }
 
 }  // namespace secondlook

@@ -131,7 +131,8 @@ Result<void> Reception::Parts::open() {
   if (!acceptors) return acceptors.error();
   for (const auto& acceptor : *acceptors)
     description += (description.empty() ? "listening on " : ", ") + name_of(acceptor);
-  auto opened = LogWriter::open(writer_settings(configuration, start.figures), files, clock, random);
+  auto opened =
+      LogWriter::open(writer_settings(configuration, start.figures), files, clock, random);
   if (!opened) return opened.error();
   writer = std::move(*opened);
   intake.emplace(*writer);

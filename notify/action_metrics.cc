@@ -34,10 +34,11 @@ void add_tallies(MetricList& list, const Tallies& tallies) {
 }
 
 void add_graph(MetricList& list, const std::vector<ServiceNumbers::Graph>& graph) {
-  list.counter("secondlook_graph_requests_total",
-               "Requests to Graph, by outcome: answered (403 and 404 among them), throttled, failed "
-               "(5xx or no answer); not_sent (paused, circuit open, no turn), no_token (sign-in "
-               "failed).");
+  list.counter(
+      "secondlook_graph_requests_total",
+      "Requests to Graph, by outcome: answered (403 and 404 among them), throttled, failed "
+      "(5xx or no answer); not_sent (paused, circuit open, no turn), no_token (sign-in "
+      "failed).");
   for (const auto& one : graph) {
     const std::uint64_t bad = one.throttled + one.failed;
     list.add(one.sent > bad ? one.sent - bad : 0,
@@ -54,9 +55,11 @@ void add_graph(MetricList& list, const std::vector<ServiceNumbers::Graph>& graph
   list.gauge("secondlook_graph_requests_in_flight_limit",
              "How many may be: less than the setting after Graph throttled.");
   for (const auto& one : graph) list.add(one.may_be_in_flight, {{"tenant", one.tenant}});
-  list.gauge("secondlook_graph_paused_mailboxes", "Mailboxes that Graph asked us to stay away from.");
+  list.gauge("secondlook_graph_paused_mailboxes",
+             "Mailboxes that Graph asked us to stay away from.");
   for (const auto& one : graph) list.add(one.paused_mailboxes, {{"tenant", one.tenant}});
-  list.gauge("secondlook_graph_paused", "Whether Graph asked us to stay away from the whole tenant.");
+  list.gauge("secondlook_graph_paused",
+             "Whether Graph asked us to stay away from the whole tenant.");
   for (const auto& one : graph) list.add(one.paused, {{"tenant", one.tenant}});
   list.gauge("secondlook_graph_circuit_open", "Whether work waits because Graph does not answer.");
   for (const auto& one : graph) list.add(one.circuit_open, {{"tenant", one.tenant}});
@@ -77,8 +80,7 @@ void add_service(MetricList& list, const ServiceNumbers& service) {
   list.gauge("secondlook_graph_certificate_expiry_timestamp_seconds",
              "When the certificate of the tenant's app expires.");
   for (const auto& one : service.tenants)
-    if (one.certificate_expires_at)
-      list.add(*one.certificate_expires_at, {{"tenant", one.name}});
+    if (one.certificate_expires_at) list.add(*one.certificate_expires_at, {{"tenant", one.name}});
   list.gauge("secondlook_directory_read_timestamp_seconds",
              "When the tenant's directory was read last.");
   for (const auto& one : service.tenants)

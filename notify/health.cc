@@ -48,8 +48,8 @@ std::vector<std::string> not_ready_because(const Observations& seen) {
   const double waited = std::max(lags.analysis.seconds, lags.recording.seconds);
   if (waited > std::chrono::duration<double>(kMostLag).count())
     because.push_back("reports wait for their verdict, the oldest for " +
-                      std::to_string(static_cast<std::uint64_t>(waited)) + " s; secondlook-analyzer " +
-                      state_of(seen, "secondlook-analyzer"));
+                      std::to_string(static_cast<std::uint64_t>(waited)) +
+                      " s; secondlook-analyzer " + state_of(seen, "secondlook-analyzer"));
   return because;
 }
 
@@ -60,7 +60,8 @@ HttpAnswer health_answer(const std::string& name, const std::vector<std::string>
   if (accept.find("application/json") != std::string::npos) {
     answer.content_type = "application/json";
     const nlohmann::ordered_json json = {{name, because.empty()}, {"because", because}};
-    answer.body = json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+    answer.body =
+        json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
     return answer;
   }
   answer.body = because.empty() ? name + "\n" : "not " + name + "\n";

@@ -49,13 +49,13 @@ MHD_Result take_request(void* closure, MHD_Connection* connection, const char* u
   const auto& server = *static_cast<HttpServer::Handler*>(closure);
   const std::string_view verb = method;
   if (verb != MHD_HTTP_METHOD_GET && verb != MHD_HTTP_METHOD_HEAD)
-    return reply(connection, {MHD_HTTP_METHOD_NOT_ALLOWED, "text/plain; charset=utf-8",
-                              "GET and HEAD only\n"});
+    return reply(connection,
+                 {MHD_HTTP_METHOD_NOT_ALLOWED, "text/plain; charset=utf-8", "GET and HEAD only\n"});
   const std::string length = header_of(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
   if (*upload_size > 0 || (!length.empty() && length != "0") ||
       !header_of(connection, MHD_HTTP_HEADER_TRANSFER_ENCODING).empty())
-    return reply(connection, {MHD_HTTP_CONTENT_TOO_LARGE, "text/plain; charset=utf-8",
-                              "no body is wanted\n"});
+    return reply(connection,
+                 {MHD_HTTP_CONTENT_TOO_LARGE, "text/plain; charset=utf-8", "no body is wanted\n"});
   static int seen;
   if (*context == nullptr) {
     *context = &seen;

@@ -72,8 +72,8 @@ std::string name_of(int socket) {
 Result<ListeningMetricsSocket> listen_for_metrics(const std::string& address) {
   const auto endpoint = parse(address);
   if (!endpoint) return within("[metrics] listen", endpoint.error());
-  FileDescriptor socket(
-      ::socket(endpoint->is_v6 ? AF_INET6 : AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  FileDescriptor socket(::socket(endpoint->is_v6 ? AF_INET6 : AF_INET,
+                                 SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket.is_open()) return last_system_error("socket");
   const int on = 1;
   ::setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);

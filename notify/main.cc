@@ -1,5 +1,5 @@
-// secondlook-notify: tells monitors how the service does, by metrics on loopback, and people what happened, by
-// alerts. Holds no Graph credential, parses no mail, writes no database but its own.
+// secondlook-notify: tells monitors how the service does, by metrics on loopback, and people what
+// happened, by alerts. Holds no Graph credential, parses no mail, writes no database but its own.
 #include <csignal>
 #include <cstdio>
 #include <string_view>
@@ -63,8 +63,8 @@ int main(int argc, char** argv) {
     return refuse(forbidden("confinement is incomplete: " + confinement->summary()));
   // 4. tell the log
   if (auto started = (*service)->start(); !started) return refuse(started.error());
-  log_info("ready", {{"confinement", confinement->summary()},
-                     {"detail", (*service)->description()}});
+  log_info("ready",
+           {{"confinement", confinement->summary()}, {"detail", (*service)->description()}});
   give_notice(notice, {true, confinement->summary(), (*service)->description()});
   // 5. run
   (*service)->run_until_stopped(pulse->pulse);

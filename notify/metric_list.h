@@ -27,7 +27,9 @@ class MetricList {
   void histogram(std::string name, std::string help);
 
   void add(double value, MetricLabels labels = {});
-  void add(std::uint64_t value, MetricLabels labels = {}) { add(static_cast<double>(value), labels); }
+  void add(std::uint64_t value, MetricLabels labels = {}) {
+    add(static_cast<double>(value), labels);
+  }
   void add(bool value, MetricLabels labels = {}) { add(value ? 1.0 : 0.0, labels); }
   void add(Timestamp time, MetricLabels labels = {});  // seconds since 1970
   // `counts` not cumulative, one for each bound; `above` the rest.

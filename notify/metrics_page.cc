@@ -38,8 +38,7 @@ void add_process_metrics(MetricList& list, const Observations& seen) {
   list.gauge("secondlook_process_confined",
              "Whether a process has every confinement that it asked the kernel for.");
   for (const ProcessEntry& entry : seen.processes->processes)
-    list.add(!entry.confinement.empty() &&
-                 entry.confinement.find("without-") == std::string::npos,
+    list.add(!entry.confinement.empty() && entry.confinement.find("without-") == std::string::npos,
              {{"process", entry.name}});
 }
 

@@ -21,8 +21,8 @@ std::string directory_of(const std::string& path) {
 
 std::vector<Observations::Disk> look_at_disks(const PathSettings& paths) {
   std::vector<Observations::Disk> disks;
-  for (const auto& [name, path] : {std::pair("journal", paths.journal),
-                                   std::pair("database", directory_of(paths.database))}) {
+  for (const auto& [name, path] :
+       {std::pair("journal", paths.journal), std::pair("database", directory_of(paths.database))}) {
     struct statvfs facts {};
     if (::statvfs(path.c_str(), &facts) == 0)
       disks.push_back({name, std::uint64_t{facts.f_bavail} * facts.f_frsize});

@@ -31,7 +31,7 @@ struct Observations {
   Result<ServiceNumbers> service = temporary("not looked at");
   Result<Tallies> tallies = temporary("not looked at");
   std::vector<Disk> disks;
-  bool scans_for_malware = false;  // a database is configured
+  bool scans_for_malware = false;                // a database is configured
   std::optional<Timestamp> malware_database_at;  // when its newest file was written
   std::chrono::microseconds took{0};
 

@@ -78,15 +78,18 @@ namespace {
 // Names are those of the rule files, at most kMostRuleTimes of them.
 void add_rule_times(MetricList& list, const RuleTimeTable& times) {
   list.counter("secondlook_rule_measured_reports_total",
-               "Reports, one in sixteen, in which the time of single rules was measured since the rules were taken up.");
+               "Reports, one in sixteen, in which the time of single rules was measured since the "
+               "rules were taken up.");
   list.add(times.reports);
   if (times.rules.empty()) return;
-  list.counter("secondlook_rule_seconds_total",
-               "Time in these reports that the dearest rules took for their patterns and eval functions.");
+  list.counter(
+      "secondlook_rule_seconds_total",
+      "Time in these reports that the dearest rules took for their patterns and eval functions.");
   for (const RuleTime& rule : times.rules)
     list.add(static_cast<double>(rule.nanoseconds) / 1e9, {{"rule", rule.name}});
-  list.counter("secondlook_rule_searches_total",
-               "How often these rules' patterns were searched for in these reports, or functions called.");
+  list.counter(
+      "secondlook_rule_searches_total",
+      "How often these rules' patterns were searched for in these reports, or functions called.");
   for (const RuleTime& rule : times.rules) list.add(rule.searches, {{"rule", rule.name}});
 }
 
@@ -124,8 +127,9 @@ void add_analysis_metrics(MetricList& list, const Observations& seen) {
   list.counter("secondlook_reports_analysed_total",
                "Verdicts on new reports, those that could not be scanned among them.");
   list.add(analyzer.verdicts.get());
-  list.counter("secondlook_reports_not_analysed_total",
-               "Of these: reports given up after their workers died or overran, or lost with the log.");
+  list.counter(
+      "secondlook_reports_not_analysed_total",
+      "Of these: reports given up after their workers died or overran, or lost with the log.");
   list.add(analyzer.unscanned.get());
   list.counter("secondlook_reports_judged_again_total", "Recorded reports judged once more.");
   list.add(analyzer.judged_again.get());

@@ -105,12 +105,11 @@ Confinement NotifyService::confinement() const {
 Result<void> NotifyService::start() {
   State& state = *state_;
   if (state.listening) {
-    auto server = HttpServer::start(
-        std::move(state.listening->socket),
-        [&state](const HttpQuestion& question) {
-          const WatchedTurn turn(&state.scrapes);
-          return answer(state.observer, question);
-        });
+    auto server = HttpServer::start(std::move(state.listening->socket),
+                                    [&state](const HttpQuestion& question) {
+                                      const WatchedTurn turn(&state.scrapes);
+                                      return answer(state.observer, question);
+                                    });
     if (!server) return server.error();
     state.server = std::move(*server);
   }

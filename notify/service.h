@@ -24,13 +24,14 @@ class NotifyService {
   // "metrics on 127.0.0.1:9464, alerts to 2 channels"; for `status`.
   std::string description() const;
   // What the process keeps, afterwards: its socket; the control socket; the database, the process
-  // table and the malware database to read; with alerts the network out, and their database to write.
+  // table and the malware database to read; with alerts the network out, and their database to
+  // write.
   Confinement confinement() const;
 
   // Starts the threads. Call after confine().
   Result<void> start();
-  // Until SIGTERM or SIGINT; or SIGHUP, to take up another configuration: serve starts it anew. Shows the
-  // process's pulse meanwhile.
+  // Until SIGTERM or SIGINT; or SIGHUP, to take up another configuration: serve starts it anew.
+  // Shows the process's pulse meanwhile.
   void run_until_stopped(Figure& pulse);
 
  private:

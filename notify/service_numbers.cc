@@ -41,12 +41,18 @@ void for_each(const json& object, const char* name, Take take) {
 }
 
 ServiceNumbers::Graph graph_in(const json& one) {
-  return {text(one, "tenant"),          number(one, "sent"),
-          number(one, "throttled"),     number(one, "failed"),
-          number(one, "denied"),        number(one, "sign_in_failed"),
-          number(one, "refused_here"),  number(one, "in_flight"),
-          number(one, "may_be_in_flight"), number(one, "paused_mailboxes"),
-          flag(one, "paused"),          flag(one, "circuit_open")};
+  return {text(one, "tenant"),
+          number(one, "sent"),
+          number(one, "throttled"),
+          number(one, "failed"),
+          number(one, "denied"),
+          number(one, "sign_in_failed"),
+          number(one, "refused_here"),
+          number(one, "in_flight"),
+          number(one, "may_be_in_flight"),
+          number(one, "paused_mailboxes"),
+          flag(one, "paused"),
+          flag(one, "circuit_open")};
 }
 
 // The kernel waits so long for room in the listener's queue, too: a process that hangs fills it.

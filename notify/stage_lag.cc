@@ -23,8 +23,8 @@ StageLag removal_lag(const Observations& seen) {
   for (const Tallies::Row& row : seen.tallies->steps)
     if (row.value == name_of(StepState::planned)) lag.records += row.rows;
   if (seen.tallies->oldest_due)
-    lag.seconds = age(seen, static_cast<std::uint64_t>(
-                                seen.tallies->oldest_due->time_since_epoch().count()));
+    lag.seconds =
+        age(seen, static_cast<std::uint64_t>(seen.tallies->oldest_due->time_since_epoch().count()));
   return lag;
 }
 

@@ -50,7 +50,8 @@ std::uint64_t sum(const CountedCopies& counted) {
   return copies;
 }
 
-// Whether one tenant's [policy] approval_above is passed, with what the person had retracted before.
+// Whether one tenant's [policy] approval_above is passed, with what the person had retracted
+// before.
 bool need_approval(const ControlContext& context, const CountedCopies& counted,
                    std::uint64_t before) {
   return std::any_of(counted.begin(), counted.end(), [&](const auto& of_tenant) {
@@ -93,8 +94,7 @@ Result<HandCommand> write_down(const ControlContext& context, const ControlCall&
   command.copies = sum(counted);
   const auto row = context.store.in_transaction([&](Store& store) -> Result<AuditRow> {
     // Else a large retract cut into small ones would need nobody.
-    const auto before =
-        store.copies_retracted(command.person, command.asked_at - kCountedTogether);
+    const auto before = store.copies_retracted(command.person, command.asked_at - kCountedTogether);
     if (!before) return before.error();
     if (need_approval(context, counted, *before)) {
       command.state = HandCommandState::awaiting_approval;

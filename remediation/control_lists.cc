@@ -1,11 +1,11 @@
-// The operators' lists: entries put and removed, told to the analyzer, and delivered mail that one is
-// about judged once more.
+// The operators' lists: entries put and removed, told to the analyzer, and delivered mail that one
+// is about judged once more.
 #include <nlohmann/json.hpp>
 
 #include "base/log.h"
 #include "remediation/control_commands.h"
-#include "remediation/list_files.h"
 #include "remediation/directory/protected_people.h"
+#include "remediation/list_files.h"
 #include "remediation/list_keeper.h"
 #include "schema/store/search.h"
 

@@ -33,8 +33,8 @@ json graph_of(const std::string& tenant, const GraphLoad& load) {
 // one that cannot be read, which signing in complains of.
 json certificate_expiry(const GraphSettings& graph) {
   if (graph.certificate_file.empty()) return nullptr;
-  const auto certificate = SigningCertificate::load(
-      {graph.certificate_file, graph.key_file, AssertionAlgorithm::ps256});
+  const auto certificate =
+      SigningCertificate::load({graph.certificate_file, graph.key_file, AssertionAlgorithm::ps256});
   return certificate ? json(format_rfc3339(certificate->expires_at())) : json(nullptr);
 }
 

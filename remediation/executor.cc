@@ -9,11 +9,11 @@
 namespace secondlook {
 namespace {
 
-// The report that decides over the message, so that one search of the log finds all that became of it.
+// The report that decides over the message, so that one search of the log finds all that became of
+// it.
 std::string report_of(const StepContext& context, const Step& step) {
-  const auto name = context.store.with([&](Store& store) {
-    return store.deciding_report(step.message);
-  });
+  const auto name =
+      context.store.with([&](Store& store) { return store.deciding_report(step.message); });
   return name && *name ? report_position((*name)->log, (*name)->sequence) : "";
 }
 

@@ -1,5 +1,5 @@
-// The threads that carry steps out. All waiting is on the queue and on the client's gate; what a step
-// does stands in removal.h and restoration.h.
+// The threads that carry steps out. All waiting is on the queue and on the client's gate; what a
+// step does stands in removal.h and restoration.h.
 #pragma once
 
 #include <thread>
@@ -22,8 +22,8 @@ class Executor {
   Executor(const StepContext& context, StepQueue& queue) : context_(context), queue_(queue) {}
   ~Executor();
 
-  // `watch` must outlive the executor; null: nobody watches. A step that takes longer than `longest_step`
-  // is stuck.
+  // `watch` must outlive the executor; null: nobody watches. A step that takes longer than
+  // `longest_step` is stuck.
   void start(unsigned threads, LoopWatch* watch = nullptr,
              std::chrono::milliseconds longest_step = {});
   // Takes no more steps and waits for those under way. False when some are still under way after

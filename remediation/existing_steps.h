@@ -1,5 +1,5 @@
-// What was planned for a message before, found by mailbox: a report of 10,000 recipients has as many
-// steps, and each new recipient asks for its own alone.
+// What was planned for a message before, found by mailbox: a report of 10,000 recipients has as
+// many steps, and each new recipient asks for its own alone.
 #pragma once
 
 #include <string_view>

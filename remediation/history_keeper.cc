@@ -41,8 +41,8 @@ Result<void> HistoryKeeper::go_on() {
   }
   if (auto forgotten = forget(); !forgotten) return forgotten;
   if (auto noticed = notice_import(); !noticed) return noticed;
-  const bool is_due = newest() == nullptr ||
-                      clock_.steady() - made_at_ >= limits_.between_snapshots;
+  const bool is_due =
+      newest() == nullptr || clock_.steady() - made_at_ >= limits_.between_snapshots;
   return is_stale_ && is_due ? make_snapshot() : Result<void>();
 }
 
@@ -58,8 +58,7 @@ Result<bool> HistoryKeeper::count() {
 }
 
 Result<void> HistoryKeeper::notice_import() {
-  const auto imported =
-      store_.with([](Store& store) { return store.history().imported(); });
+  const auto imported = store_.with([](Store& store) { return store.history().imported(); });
   if (!imported) return imported.error();
   is_stale_ = is_stale_ || *imported != imported_;
   imported_ = *imported;

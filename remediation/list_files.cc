@@ -18,7 +18,8 @@ Result<std::vector<ListEntry>> read_list_file(const std::string& path, Timestamp
   auto entries = parse_list(*text);
   if (!entries) return within(path, entries.error());
   // What has ended counts for nothing; the file may keep it.
-  std::erase_if(*entries, [&](const ListEntry& entry) { return entry.until && *entry.until <= now; });
+  std::erase_if(*entries,
+                [&](const ListEntry& entry) { return entry.until && *entry.until <= now; });
   return entries;
 }
 
@@ -51,7 +52,8 @@ Result<void> take_list_files(Store& store, const std::vector<std::string>& files
   for (const std::string& path : files) {
     const auto entries = read_list_file(path, now);
     if (!entries) {
-      log_error("list file refused, its entries stay as they were", {{"error", entries.error().message}});
+      log_error("list file refused, its entries stay as they were",
+                {{"error", entries.error().message}});
       continue;
     }
     if (auto taken = take_entries(store, path, *entries, now); !taken) return taken;

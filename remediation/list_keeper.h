@@ -37,8 +37,8 @@ class ListKeeper {
   std::shared_ptr<const FileDescriptor> file_;
 };
 
-// A file with these bytes that has no name: it goes when the last process that holds it does. `path`
-// is its name while it is written.
+// A file with these bytes that has no name: it goes when the last process that holds it does.
+// `path` is its name while it is written.
 Result<FileDescriptor> write_unnamed_file(const std::string& path, std::string_view bytes);
 
 }  // namespace secondlook

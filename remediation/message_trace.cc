@@ -19,10 +19,12 @@ constexpr std::size_t kMostRecipients = 1000;  // of one record of an extended r
 using Names = std::array<std::string_view, 4>;
 constexpr Names kDate = {"received", "received (utc)", "date_time_utc", "origin_timestamp_utc"};
 constexpr Names kSender = {"senderaddress", "sender_address", "sender address", "sender"};
-constexpr Names kRecipient = {"recipientaddress", "recipient_address", "recipient address", "recipient"};
+constexpr Names kRecipient = {"recipientaddress", "recipient_address", "recipient address",
+                              "recipient"};
 constexpr Names kStatus = {"status", "delivery_status", "delivery status", "delivery status "};
 constexpr Names kMessageId = {"messageid", "message_id", "message id", "internetmessageid"};
-constexpr std::string_view kRecipientStatus = "recipient_status";  // "a@b##Receive, Deliver;c@d##..."
+constexpr std::string_view kRecipientStatus =
+    "recipient_status";  // "a@b##Receive, Deliver;c@d##..."
 
 Error at_line(std::uint64_t line, const std::string& what) {
   return malformed("line " + std::to_string(line) + ": " + what);
@@ -81,7 +83,8 @@ char separator_of(std::string_view csv) {
   const std::string_view heading = csv.substr(0, csv.find('\n'));
   char best = ',';
   for (const char candidate : {';', '\t'})
-    if (std::ranges::count(heading, candidate) > std::ranges::count(heading, best)) best = candidate;
+    if (std::ranges::count(heading, candidate) > std::ranges::count(heading, best))
+      best = candidate;
   return best;
 }
 
@@ -116,7 +119,8 @@ Columns columns_of(const std::vector<std::string>& heading) {
   return columns;
 }
 
-// The numbers at the beginning of "2026-11-25T09:14:03Z", "11/25/2026 9:14:03 AM", "25.11.2026 09:14".
+// The numbers at the beginning of "2026-11-25T09:14:03Z", "11/25/2026 9:14:03 AM", "25.11.2026
+// 09:14".
 std::optional<std::array<unsigned, 3>> date_numbers(std::string_view text, char& separator) {
   std::array<unsigned, 3> numbers{};
   std::size_t at = 0;
@@ -140,10 +144,12 @@ std::optional<std::uint16_t> day_in(std::string_view text, bool day_first) {
   const auto numbers = date_numbers(trim(text), separator);
   if (!numbers) return {};
   auto [first, second, third] = *numbers;
-  if (first > 31) std::swap(first, third);  // the year in front: what is left is day, month turned round
+  if (first > 31)
+    std::swap(first, third);  // the year in front: what is left is day, month turned round
   const bool had_year_in_front = (*numbers)[0] > 31;
   const bool is_day_first = had_year_in_front || day_first || separator == '.' || first > 12;
-  const unsigned day_number = is_day_first ? first : second, month_number = is_day_first ? second : first;
+  const unsigned day_number = is_day_first ? first : second,
+                 month_number = is_day_first ? second : first;
   const year_month_day date{year(static_cast<int>(third)), month(month_number), day(day_number)};
   if (!date.ok() || third < 1990 || third > 2140) return {};
   return static_cast<std::uint16_t>(sys_days(date).time_since_epoch().count());
@@ -162,7 +168,8 @@ std::optional<std::string> address_in(std::string_view text) {
 }
 
 // Those of a record that were delivered.
-std::vector<std::string> recipients_in(const std::vector<std::string>& fields, const Columns& columns) {
+std::vector<std::string> recipients_in(const std::vector<std::string>& fields,
+                                       const Columns& columns) {
   std::vector<std::string> recipients;
   const auto add = [&](std::string_view text) {
     if (auto address = address_in(trim(text)); address && recipients.size() < kMostRecipients)
@@ -194,7 +201,8 @@ bool is_blank(const std::vector<std::string>& fields) {
 
 }  // namespace
 
-Result<MessageTrace> read_message_trace(std::string_view csv, const TraceForm& form, Timestamp now) {
+Result<MessageTrace> read_message_trace(std::string_view csv, const TraceForm& form,
+                                        Timestamp now) {
   if (csv.size() > kLargestTracePiece) return malformed("more than 512 KiB at once");
   if (csv.starts_with("\xef\xbb\xbf")) csv.remove_prefix(3);
   Records records(csv, 1);
@@ -218,8 +226,9 @@ Result<MessageTrace> read_message_trace(std::string_view csv, const TraceForm& f
     if (!day)
       return at_line(records.line(), "\"" + std::string(date.substr(0, 100)) + "\" is no date");
     if (*day > tomorrow)
-      return at_line(records.line(), "\"" + std::string(date.substr(0, 100)) +
-                                         "\" is yet to come: does the day stand first (--day-first)?");
+      return at_line(records.line(),
+                     "\"" + std::string(date.substr(0, 100)) +
+                         "\" is yet to come: does the day stand first (--day-first)?");
     const auto sender = address_in(field(*fields, columns.sender));
     const std::string_view id = field(*fields, columns.message_id);
     const auto recipients = recipients_in(*fields, columns);

@@ -73,7 +73,8 @@ Result<void> note(Store& store, const EntryOwner& owner, const Change& change, T
 }
 
 // One file too long must not keep the service from starting.
-bool is_too_long(const Known& known, const EntryOwner& owner, const std::vector<ListEntry>& entries) {
+bool is_too_long(const Known& known, const EntryOwner& owner,
+                 const std::vector<ListEntry>& entries) {
   const auto others = std::ranges::count_if(
       known, [&](const auto& one) { return one.second.added_by != owner.added_by; });
   return static_cast<std::size_t>(others) + entries.size() > kMostListEntries;
@@ -81,13 +82,14 @@ bool is_too_long(const Known& known, const EntryOwner& owner, const std::vector<
 
 }  // namespace
 
-Result<bool> replace_entries(Store& store, const EntryOwner& owner, const std::vector<ListEntry>& entries,
-                             Timestamp now) {
+Result<bool> replace_entries(Store& store, const EntryOwner& owner,
+                             const std::vector<ListEntry>& entries, Timestamp now) {
   const auto known = known_entries(store);
   if (!known) return known.error();
   if (is_too_long(*known, owner, entries)) {
     log_error("list entries refused, all stays as it was",
-              {{"error", owner.name + ": more than " + std::to_string(kMostListEntries) + " entries in all"}});
+              {{"error", owner.name + ": more than " + std::to_string(kMostListEntries) +
+                             " entries in all"}});
     return false;
   }
   Change change;

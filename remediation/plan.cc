@@ -71,8 +71,8 @@ bool restored_for_the_same_rules(const MessageRow& message) {
   });
 }
 
-// Who has a colleague's mailbox in hand must not shield a mail to many by a copy to the report mailbox:
-// all recipients inside count, over all reports of the mail.
+// Who has a colleague's mailbox in hand must not shield a mail to many by a copy to the report
+// mailbox: all recipients inside count, over all reports of the mail.
 bool is_users_report(const MessageRow& message, const TenantSettings& tenant) {
   if (message.direction != "internal" || !contains(message.attributes, std::string(kUserReport)))
     return false;
@@ -146,12 +146,12 @@ Plan plan_automatic(const MessageRow& message, const TenantSettings& tenant,
   Plan plan;
   const std::string reason = reason_to_leave(message, tenant);
   const auto wanted = [&](const std::string& mailbox, const RecipientPlace* place) {
-    return reason.empty()
-               ? automatic_action(policy_at(tenant, mailbox, place), message.disposition)
-               : Action::none;
+    return reason.empty() ? automatic_action(policy_at(tenant, mailbox, place), message.disposition)
+                          : Action::none;
   };
   for (const Step& step : existing) {
-    if (is_automatic(step) && is_waiting(step) && step.action != wanted(step.mailbox, directory.find(step.mailbox)))
+    if (is_automatic(step) && is_waiting(step) &&
+        step.action != wanted(step.mailbox, directory.find(step.mailbox)))
       plan.withdrawn.push_back(
           withdraw(step, reason.empty() ? "the verdict was revised" : reason, now));
   }

@@ -71,7 +71,8 @@ bool removed_something(const Step& step, const StepGroup& same_mailbox) {
 
 // In the order in which they happened: a step that the brake held acts long after later ones.
 bool happened_before(const Step& earlier, const Step& later) {
-  return std::pair(time_of_effect(earlier), earlier.id) < std::pair(time_of_effect(later), later.id);
+  return std::pair(time_of_effect(earlier), earlier.id) <
+         std::pair(time_of_effect(later), later.id);
 }
 
 // A later step that moved the same copy further on from where `step` had put it.
@@ -91,7 +92,8 @@ std::optional<PreImage> first_place(const Step& last, const StepGroup& same_mail
   for (std::size_t links = 0; links < same_mailbox.size(); ++links) {
     const auto earlier =
         std::find_if(same_mailbox.begin(), same_mailbox.end(), [&](const Step* step) {
-          return moved_on_by(*step, same_mailbox) == first && removed_something(*step, same_mailbox);
+          return moved_on_by(*step, same_mailbox) == first &&
+                 removed_something(*step, same_mailbox);
         });
     if (earlier == same_mailbox.end()) break;
     first = *earlier;

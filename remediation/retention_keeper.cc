@@ -28,14 +28,16 @@ void RetentionKeeper::work() {
     if (!forgotten)
       log_error("retention", {{"error", forgotten.error().message}});
     else if (*forgotten > 0)
-      log_info("forgotten after [search] retention_days", {{"messages", std::to_string(*forgotten)}});
+      log_info("forgotten after [search] retention_days",
+               {{"messages", std::to_string(*forgotten)}});
     const auto woken = stop_.wait(-1, kBetweenRounds);
     if (!woken || *woken == StopEvent::Woken::stopped) return;
   }
 }
 
 bool RetentionKeeper::rest(std::chrono::steady_clock::duration taken) const {
-  const auto pause = std::clamp(std::chrono::ceil<milliseconds>(taken), kShortestRest, kLongestRest);
+  const auto pause =
+      std::clamp(std::chrono::ceil<milliseconds>(taken), kShortestRest, kLongestRest);
   const auto woken = stop_.wait(-1, pause);
   return !woken || *woken == StopEvent::Woken::stopped;
 }

@@ -22,8 +22,8 @@ class RetentionKeeper {
 
   // A round every hour until the stop.
   void start();
-  // One round, for start() and tests: forgets all that is too old, then tidies up. Ends early at the
-  // stop. Gives how many messages were forgotten.
+  // One round, for start() and tests: forgets all that is too old, then tidies up. Ends early at
+  // the stop. Gives how many messages were forgotten.
   Result<std::uint64_t> keep_house();
 
  private:

@@ -73,16 +73,14 @@ Result<std::vector<JudgeAgain>> Revisions::next() {
     std::vector<std::uint64_t> under_way;
     for (const auto& [sequence, asked] : asked_) under_way.push_back(sequence);
     bool is_left = false;
-    auto found =
-        store_.in_transaction([&](Store& store) -> Result<std::vector<RevisionRequest>> {
-          auto waiting =
-              store.revisions().waiting(log_, kMostJudgedAgain - asked_.size(), under_way);
-          if (!waiting || !waiting->empty()) return waiting;
-          const auto taken = store.revisions().take_part(log_, kPartOfRescan);
-          if (!taken) return taken.error();
-          is_left = *taken;
-          return waiting;
-        });
+    auto found = store_.in_transaction([&](Store& store) -> Result<std::vector<RevisionRequest>> {
+      auto waiting = store.revisions().waiting(log_, kMostJudgedAgain - asked_.size(), under_way);
+      if (!waiting || !waiting->empty()) return waiting;
+      const auto taken = store.revisions().take_part(log_, kPartOfRescan);
+      if (!taken) return taken.error();
+      is_left = *taken;
+      return waiting;
+    });
     if (!found) return found.error();
     for (RevisionRequest& waiting : *found) {
       asked_[waiting.request.sequence] = {waiting.id, waiting.request.revision, waiting.tries};
@@ -136,8 +134,8 @@ Result<void> Revisions::look_around(Store& store, const MessageRow& message,
   return {};
 }
 
-// Judged by the rules, signatures or host lists of before while new ones came: too late for the rescan to see it. What
-// no worker judged names no rules.
+// Judged by the rules, signatures or host lists of before while new ones came: too late for the
+// rescan to see it. What no worker judged names no rules.
 Result<void> Revisions::ask_meanwhile(Store& store, const RecordedReport& report) {
   const auto& [stamp, verdict] = report;
   if (stamp.revision > 0 || settings_.rescan.count() == 0) return {};
@@ -146,10 +144,11 @@ Result<void> Revisions::ask_meanwhile(Store& store, const RecordedReport& report
   };
   const bool had_other_lists =
       !by_.host_lists.empty() && !verdict.links.empty() && stamp.received_at < host_lists_since_;
-  const char* cause = is_other(verdict.rule_set, by_.rule_set)       ? "rules changed meanwhile"
-                      : is_other(verdict.signatures, by_.signatures) ? "signatures changed meanwhile"
-                      : had_other_lists                              ? "host lists changed meanwhile"
-                                                                     : nullptr;
+  const char* cause = is_other(verdict.rule_set, by_.rule_set) ? "rules changed meanwhile"
+                      : is_other(verdict.signatures, by_.signatures)
+                          ? "signatures changed meanwhile"
+                      : had_other_lists ? "host lists changed meanwhile"
+                                        : nullptr;
   if (cause == nullptr) return {};
   return store.revisions().ask(stamp.log, {stamp.sequence, 1, cause, {}}, false);
 }
@@ -190,7 +189,9 @@ Result<void> Revisions::tell_password(Store& store, const MessageRow& message,
                                                          settings_.password_wait, kMostOpened);
   if (!closed) return closed.error();
   for (const std::uint64_t sequence : *closed) {
-    const JudgeAgain request{sequence, 1, "a password in message " + std::to_string(message.id),
+    const JudgeAgain request{sequence,
+                             1,
+                             "a password in message " + std::to_string(message.id),
                              {report.stamp.sequence}};
     if (auto asked = store.revisions().ask(report.stamp.log, request, true); !asked) return asked;
   }

@@ -1,20 +1,20 @@
 // Which recorded reports are judged once more, and when the analyzer is asked for them.
 //
-// | cause                                                   | asked for                              |
+// | cause                                                   | asked for |
 // |---------------------------------------------------------|----------------------------------------|
-// | other rules are in force ([analyzer] rescan_hours)      | all that other rules decided, received |
-// |                                                         | since; the newest first                |
-// | other signatures are in force, likewise                 | all with attachments that other ones    |
-// |                                                         | saw; the newest first                  |
-// | other host lists are in force, likewise                 | all with links; the newest first       |
-// | a mail that says a password, and one whose attachment   | the one with the attachment, beside    |
-// | only a password opens, from the same sender to one of   | the other; before all of the above     |
-// | the same recipients ([analyzer] password_wait_hours)    |                                        |
-// | a user reported it ([[tenant]] report_mailboxes)        | all reports of it                      |
+// | other rules are in force ([analyzer] rescan_hours)      | all that other rules decided,
+// received | |                                                         | since; the newest first |
+// | other signatures are in force, likewise                 | all with attachments that other ones
+// | |                                                         | saw; the newest first | | other
+// host lists are in force, likewise                 | all with links; the newest first       | | a
+// mail that says a password, and one whose attachment   | the one with the attachment, beside    |
+// | only a password opens, from the same sender to one of   | the other; before all of the above |
+// | the same recipients ([analyzer] password_wait_hours)    | | | a user reported it ([[tenant]]
+// report_mailboxes)        | all reports of it                      |
 //
-// A revision is recorded as another verdict of the same report, and the plan follows it (plan.h). One
-// that could not be made, or came out `unscanned`, leaves the verdict that stands. What was asked for is
-// kept in the database until it is answered, over restarts of either process.
+// A revision is recorded as another verdict of the same report, and the plan follows it (plan.h).
+// One that could not be made, or came out `unscanned`, leaves the verdict that stands. What was
+// asked for is kept in the database until it is answered, over restarts of either process.
 //
 // Used by the thread that serves the verdict socket, alone.
 #pragma once
@@ -54,8 +54,8 @@ class Revisions {
   Result<void> signatures_changed(const std::string& signatures);
   Result<void> host_lists_changed(const std::string& digest);
 
-  // What is to be asked now; at most kMostJudgedAgain are unanswered at a time. Where more waits that
-  // one call does not find, has_more().
+  // What is to be asked now; at most kMostJudgedAgain are unanswered at a time. Where more waits
+  // that one call does not find, has_more().
   Result<std::vector<JudgeAgain>> next();
   bool has_more() const { return has_more_; }
 

@@ -13,10 +13,10 @@
 #include "remediation/command_runner.h"
 #include "remediation/control_server.h"
 #include "remediation/directory/directory_keeper.h"
+#include "remediation/directory/protected_people.h"
 #include "remediation/executor.h"
 #include "remediation/history_keeper.h"
 #include "remediation/list_files.h"
-#include "remediation/directory/protected_people.h"
 #include "remediation/list_keeper.h"
 #include "remediation/peer_rights.h"
 #include "remediation/retention_keeper.h"
@@ -32,10 +32,11 @@ namespace {
 constexpr std::chrono::seconds kStopTimeout{10};
 constexpr std::chrono::seconds kLongestTelling{60};
 
-// What a turn of a thread never takes (schema/loop_watch.h). Transactions are short, but disks may be slow,
-// and the analyzer is waited for half a minute at a time. A step is a few requests to Graph, each with a
-// minute for its turn among the others and half a minute for its answer; what has to wait longer is given
-// back. Threads of the control socket are not watched: a command is followed for as long as it goes on.
+// What a turn of a thread never takes (schema/loop_watch.h). Transactions are short, but disks may
+// be slow, and the analyzer is waited for half a minute at a time. A step is a few requests to
+// Graph, each with a minute for its turn among the others and half a minute for its answer; what
+// has to wait longer is given back. Threads of the control socket are not watched: a command is
+// followed for as long as it goes on.
 constexpr std::chrono::minutes kLongestRecording{5};
 constexpr std::chrono::minutes kLongestStep{30};
 
@@ -171,8 +172,8 @@ void RemediationService::State::renew_people() {
   if (*changed) lists.tell();
 }
 
-// The locks that every thread needs, taken as each of them does: one that is never given back shows here,
-// whether there is work or not.
+// The locks that every thread needs, taken as each of them does: one that is never given back shows
+// here, whether there is work or not.
 void RemediationService::State::take_locks(WatchedLoop& loop) {
   for (;;) {
     const auto woken = stop.wait(-1, kPulse);
@@ -269,9 +270,8 @@ Result<void> RemediationService::start(const ConfinementReport& confinement) {
       ::pthread_kill(state.main_thread, SIGTERM);  // wakes run_until_stopped
     }
   });
-  state.lock_thread = std::jthread([&state, &loop = state.loops.add("locks", kLongestRecording)] {
-    state.take_locks(loop);
-  });
+  state.lock_thread = std::jthread(
+      [&state, &loop = state.loops.add("locks", kLongestRecording)] { state.take_locks(loop); });
   state.runner.start(&state.loops.add("commands", kLongestStep));
   state.directory.start();
   state.history.start();

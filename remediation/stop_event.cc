@@ -30,8 +30,8 @@ bool StopEvent::is_set() const {
 
 Result<StopEvent::Woken> StopEvent::wait(int descriptor, std::chrono::milliseconds timeout,
                                          int other) const {
-  std::array<pollfd, 3> waited = {pollfd{event_.number(), POLLIN, 0},
-                                  pollfd{descriptor, POLLIN, 0}, pollfd{other, POLLIN, 0}};
+  std::array<pollfd, 3> waited = {pollfd{event_.number(), POLLIN, 0}, pollfd{descriptor, POLLIN, 0},
+                                  pollfd{other, POLLIN, 0}};
   const int milliseconds =
       timeout.count() < 0 ? -1 : static_cast<int>(std::min<long long>(timeout.count(), 1 << 30));
   const int ready = ::poll(waited.data(), waited.size(), milliseconds);

@@ -159,7 +159,9 @@ Result<void> VerdictServer::greet(int connection, FrameReader& frames) {
     return sent;
   sent_history_ = sent_lists_ = nullptr;
   if (parts_.revisions != nullptr)
-    if (auto begun = parts_.revisions->begin(log_, {hello->rule_set, hello->signatures, hello->host_lists}); !begun)
+    if (auto begun =
+            parts_.revisions->begin(log_, {hello->rule_set, hello->signatures, hello->host_lists});
+        !begun)
       return begun;
   return send_news(connection);
 }
@@ -204,8 +206,7 @@ Result<bool> VerdictServer::take_batch(int connection, FrameReader& frames) {
   while (batch->empty()) {
     const bool has_more = parts_.revisions != nullptr && parts_.revisions->has_more();
     const auto due = has_more ? std::optional(milliseconds(0)) : parts_.mark.due_in();
-    const auto woken =
-        wait(connection, due.value_or(milliseconds(-1)), news_.number());
+    const auto woken = wait(connection, due.value_or(milliseconds(-1)), news_.number());
     if (!woken) return woken.error();
     if (*woken == StopEvent::Woken::stopped) return false;
     write_mark();

@@ -42,11 +42,10 @@ std::string lower(std::string text) {
 }
 
 bool is_plain_name(std::string_view name) {
-  return !name.empty() && name.size() <= 64 &&
-         std::all_of(name.begin(), name.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-                  c == '-' || c == '_';
-         });
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+           c == '_';
+  });
 }
 
 // For an envelope and a header: one address and nothing else. RFC 5321's quoted local parts are
@@ -56,8 +55,8 @@ bool is_plain_address(std::string_view address) {
   return at != std::string_view::npos && at > 0 && at + 1 < address.size() &&
          address.size() <= 254 && address.find('@', at + 1) == std::string_view::npos &&
          std::all_of(address.begin(), address.end(), [](char c) {
-           return c > ' ' && c < 0x7f && std::string_view("<>()[]\\,;:\"").find(c) ==
-                                             std::string_view::npos;
+           return c > ' ' && c < 0x7f &&
+                  std::string_view("<>()[]\\,;:\"").find(c) == std::string_view::npos;
          });
 }
 
@@ -83,9 +82,8 @@ void check_path(ConfigTable& table, std::string_view name, const std::string& pa
 
 void check_server(ConfigTable& table, const std::string& server) {
   const auto colon = server.rfind(':');
-  const bool has_port =
-      colon != std::string::npos && colon > 0 && colon + 1 < server.size() &&
-      server.find_first_not_of("0123456789", colon + 1) == std::string::npos;
+  const bool has_port = colon != std::string::npos && colon > 0 && colon + 1 < server.size() &&
+                        server.find_first_not_of("0123456789", colon + 1) == std::string::npos;
   if (!has_port) table.complain("server", "must be \"host:port\"");
 }
 
@@ -189,7 +187,8 @@ AlertRule read_rule(ConfigTable table, const AlertSettings& settings,
   rule.tenants = table.texts("tenants");
   check_names(table, "tenants", rule.tenants, surroundings.tenants, "[[tenant]]");
   rule.least_severity =
-      parse_alert_severity(table.choice("severity", {kSeverities.begin(), kSeverities.end()}, "info"))
+      parse_alert_severity(
+          table.choice("severity", {kSeverities.begin(), kSeverities.end()}, "info"))
           .value_or(AlertSeverity::info);
   rule.channels = table.texts("channels");
   std::vector<std::string> channels;

@@ -1,5 +1,5 @@
-// Who is told of what, and how: [alerts], [[alert_channel]] and [[alert]] of secondlook.toml. What the
-// values mean stands in deploy/config/secondlook.toml and notify/alerts/README.md.
+// Who is told of what, and how: [alerts], [[alert_channel]] and [[alert]] of secondlook.toml. What
+// the values mean stands in deploy/config/secondlook.toml and notify/alerts/README.md.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,8 @@ namespace secondlook {
 
 class ConfigTable;
 
-// Facts are written by remediation (schema/store/schema_15.h), conditions are found by the notifier.
+// Facts are written by remediation (schema/store/schema_15.h), conditions are found by the
+// notifier.
 enum class AlertKind {
   malicious_removed,     // fact: a copy of a malicious mail was taken out by itself
   removal_failed,        // fact: a copy could not be moved
@@ -45,10 +46,10 @@ std::string_view name_of(AlertChannelKind kind);
 struct AlertChannel {
   std::string name;  // unique: letters, digits, - and _
   AlertChannelKind kind = AlertChannelKind::json;
-  std::string url_file;       // teams, slack, json: a secret, https:// or http:// on loopback
-  std::string hmac_key_file;  // json: a secret; empty: not signed
-  std::string ca_file;        // PEM, trusted besides the system's; empty: none
-  std::string server;         // syslog, smtp: "host:port", IPv6 in brackets
+  std::string url_file;             // teams, slack, json: a secret, https:// or http:// on loopback
+  std::string hmac_key_file;        // json: a secret; empty: not signed
+  std::string ca_file;              // PEM, trusted besides the system's; empty: none
+  std::string server;               // syslog, smtp: "host:port", IPv6 in brackets
   std::string transport = "tls";    // syslog: "udp", "tcp", "tls"; smtp: "starttls", "tls", "none"
   std::string format = "rfc5424";   // syslog: or "cef" in the message
   std::string user, password_file;  // smtp: AUTH; the password is a secret
@@ -64,14 +65,16 @@ struct QuietHours {
 };
 
 struct AlertRule {
-  std::string name;  // unique
-  std::vector<AlertKind> events;      // empty: all
-  std::vector<std::string> tenants;   // empty: all; what concerns the whole installation always counts
+  std::string name;               // unique
+  std::vector<AlertKind> events;  // empty: all
+  std::vector<std::string>
+      tenants;  // empty: all; what concerns the whole installation always counts
   AlertSeverity least_severity = AlertSeverity::info;
   std::vector<std::string> channels;  // at least one
-  std::chrono::seconds group_for{10};  // what comes within it of the first is one alert; 0: each its own
-  std::uint32_t most_an_hour = 30;     // beyond it alerts grow instead of becoming more
-  QuietHours quiet_hours;              // held back until their end, but for critical ones
+  std::chrono::seconds group_for{
+      10};  // what comes within it of the first is one alert; 0: each its own
+  std::uint32_t most_an_hour = 30;  // beyond it alerts grow instead of becoming more
+  QuietHours quiet_hours;           // held back until their end, but for critical ones
   AlertLanguage language = AlertLanguage::english;
   bool addresses = false;  // mailboxes and senders are told
   bool subject = false;    // subjects are told
@@ -83,7 +86,8 @@ struct AlertSettings {
   std::uint32_t unscanned_percent = 5;      // of an hour's mails, once 20 came; 0: never
   std::uint32_t certificate_days = 21;      // days left; 0: never
   std::uint32_t space_percent = 80;         // of the log's bound, of the file system; 0: never
-  std::chrono::seconds repeat_after = std::chrono::hours(24);  // a condition that stays is told again
+  std::chrono::seconds repeat_after =
+      std::chrono::hours(24);  // a condition that stays is told again
   std::vector<AlertChannel> channels;
   std::vector<AlertRule> rules;
 

@@ -78,8 +78,7 @@ void check_file_names(ConfigTable& table, std::string_view name,
   }
 }
 
-void read_analyzer(ConfigTable table, const JournalSettings& journal,
-                   AnalyzerSettings& analyzer) {
+void read_analyzer(ConfigTable table, const JournalSettings& journal, AnalyzerSettings& analyzer) {
   read_setting(table, "workers", analyzer.workers, 0, 1024);
   analyzer.rules = table.texts("rules", analyzer.rules);
   analyzer.host_lists = table.texts("host_lists", analyzer.host_lists);
@@ -235,9 +234,10 @@ Result<Configuration> parse_configuration(std::string_view content, const std::s
   ConfigTable metrics = root.table("metrics");
   read_setting(metrics, "listen", configuration.metrics_listen);
   if (!configuration.metrics_listen.empty() && !is_loopback_address(configuration.metrics_listen))
-    metrics.complain("listen",
-                     "must be a port of this machine, as \"127.0.0.1:9464\", or \"\" for none: there is "
-                     "neither TLS nor a password; put a proxy with both before it");
+    metrics.complain(
+        "listen",
+        "must be a port of this machine, as \"127.0.0.1:9464\", or \"\" for none: there is "
+        "neither TLS nor a password; put a proxy with both before it");
   configuration.require_confinement = root.table("security").flag("require_confinement", false);
   read_tenants(root, configuration);
   configuration.alerts = read_alert_settings(root, surroundings_of_alerts(configuration));

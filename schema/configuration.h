@@ -76,7 +76,7 @@ struct AnalyzerSettings {
   std::uint32_t score_set = 0;             // of a stock rule's four scores: which counts, from 0
   std::uint32_t seconds_per_message = 30;  // CPU time; the wall limit is ten times that
   // Both need [journal] archive_days to keep reports as long.
-  std::uint32_t rescan_hours = 0;         // mail as old as this is judged again by new rules; 0: none
+  std::uint32_t rescan_hours = 0;  // mail as old as this is judged again by new rules; 0: none
   std::uint32_t password_wait_hours = 0;  // between a closed attachment and its password; 0: none
   Thresholds thresholds;
 };
@@ -109,8 +109,8 @@ struct PolicySettings {
 struct PolicyFor {
   std::vector<std::string> domains;    // lower case
   std::vector<std::string> mailboxes;  // addresses, lower case
-  std::vector<std::string> groups;     // addresses or object ids, lower case; members of members too
-  PolicySettings policy;               // the tenant's, with what stands here laid over it
+  std::vector<std::string> groups;  // addresses or object ids, lower case; members of members too
+  PolicySettings policy;            // the tenant's, with what stands here laid over it
 };
 
 // Mails of an exercise, which the users are to see: [[tenant.simulation]].
@@ -144,13 +144,14 @@ struct GraphSettings {
 // [tenant.directory]: the copy of the tenant's directory, and which mailboxes are acted on.
 struct DirectorySettings {
   std::chrono::seconds sync_every = std::chrono::hours(6);  // 0: never by itself
-  bool contacts = false;               // read contacts as well: needs OrgContact.Read.All
-  std::vector<DirectoryRule> include;  // empty: every mailbox
-  std::vector<DirectoryRule> exclude;  // stronger than include
-  std::vector<DirectoryRule> protect;  // as [policy] protected_mailboxes
-  std::string overrides_file;          // CSV; empty: what `directory import` brought
+  bool contacts = false;                   // read contacts as well: needs OrgContact.Read.All
+  std::vector<DirectoryRule> include;      // empty: every mailbox
+  std::vector<DirectoryRule> exclude;      // stronger than include
+  std::vector<DirectoryRule> protect;      // as [policy] protected_mailboxes
+  std::string overrides_file;              // CSV; empty: what `directory import` brought
   std::vector<std::string> policy_groups;  // those that [[tenant.policy_for]] names
-  std::vector<std::string> vip_groups;  // addresses or ids, lower case: nobody outside may wear their members' names
+  std::vector<std::string>
+      vip_groups;  // addresses or ids, lower case: nobody outside may wear their members' names
 };
 
 struct TenantSettings {
@@ -171,7 +172,7 @@ struct TenantSettings {
 };
 
 struct Configuration {
-  std::string path;  // where it was read, empty for the defaults
+  std::string path;         // where it was read, empty for the defaults
   std::string lang = "en";  // or "ja": of what is said to people about mails
   PathSettings paths;
   JournalSettings journal;
@@ -180,7 +181,7 @@ struct Configuration {
   PolicySettings policy;
   std::uint32_t retention_days = 365;   // [search]
   std::vector<std::string> list_files;  // [lists] files: absolute paths, each once
-  std::string log_format = "text";     // [log]
+  std::string log_format = "text";      // [log]
   std::string log_level = "info";
   std::string metrics_listen = "127.0.0.1:9464";  // [metrics]; empty: none
   bool require_confinement = false;               // [security]

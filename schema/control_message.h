@@ -8,7 +8,8 @@
 //                                                        malware_scanning, steps {state: n},
 //                                                        exposure {hours, copies, p50, p95, p99:
 //                                                        seconds}, ...}
-//   metrics                                           -> done {recorded, durable, brake_engaged, tenants [],
+//   metrics                                           -> done {recorded, durable, brake_engaged,
+//   tenants [],
 //                                                        graph [], verdicts []}: the numbers that
 //                                                        secondlook-notify serves
 //   retract {select, action, reason, dry_run}         -> item per copy, done {command, copies,
@@ -22,21 +23,28 @@
 //   alerts_test {content: a channel's name}            -> done {audit: its row, channel}
 //   lists_add {content: an entry, reason}             -> done {entry, judged_again}
 //   lists_remove {content: its beginning, reason}     -> the same
-//   history_import {tenant, content: CSV, line: of its -> done {tenant, rows, delivered, with_strangers,
+//   history_import {tenant, content: CSV, line: of its -> done {tenant, rows, delivered,
+//   with_strangers,
 //                   first record in the file, reason:     counted}
 //                   the file's name, decision:
 //                   "day_first" | "", dry_run}
-//   history_show {address, tenant}                    -> done {tenant, warm, warm_from, mails, keys, address,
+//   history_show {address, tenant}                    -> done {tenant, warm, warm_from, mails,
+//   keys, address,
 //                                                        sender, domain}
 //   locate {of: a message, select.mailboxes,          -> item per copy {mailbox, place: "inbox"
-//           or select.message_id and mailboxes}          "folder" "junk" "deleted_items" "recoverable"
+//           or select.message_id and mailboxes}          "folder" "junk" "deleted_items"
+//           "recoverable"
 //                                                        "purges" "nowhere" "no_mailbox" "unknown",
-//                                                        folder, read, received_at, delivery, others,
-//                                                        detail}; done {mailboxes, left_out}
-//   tenant_check {tenant}                             -> item per tenant {tenant, mode, sign_in_error,
-//                                                        roles, needed, missing, beyond, directory_status,
-//                                                        directory_code, ahead_seconds}; done {tenants}
-//   probe {address: a mailbox, tenant}                -> item per question {question, answer: "pass"
+//                                                        folder, read, received_at, delivery,
+//                                                        others, detail}; done {mailboxes,
+//                                                        left_out}
+//   tenant_check {tenant}                             -> item per tenant {tenant, mode,
+//   sign_in_error,
+//                                                        roles, needed, missing, beyond,
+//                                                        directory_status, directory_code,
+//                                                        ahead_seconds}; done {tenants}
+//   probe {address: a mailbox, tenant}                -> item per question {question, answer:
+//   "pass"
 //                                                        "differs" "unknown", expected, observed};
 //                                                        progress {doing}; done {message_id, pass,
 //                                                        differs, unknown, left_behind []}
@@ -58,10 +66,11 @@
 // progress: {command, messages, planned (of those), copies (known so far), ended (of those)}
 // failed: {kind: "temporary" ..., message}
 // Readers may ask status, dry runs of retract and restore, follow, history_show, directory_show,
-// directory_export, tenant_check, and locate of a recorded message in its recipients' mailboxes: who
-// is asked "where is my mail" has to answer, and learns no more than `show` tells of removed copies. It
-// costs Graph some eight requests a mailbox, twenty mailboxes at most, one such request at a time. The
-// rest needs the operators' group: locate by a Message-ID that was never recorded, too.
+// directory_export, tenant_check, and locate of a recorded message in its recipients' mailboxes:
+// who is asked "where is my mail" has to answer, and learns no more than `show` tells of removed
+// copies. It costs Graph some eight requests a mailbox, twenty mailboxes at most, one such request
+// at a time. The rest needs the operators' group: locate by a Message-ID that was never recorded,
+// too.
 #pragma once
 
 #include <cstdint>

@@ -16,7 +16,8 @@ void WatchedLoop::rest() {
 
 bool WatchedLoop::is_stuck() const {
   const std::uint64_t since = since_.load(std::memory_order_relaxed);
-  return since != 0 && pulse_at(clock_.steady()) > since + static_cast<std::uint64_t>(longest_turn_.count());
+  return since != 0 &&
+         pulse_at(clock_.steady()) > since + static_cast<std::uint64_t>(longest_turn_.count());
 }
 
 WatchedLoop& LoopWatch::add(std::string name, std::chrono::milliseconds longest_turn) {

@@ -1,9 +1,10 @@
-// Whether the threads of a process still do what they began, as the process itself sees it: each says when
-// it begins a turn and when it rests. A turn has an end by itself (timeouts, bounded transactions); one that
-// takes longer than it ever may is stuck: a lock that nobody gives back, an answer that nobody times out.
-// Waiting for work is no turn, however long.
+// Whether the threads of a process still do what they began, as the process itself sees it: each
+// says when it begins a turn and when it rests. A turn has an end by itself (timeouts, bounded
+// transactions); one that takes longer than it ever may is stuck: a lock that nobody gives back, an
+// answer that nobody times out. Waiting for work is no turn, however long.
 //
-// While no loop is stuck the process shows its pulse (schema/process_figures.h), and `serve` leaves it alone.
+// While no loop is stuck the process shows its pulse (schema/process_figures.h), and `serve` leaves
+// it alone.
 #pragma once
 
 #include <atomic>
@@ -70,8 +71,8 @@ class WatchedTurn {
   WatchedLoop* loop_;
 };
 
-// Shows the pulse of a process whose loops turn; of one that is stuck it says so in the log, once, and
-// leaves the pulse as it is.
+// Shows the pulse of a process whose loops turn; of one that is stuck it says so in the log, once,
+// and leaves the pulse as it is.
 class PulseShown {
  public:
   // Both must outlive it.

@@ -14,9 +14,9 @@ namespace secondlook {
 // Automatically, in enforce mode. Never `purge`, which is by hand only: then `recoverable`.
 Action automatic_action(const PolicySettings& policy, Disposition disposition);
 
-// The tenant's policy for one mailbox: of the first [[tenant.policy_for]] that names the address, its
-// domain, another address of the mailbox or a group it is in; else the tenant's own. All in lower
-// case; `addresses` and `groups` (ids and addresses) as the directory tells them.
+// The tenant's policy for one mailbox: of the first [[tenant.policy_for]] that names the address,
+// its domain, another address of the mailbox or a group it is in; else the tenant's own. All in
+// lower case; `addresses` and `groups` (ids and addresses) as the directory tells them.
 const PolicySettings& policy_of(const TenantSettings& tenant, std::string_view mailbox,
                                 std::span<const std::string> addresses = {},
                                 std::span<const std::string> groups = {});

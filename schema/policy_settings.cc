@@ -31,13 +31,14 @@ void read_policy(ConfigTable table, PolicySettings& policy) {
   ConfigTable brake = table.table("brake");
   read_setting(brake, "copies_per_hour", policy.brake.copies_per_hour, 1, 1'000'000'000);
   read_setting(brake, "copies_per_tenant_per_hour", policy.brake.copies_per_tenant_per_hour, 0,
-       1'000'000'000);
+               1'000'000'000);
   read_setting(brake, "known_sender_mails", policy.brake.known_sender_mails, 0, 10'000);
-  read_setting(brake, "copies_per_known_sender_per_hour", policy.brake.copies_per_known_sender_per_hour, 1,
-       1'000'000'000);
-  read_setting(brake, "copies_per_rule_per_hour", policy.brake.copies_per_rule_per_hour, 1, 1'000'000'000);
-  read_setting(brake, "copies_per_sender_domain_per_hour", policy.brake.copies_per_sender_domain_per_hour,
-       1, 1'000'000'000);
+  read_setting(brake, "copies_per_known_sender_per_hour",
+               policy.brake.copies_per_known_sender_per_hour, 1, 1'000'000'000);
+  read_setting(brake, "copies_per_rule_per_hour", policy.brake.copies_per_rule_per_hour, 1,
+               1'000'000'000);
+  read_setting(brake, "copies_per_sender_domain_per_hour",
+               policy.brake.copies_per_sender_domain_per_hour, 1, 1'000'000'000);
 }
 
 PolicyFor read_policy_for(ConfigTable table, const PolicySettings& policy) {

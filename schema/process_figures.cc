@@ -23,8 +23,8 @@ void* map(int descriptor, std::size_t bytes, bool writable) {
   struct stat facts {};
   if (::fstat(descriptor, &facts) != 0 || facts.st_size != static_cast<off_t>(bytes))
     return nullptr;
-  void* const place = ::mmap(nullptr, bytes, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED,
-                             descriptor, 0);
+  void* const place =
+      ::mmap(nullptr, bytes, PROT_READ | (writable ? PROT_WRITE : 0), MAP_SHARED, descriptor, 0);
   if (place == MAP_FAILED) return nullptr;
   // Forked workers open hostile files: what counts them is not for them to write.
   ::madvise(place, bytes, MADV_DONTFORK);

@@ -27,8 +27,8 @@ struct ReleasedMail {
   std::string packed;  // the reduced mail, analyzer/packed_mail.h; opaque to remediation
 };
 
-// How it is named to people: id, subject, sender, Message-ID, and when it was released; nothing in it
-// steers a terminal.
+// How it is named to people: id, subject, sender, Message-ID, and when it was released; nothing in
+// it steers a terminal.
 std::string name_of(const ReleasedMail& mail);
 
 std::string to_json(const ReleasedMail& mail);

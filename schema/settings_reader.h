@@ -1,5 +1,6 @@
-// How the sections of secondlook.toml are read into settings: what the sources of schema_configuration share.
-// Mistakes are complained of to the table, which knows file and line; a value that is not there stays as it was.
+// How the sections of secondlook.toml are read into settings: what the sources of
+// schema_configuration share. Mistakes are complained of to the table, which knows file and line; a
+// value that is not there stays as it was.
 #pragma once
 
 #include <string>

@@ -124,7 +124,7 @@ struct Verdict {
   std::vector<std::string> attributes;  // sorted: "ambiguous_mime", "encrypted_message" ...
   std::string rule_set;                 // hash of the rules that decided
   std::string signatures;  // of the malware scanner that saw the attachments; empty: none did
-  std::vector<std::string> errors;      // why unscanned; what was cut
+  std::vector<std::string> errors;  // why unscanned; what was cut
   PartCounts parts;
 
   // The original message.

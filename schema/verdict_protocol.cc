@@ -36,7 +36,8 @@ std::string one_text(const std::string& name, std::string_view text) {
   return one_line({{name, bounded_utf8(text, kShortText)}});
 }
 
-Result<std::string> read_one_text(std::string_view json, std::string_view what, std::string_view name) {
+Result<std::string> read_one_text(std::string_view json, std::string_view what,
+                                  std::string_view name) {
   auto document = JsonDocument::parse(json, what);
   if (!document) return document.error();
   std::string text = document->root().text(name, kShortText, TextKind::name);

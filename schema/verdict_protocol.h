@@ -7,13 +7,11 @@
 //   reads) analyzer  -> attempt      stamp, '\n', reason: a worker died or overran on this record
 //   analyzer  -> progress     the log's durable end moved
 //   remediation -> recorded   after the commit: these sequences are durable (verdicts and attempts)
-//   remediation -> judge_again  a recorded report is to be judged once more; the answer is a verdict
-//   whose stamp has that revision, or
-//   analyzer  -> not_judged   why not: freed from the log, its worker died
-//   analyzer  -> rules        another rule set is in force
-//   analyzer  -> signatures   the malware scanner has others
-//   analyzer  -> host_lists   other host lists are in force
-//   remediation -> history    what is known of correspondents from now on: a descriptor
+//   remediation -> judge_again  a recorded report is to be judged once more; the answer is a
+//   verdict whose stamp has that revision, or analyzer  -> not_judged   why not: freed from the
+//   log, its worker died analyzer  -> rules        another rule set is in force analyzer  ->
+//   signatures   the malware scanner has others analyzer  -> host_lists   other host lists are in
+//   force remediation -> history    what is known of correspondents from now on: a descriptor
 //                             (schema/history), the payload is empty
 //   remediation -> lists      the operators' lists from now on, likewise (schema/lists)
 //
@@ -96,8 +94,8 @@ struct VerdictStamp {
 // connection's end leaves unanswered is asked again.
 struct JudgeAgain {
   std::uint64_t sequence = 0;
-  std::uint32_t revision = 1;  // from 1
-  std::string cause;           // for people: "rules 3fa2c1", "password in message 17"
+  std::uint32_t revision = 1;             // from 1
+  std::string cause;                      // for people: "rules 3fa2c1", "password in message 17"
   std::vector<std::uint64_t> companions;  // records of mails that may say the password of what is
                                           // attached; at most kMostCompanions
 };

@@ -9,7 +9,8 @@ constexpr int kNeighbourhood = 5;
 // A block with less has one colour.
 constexpr int kLeastContrast = 24;
 
-// What these loops read and write is told apart by __restrict, so that the compiler makes them wide.
+// What these loops read and write is told apart by __restrict, so that the compiler makes them
+// wide.
 void take_in(const std::uint8_t* __restrict row, std::size_t size, std::uint8_t* __restrict lowest,
              std::uint8_t* __restrict highest, std::uint16_t* __restrict sums) {
   for (std::size_t x = 0; x < size; ++x) {
@@ -52,7 +53,8 @@ void LocalThresholds::measure_blocks(int block_row) {
   for (std::size_t y = first_row; y < first_row + side; ++y)
     take_in(picture_.grey.data() + y * width, width, lowest.data(), highest.data(), sums.data());
 
-  Block* block = blocks_.data() + static_cast<std::size_t>(block_row) * static_cast<std::size_t>(across_);
+  Block* block =
+      blocks_.data() + static_cast<std::size_t>(block_row) * static_cast<std::size_t>(across_);
   for (int column = 0; column < across_; ++column, ++block) {
     const auto left = static_cast<std::size_t>(first_pixel_of(column, picture_.width));
     int sum = 0;
@@ -65,7 +67,8 @@ void LocalThresholds::measure_blocks(int block_row) {
   }
 }
 
-// A block of one colour is paper, unless it is darker than its neighbours: the inside of large modules.
+// A block of one colour is paper, unless it is darker than its neighbours: the inside of large
+// modules.
 std::vector<int> LocalThresholds::block_means(Ink ink) const {
   std::vector<int> means(blocks_.size());
   const auto across = static_cast<std::size_t>(across_);

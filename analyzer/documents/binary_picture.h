@@ -1,6 +1,7 @@
-// Grey pictures made black and white, as a reader of codes wants them: each pixel is compared with the
-// mean of its neighbourhood, so that shades across a photo do no harm. The method is that of ZXing's
-// HybridBinarizer; here the statistics are taken once for dark and light codes, and in whole rows.
+// Grey pictures made black and white, as a reader of codes wants them: each pixel is compared with
+// the mean of its neighbourhood, so that shades across a photo do no harm. The method is that of
+// ZXing's HybridBinarizer; here the statistics are taken once for dark and light codes, and in
+// whole rows.
 #pragma once
 
 #include <cstdint>

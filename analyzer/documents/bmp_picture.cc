@@ -32,7 +32,8 @@ std::optional<BmpHeader> read_header(std::string_view content) {
   header.pixels_at = number_at(content, 10, 4);
   header.info_size = number_at(content, kInfoAt, 4);
   const auto width = static_cast<std::int32_t>(number_at(content, kInfoAt + 4, 4));
-  const auto height = static_cast<std::int64_t>(static_cast<std::int32_t>(number_at(content, kInfoAt + 8, 4)));
+  const auto height =
+      static_cast<std::int64_t>(static_cast<std::int32_t>(number_at(content, kInfoAt + 8, 4)));
   if (header.info_size < kSmallestInfo || width <= 0 || height == 0) return {};
   header.width = static_cast<std::uint64_t>(width);
   header.height = static_cast<std::uint64_t>(height < 0 ? -height : height);
@@ -49,12 +50,13 @@ Palette read_palette(std::string_view content, const BmpHeader& header) {
   Palette palette{};
   const std::size_t at = kInfoAt + std::size_t{header.info_size};
   for (std::size_t i = 0; i < palette.size() && at + 4 * i + 3 < content.size(); ++i)
-    palette[i] = grey_of(number_at(content, at + 4 * i + 2, 1), number_at(content, at + 4 * i + 1, 1),
-                         number_at(content, at + 4 * i, 1));
+    palette[i] = grey_of(number_at(content, at + 4 * i + 2, 1),
+                         number_at(content, at + 4 * i + 1, 1), number_at(content, at + 4 * i, 1));
   return palette;
 }
 
-std::uint8_t grey_at(std::string_view row, std::size_t x, std::uint32_t bits, const Palette& palette) {
+std::uint8_t grey_at(std::string_view row, std::size_t x, std::uint32_t bits,
+                     const Palette& palette) {
   if (bits >= 24) {
     const std::size_t at = x * bits / 8;
     return grey_of(number_at(row, at + 2, 1), number_at(row, at + 1, 1), number_at(row, at, 1));

@@ -1,5 +1,5 @@
-// BMP, uncompressed with 1, 4, 8, 24 or 32 bits a pixel: what programs write. Run lengths are rare, and
-// not read.
+// BMP, uncompressed with 1, 4, 8, 24 or 32 bits a pixel: what programs write. Run lengths are rare,
+// and not read.
 #pragma once
 
 #include "analyzer/documents/picture.h"

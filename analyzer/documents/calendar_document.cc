@@ -24,17 +24,30 @@ constexpr std::size_t kMostText = 1 << 20;  // rendered, of one value
 
 // What calendars show of an event. Those of time zones and programs' own marks are not among them.
 constexpr std::array<std::string_view, 12> kShown = {
-    "URL",        "DESCRIPTION", "X-ALT-DESC", "STYLED-DESCRIPTION", "LOCATION",           "SUMMARY",
-    "CONFERENCE", "COMMENT",     "CONTACT",    "IMAGE",              "X-GOOGLE-CONFERENCE", "SOURCE"};
+    "URL",      "DESCRIPTION", "X-ALT-DESC",          "STYLED-DESCRIPTION",
+    "LOCATION", "SUMMARY",     "CONFERENCE",          "COMMENT",
+    "CONTACT",  "IMAGE",       "X-GOOGLE-CONFERENCE", "SOURCE"};
 
-constexpr std::array<std::string_view, 18> kMeetingHosts = {
-    "teams.microsoft.com", "teams.live.com",      "teams.microsoft.us",  "dialin.teams.microsoft.com",
-    "aka.ms",              "meet.google.com",     "tel.meet",            "calendar.google.com",
-    "support.google.com",  "meet.goto.com",       "gotomeet.me",         "whereby.com",
-    "meet.jit.si",         "app.chime.aws",       "support.zoom.us",     "support.microsoft.com",
-    "meetings.ringcentral.com", "meet.lync.com"};
-constexpr std::array<std::string_view, 4> kMeetingDomains = {".zoom.us", ".webex.com", ".zoomgov.com",
-                                                             ".bluejeans.com"};
+constexpr std::array<std::string_view, 18> kMeetingHosts = {"teams.microsoft.com",
+                                                            "teams.live.com",
+                                                            "teams.microsoft.us",
+                                                            "dialin.teams.microsoft.com",
+                                                            "aka.ms",
+                                                            "meet.google.com",
+                                                            "tel.meet",
+                                                            "calendar.google.com",
+                                                            "support.google.com",
+                                                            "meet.goto.com",
+                                                            "gotomeet.me",
+                                                            "whereby.com",
+                                                            "meet.jit.si",
+                                                            "app.chime.aws",
+                                                            "support.zoom.us",
+                                                            "support.microsoft.com",
+                                                            "meetings.ringcentral.com",
+                                                            "meet.lync.com"};
+constexpr std::array<std::string_view, 4> kMeetingDomains = {".zoom.us", ".webex.com",
+                                                             ".zoomgov.com", ".bluejeans.com"};
 
 bool is_meeting_host(std::string_view host) {
   return std::ranges::find(kMeetingHosts, host) != kMeetingHosts.end() ||
@@ -100,7 +113,8 @@ class CalendarInspection {
     const auto url = resolve_url(written);
     if (!url || url->host.empty()) return;
     findings_.add_url(written);
-    findings_.add_fact(is_meeting_host(url->host) ? "calendar_meeting" : "calendar_link", url->host);
+    findings_.add_fact(is_meeting_host(url->host) ? "calendar_meeting" : "calendar_link",
+                       url->host);
   }
 
   void take_attachment(const CalendarLine& line) {

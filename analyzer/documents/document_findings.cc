@@ -37,14 +37,16 @@ void DocumentFindings::add_fact(std::string_view name, std::string_view detail) 
 void DocumentFindings::add_url(std::string_view url) {
   std::string text = bounded(url, kLongestUrl);
   if (text.empty() || contains(urls_, text)) return;
-  if (urls_.size() >= kMostUrls) return add_unseen("more than " + std::to_string(kMostUrls) + " links");
+  if (urls_.size() >= kMostUrls)
+    return add_unseen("more than " + std::to_string(kMostUrls) + " links");
   urls_.push_back(std::move(text));
 }
 
 void DocumentFindings::add_qr_url(std::string_view url) {
   std::string text = bounded(url, kLongestUrl);
   if (text.empty() || contains(qr_urls_, text)) return;
-  if (qr_urls_.size() >= kMostUrls) return add_unseen("more than " + std::to_string(kMostUrls) + " codes");
+  if (qr_urls_.size() >= kMostUrls)
+    return add_unseen("more than " + std::to_string(kMostUrls) + " codes");
   qr_urls_.push_back(std::move(text));
 }
 

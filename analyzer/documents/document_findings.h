@@ -1,5 +1,5 @@
-// What one file holds that acts or leads elsewhere, said by an inspector of its format. All of it is
-// hostile; every size is bounded here.
+// What one file holds that acts or leads elsewhere, said by an inspector of its format. All of it
+// is hostile; every size is bounded here.
 #pragma once
 
 #include <cstddef>
@@ -31,9 +31,9 @@ class DocumentFindings {
 
   // Each drops what it has already, and what lies beyond its bound; add_unseen says so then.
   void add_fact(std::string_view name, std::string_view detail);
-  void add_url(std::string_view url);          // a target that a reader can follow
-  void add_qr_url(std::string_view url);       // read out of a picture
-  void add_unseen(std::string_view reason);    // what could not be looked into: "damaged"
+  void add_url(std::string_view url);        // a target that a reader can follow
+  void add_qr_url(std::string_view url);     // read out of a picture
+  void add_unseen(std::string_view reason);  // what could not be looked into: "damaged"
 
   const std::vector<DocumentFact>& facts() const { return facts_; }
   const std::vector<std::string>& urls() const { return urls_; }

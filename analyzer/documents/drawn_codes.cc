@@ -39,7 +39,8 @@ bool read_drawing(const GreyPicture& picture, std::string_view how, DocumentFind
 void look_for_svg_drawings(std::string_view svg, DocumentFindings& findings) {
   if (!may_hold_svg_drawing(svg)) return;
   bool is_cut = false;
-  for (const GreyPicture& picture : svg_drawings(svg, is_cut)) read_drawing(picture, "svg", findings);
+  for (const GreyPicture& picture : svg_drawings(svg, is_cut))
+    read_drawing(picture, "svg", findings);
   if (is_cut) findings.add_unseen(kBeyond);
 }
 
@@ -115,8 +116,8 @@ bool may_hold_data_picture(std::string_view html) {
 }  // namespace
 
 bool may_hold_codes_in_html(std::string_view html) {
-  return may_hold_data_picture(html) || may_hold_table_drawing(html) || may_hold_svg_drawing(html) ||
-         may_hold_block_drawing(html);
+  return may_hold_data_picture(html) || may_hold_table_drawing(html) ||
+         may_hold_svg_drawing(html) || may_hold_block_drawing(html);
 }
 
 bool may_hold_codes_in_text(std::string_view text) {
@@ -126,7 +127,8 @@ bool may_hold_codes_in_text(std::string_view text) {
 void look_for_codes_in_text(std::string_view text, DocumentFindings& findings) {
   bool is_cut = false;
   for (const BlockDrawing& drawing : block_drawings(text, is_cut))
-    if (!read_drawing(drawing.tall, "text", findings)) read_drawing(drawing.square, "text", findings);
+    if (!read_drawing(drawing.tall, "text", findings))
+      read_drawing(drawing.square, "text", findings);
   if (is_cut) findings.add_unseen(kBeyond);
 }
 

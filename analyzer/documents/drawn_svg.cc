@@ -13,10 +13,12 @@
 namespace secondlook {
 namespace {
 
-// Without those of the background, and with equal neighbours joined, the smallest code needs about so many.
+// Without those of the background, and with equal neighbours joined, the smallest code needs about
+// so many.
 constexpr std::size_t kFewestRectangles = 60;
 constexpr std::size_t kMostRectangles = 100'000, kMostDrawings = 10;
-constexpr std::size_t kMostPainted = 20'000'000;  // pixels, those of rectangles upon each other counted again
+constexpr std::size_t kMostPainted =
+    20'000'000;  // pixels, those of rectangles upon each other counted again
 constexpr double kMostSteps = 200, kLargest = 1e6;
 
 struct Rectangle {
@@ -59,11 +61,13 @@ std::optional<GreyPicture> painted(const std::vector<Rectangle>& rectangles, boo
     left = std::min(left, one.x), top = std::min(top, one.y);
     right = std::max(right, one.x + one.width), bottom = std::max(bottom, one.y + one.height);
   }
-  const double columns = std::round((right - left) / step), rows = std::round((bottom - top) / step);
+  const double columns = std::round((right - left) / step),
+               rows = std::round((bottom - top) / step);
   if (!(columns >= 21 && columns <= kMostSteps && rows >= 21 && rows <= kMostSteps)) return {};
   constexpr int kPixels = 4, kMargin = 4 * kPixels;
   GreyPicture picture{static_cast<int>(columns) * kPixels + 2 * kMargin,
-                      static_cast<int>(rows) * kPixels + 2 * kMargin, {}};
+                      static_cast<int>(rows) * kPixels + 2 * kMargin,
+                      {}};
   const auto width = static_cast<std::size_t>(picture.width);
   picture.grey.assign(width * static_cast<std::size_t>(picture.height), 255);
   const auto pixel = [&](double length) {

@@ -51,7 +51,8 @@ unsigned number_in(std::string_view text, unsigned most) {
   return std::min(number, most);
 }
 
-// Of the last declaration of that property, the value: "background" of "width:4px; background: #000".
+// Of the last declaration of that property, the value: "background" of "width:4px; background:
+// #000".
 std::string_view property_of(std::string_view style, std::string_view name) {
   std::string_view value;
   while (!style.empty()) {
@@ -82,7 +83,8 @@ class Reader {
     HtmlTokenizer tokenizer(html);
     for (HtmlToken token; tokenizer.next(token);) {
       if (token.kind == HtmlToken::Kind::start_tag) open(token);
-      if (token.kind == HtmlToken::Kind::end_tag && token.name == "table" && !open_.empty()) close();
+      if (token.kind == HtmlToken::Kind::end_tag && token.name == "table" && !open_.empty())
+        close();
     }
     while (!open_.empty()) close();
   }
@@ -176,7 +178,8 @@ unsigned steps_of(unsigned length, unsigned step) {
 using Steps = std::vector<std::vector<std::uint8_t>>;  // rows of greys
 
 // Puts the cells of one row on the grid, beneath those of earlier rows that reach down.
-void lay(const TableRow& row, unsigned step, std::size_t y, Steps& grid, std::vector<unsigned>& reach) {
+void lay(const TableRow& row, unsigned step, std::size_t y, Steps& grid,
+         std::vector<unsigned>& reach) {
   std::size_t x = 0;
   for (const Cell& cell : row.cells) {
     while (x < kMostSteps && reach[x] > 0) ++x;
@@ -196,7 +199,8 @@ void lay(const TableRow& row, unsigned step, std::size_t y, Steps& grid, std::ve
 Steps steps_of_table(const Table& table) {
   std::vector<Cell> all;
   for (const TableRow& row : table.rows) all.insert(all.end(), row.cells.begin(), row.cells.end());
-  const bool has_spans = std::ranges::any_of(all, [](const Cell& cell) { return cell.columns > 1; });
+  const bool has_spans =
+      std::ranges::any_of(all, [](const Cell& cell) { return cell.columns > 1; });
   const unsigned step = has_spans ? 0 : step_of(all, [](const Cell& cell) { return cell.width; });
   const unsigned height = step_of(table.rows, [](const TableRow& row) { return row.height; });
   Steps grid(table.rows.size());
@@ -205,7 +209,8 @@ Steps steps_of_table(const Table& table) {
   if (height == 0) return grid;
   Steps tall;
   for (std::size_t y = 0; y < grid.size(); ++y)
-    for (unsigned i = 0; i < steps_of(table.rows[y].height, height) && tall.size() <= kMostSteps; ++i)
+    for (unsigned i = 0; i < steps_of(table.rows[y].height, height) && tall.size() <= kMostSteps;
+         ++i)
       tall.push_back(grid[y]);
   return tall;
 }
@@ -219,7 +224,8 @@ std::optional<GreyPicture> Reader::painted(const Table& table) {
 
   constexpr std::size_t kPixels = 4, kMargin = 4 * kPixels;
   GreyPicture picture{static_cast<int>(columns * kPixels + 2 * kMargin),
-                      static_cast<int>(steps.size() * kPixels + 2 * kMargin), {}};
+                      static_cast<int>(steps.size() * kPixels + 2 * kMargin),
+                      {}};
   const auto width = static_cast<std::size_t>(picture.width);
   picture.grey.assign(width * static_cast<std::size_t>(picture.height), table.grey);
   for (std::size_t y = 0; y < steps.size() * kPixels; ++y)
@@ -243,7 +249,8 @@ bool is_empty_cell(std::string_view behind) {
   behind.remove_prefix(at);
   for (const std::string_view tag : {"</td", "</th", "<td", "<th", "</tr", "<tr"})
     if (starts_ignoring_case(behind, tag)) return true;
-  return behind.starts_with("&nbsp") || behind.starts_with("&#160") || behind.starts_with("\xC2\xA0");
+  return behind.starts_with("&nbsp") || behind.starts_with("&#160") ||
+         behind.starts_with("\xC2\xA0");
 }
 
 }  // namespace

@@ -20,14 +20,16 @@ enum Quarter : std::uint8_t { upper_left = 1, upper_right = 2, lower_left = 4, l
 constexpr std::uint8_t kFull = 15, kUpper = 3, kLower = 12, kLeft = 5, kRight = 10;
 
 // U+2596 to U+259F, in order.
-constexpr std::uint8_t kQuadrants[] = {
-    lower_left,  lower_right,
-    upper_left,  kLeft | lower_right,
-    upper_left | lower_right,
-    kUpper | lower_left,
-    kUpper | lower_right,
-    upper_right, upper_right | lower_left,
-    kRight | lower_left};
+constexpr std::uint8_t kQuadrants[] = {lower_left,
+                                       lower_right,
+                                       upper_left,
+                                       kLeft | lower_right,
+                                       upper_left | lower_right,
+                                       kUpper | lower_left,
+                                       kUpper | lower_right,
+                                       upper_right,
+                                       upper_right | lower_left,
+                                       kRight | lower_left};
 
 struct Inked {
   std::uint8_t quarters = 0;
@@ -89,16 +91,17 @@ constexpr int kMargin = 32;  // of pixels: four modules of the largest kind
 GreyPicture paint(const std::vector<Row>& rows, std::size_t columns, int height) {
   constexpr int kWidth = 4;
   GreyPicture picture{static_cast<int>(columns) * kWidth + 2 * kMargin,
-                      static_cast<int>(rows.size()) * height + 2 * kMargin, {}};
+                      static_cast<int>(rows.size()) * height + 2 * kMargin,
+                      {}};
   const auto width = static_cast<std::size_t>(picture.width);
   picture.grey.assign(width * static_cast<std::size_t>(picture.height), 255);
   for (std::size_t y = 0; y < rows.size() * static_cast<std::size_t>(height); ++y) {
     const Row& row = rows[y / static_cast<std::size_t>(height)];
-    const bool is_lower = y % static_cast<std::size_t>(height) >= static_cast<std::size_t>(height) / 2;
+    const bool is_lower =
+        y % static_cast<std::size_t>(height) >= static_cast<std::size_t>(height) / 2;
     for (std::size_t x = 0; x < row.size() * kWidth; ++x) {
       const unsigned quarter = (is_lower ? 4U : 1U) << (x % kWidth >= kWidth / 2 ? 1U : 0U);
-      if ((row[x / kWidth] & quarter) != 0)
-        picture.grey[(y + kMargin) * width + x + kMargin] = 0;
+      if ((row[x / kWidth] & quarter) != 0) picture.grey[(y + kMargin) * width + x + kMargin] = 0;
     }
   }
   return picture;
@@ -155,7 +158,8 @@ bool is_block_reference(std::string_view text) {
   text.remove_prefix(std::min(text.find_first_not_of('0'), text.size()));
   for (const std::string_view start : {"25", "2b", "2B"})
     if (is_hexadecimal && text.starts_with(start)) return true;
-  return !is_hexadecimal && (text.starts_with("96") || text.starts_with("97") || text.starts_with("110"));
+  return !is_hexadecimal &&
+         (text.starts_with("96") || text.starts_with("97") || text.starts_with("110"));
 }
 
 bool ends_line(const HtmlToken& token) {
@@ -202,7 +206,8 @@ std::string drawing_lines_of_html(std::string_view html) {
       else
         append_with_blanks_joined(lines, text);
     } else if (is_end || token.kind == HtmlToken::Kind::start_tag) {
-      if (ends_line(token) && !lines.empty() && (token.name == "br" || lines.back() != '\n')) lines += '\n';
+      if (ends_line(token) && !lines.empty() && (token.name == "br" || lines.back() != '\n'))
+        lines += '\n';
       if (token.name == "pre") preformatted = std::max(0, preformatted + (is_end ? -1 : 1));
     }
   }

@@ -23,8 +23,8 @@ class Runs {
     ++count_;
   }
 
-  // Of all five, when they have the proportions: half a module may be missing and half a pixel, times
-  // `patience`; else 0.
+  // Of all five, when they have the proportions: half a module may be missing and half a pixel,
+  // times `patience`; else 0.
   int finder_width(int patience) const {
     if (count_ < 5) return 0;
     const int middle = lengths_[2];
@@ -70,7 +70,8 @@ struct Place {
 class Places {
  public:
   void add(const Place& place) {
-    if (std::ranges::any_of(all_, [&](const Place& other) { return !stand_apart(place, other, 1); }))
+    if (std::ranges::any_of(all_,
+                            [&](const Place& other) { return !stand_apart(place, other, 1); }))
       return;
     // Of so many among noise nobody can say; ZXing is to look.
     has_three_ = all_.size() >= kMost || makes_three(place);
@@ -81,7 +82,8 @@ class Places {
  private:
   static constexpr std::size_t kMost = 128;
 
-  // The corners of the smallest code are 14 modules apart, each 7 wide; perspective brings them nearer.
+  // The corners of the smallest code are 14 modules apart, each 7 wide; perspective brings them
+  // nearer.
   static bool may_belong(const Place& a, const Place& b) {
     return a.width <= 2 * b.width && b.width <= 2 * a.width && stand_apart(a, b, 2);
   }

@@ -91,7 +91,8 @@ Result<Picture> decode_gif(std::string_view content) {
   int transparent = NO_TRANSPARENT_COLOR;
   if (!find_first_frame(*gif, transparent)) return malformed("GIF without a frame");
   const GifImageDesc& frame = gif->Image;
-  if (frame.ColorMap == nullptr && gif->SColorMap == nullptr) return malformed("GIF without colours");
+  if (frame.ColorMap == nullptr && gif->SColorMap == nullptr)
+    return malformed("GIF without colours");
   // Browsers make the canvas as large as the first frame.
   const PictureSize canvas{
       static_cast<std::uint64_t>(std::max(gif->SWidth, frame.Left + frame.Width)),

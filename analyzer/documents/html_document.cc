@@ -14,20 +14,24 @@ namespace secondlook {
 namespace {
 
 constexpr std::size_t kMostBytes = 4 << 20;
-// A file of a few kilobytes, encoded. Icons and fonts that scripts carry are smaller or say what they
-// are.
+// A file of a few kilobytes, encoded. Icons and fonts that scripts carry are smaller or say what
+// they are.
 constexpr std::size_t kLargeText = 4000;
 constexpr std::size_t kEncodedText = 500;
 
 constexpr std::array<std::string_view, 7> kDecoders = {
-    "atob(", "fromcharcode", "unescape(", "decodeuricomponent(", "charcodeat", "parseint(", "cryptojs"};
+    "atob(",      "fromcharcode", "unescape(", "decodeuricomponent(",
+    "charcodeat", "parseint(",    "cryptojs"};
 constexpr std::array<std::string_view, 6> kSavers = {
     "createobjecturl", "mssaveoropenblob", "mssaveblob", ".download", "new blob(", "new file("};
 constexpr std::array<std::string_view, 7> kRunners = {
-    "eval(", "document.write", "innerhtml", "function(\"", "srcdoc", "insertadjacenthtml", "outerhtml"};
-constexpr std::array<std::string_view, 5> kLeavers = {
-    "location.href", "location.replace(", "location.assign(", "window.location", "document.location"};
-constexpr ByteSet kEncoded("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-%\\,x ");
+    "eval(",  "document.write",     "innerhtml", "function(\"",
+    "srcdoc", "insertadjacenthtml", "outerhtml"};
+constexpr std::array<std::string_view, 5> kLeavers = {"location.href", "location.replace(",
+                                                      "location.assign(", "window.location",
+                                                      "document.location"};
+constexpr ByteSet kEncoded(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=_-%\\,x ");
 
 template <std::size_t count>
 std::string_view first_of(std::string_view text, const std::array<std::string_view, count>& words) {
@@ -69,7 +73,8 @@ class HtmlInspection {
     HtmlTokenizer tokenizer(html);
     for (HtmlToken token; tokenizer.next(token);) {
       if (token.kind == HtmlToken::Kind::start_tag) take_tag(token);
-      if (token.kind == HtmlToken::Kind::raw_text && token.name == "script") take_script(token.text);
+      if (token.kind == HtmlToken::Kind::raw_text && token.name == "script")
+        take_script(token.text);
     }
     conclude();
   }
@@ -150,7 +155,8 @@ std::string in_utf8(std::string_view content) {
 bool is_html_document(std::string_view type, std::string_view name) {
   if (type == "text/html" || type == "image/svg+xml") return true;
   const std::string lower = to_ascii_lower(name);
-  for (const std::string_view ending : {".html", ".htm", ".shtml", ".xhtml", ".xht", ".svg", ".hta"})
+  for (const std::string_view ending :
+       {".html", ".htm", ".shtml", ".xhtml", ".xht", ".svg", ".hta"})
     if (lower.ends_with(ending)) return true;
   return false;
 }

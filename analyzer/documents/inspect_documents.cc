@@ -116,7 +116,8 @@ void DocumentInspection::inspect_attachments() {
   }
 }
 
-// An Office file's inspector has looked into the Office files in it; their archive brings them again.
+// An Office file's inspector has looked into the Office files in it; their archive brings them
+// again.
 bool DocumentInspection::lies_in_package(const ArchiveMember& member) const {
   return std::any_of(packages_.begin(), packages_.end(), [&](const Package& package) {
     return package.attachment == member.attachment && member.path.starts_with(package.folder);
@@ -150,8 +151,8 @@ void DocumentInspection::inspect(std::string_view content, std::string_view type
     if (may_hold_codes_in_html(html)) take_all(inspector_->inspect(html, kHtmlBody, allowance_));
     return;
   }
-  // The inspector is told the type alone. What only a name tells, calendars and raw disk images, is no
-  // format of somebody else's decoder.
+  // The inspector is told the type alone. What only a name tells, calendars and raw disk images, is
+  // no format of somebody else's decoder.
   if (inspector_of(type, {}) == inspector_of(type, name))
     take_all(inspector_->inspect(content, type, allowance_));
   else

@@ -16,8 +16,8 @@ bool is_page(std::string_view url) {
   return starts_ignoring_case(url, "http://") || starts_ignoring_case(url, "https://");
 }
 
-// The host of "file://host/...", of a UNC path, of WebDAV ("host@SSL") or of the place that search-ms:
-// looks through is no single word.
+// The host of "file://host/...", of a UNC path, of WebDAV ("host@SSL") or of the place that
+// search-ms: looks through is no single word.
 bool lies_outside(std::string_view url) {
   std::string lower = to_ascii_lower(url);
   std::replace(lower.begin(), lower.end(), '\\', '/');

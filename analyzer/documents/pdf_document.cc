@@ -29,7 +29,8 @@ std::string name_in(QPDFObjectHandle specification) {
   if (specification.isString()) return specification.getUTF8Value();
   if (!specification.isDictionary()) return {};
   for (const char* key : {"/UF", "/F", "/Unix", "/DOS", "/Mac"})
-    if (QPDFObjectHandle name = specification.getKey(key); name.isString()) return name.getUTF8Value();
+    if (QPDFObjectHandle name = specification.getKey(key); name.isString())
+      return name.getUTF8Value();
   return {};
 }
 
@@ -60,7 +61,8 @@ class PdfInspection {
   // False when qpdf makes nothing of it.
   bool read() {
     const bool is_read = try_to_read();
-    if (meter_.is_exhausted()) findings_.add_unseen("PDF too large or too slow to be looked at whole");
+    if (meter_.is_exhausted())
+      findings_.add_unseen("PDF too large or too slow to be looked at whole");
     if (meter_.met_undecodable()) findings_.add_unseen("PDF with streams of a rare encoding");
     return is_read || meter_.is_exhausted();
   }
@@ -210,9 +212,11 @@ void inspect_pdf_document(std::string_view content, DocumentFindings& findings) 
     embedded = inspection.take_embedded();
     return is_read;
   };
-  // Readers find the objects of a file without its end, for which qpdf asks; without any they show nothing.
+  // Readers find the objects of a file without its end, for which qpdf asks; without any they show
+  // nothing.
   const bool may_be_shown = content.find("obj") != std::string_view::npos;
-  if (may_be_shown && !read(content) && !read(std::string(content) + "\ntrailer << /Size 1 /Root 1 0 R >>\n"))
+  if (may_be_shown && !read(content) &&
+      !read(std::string(content) + "\ntrailer << /Size 1 /Root 1 0 R >>\n"))
     findings.add_unseen("damaged PDF");
   for (const EmbeddedFile& file : embedded)
     inspect_embedded_file(file.content, file.name, findings);

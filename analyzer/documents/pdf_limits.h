@@ -1,5 +1,6 @@
-// Bounds on what qpdf does with a hostile file: it decodes streams of objects and cross-references by
-// itself, into memory, before anybody can ask how long they get. So its decoders are ours, and count.
+// Bounds on what qpdf does with a hostile file: it decodes streams of objects and cross-references
+// by itself, into memory, before anybody can ask how long they get. So its decoders are ours, and
+// count.
 #pragma once
 
 #include <cstddef>
@@ -31,8 +32,10 @@ class PdfMeter {
 
   void document_is_open();  // from here on most_decoded_bytes counts
   void spend_decoded(std::size_t bytes);
-  std::size_t left() const { return exhausted_ ? 0 : most_decoded_ - decoded_; }  // that may be spent
-  void check_time();         // now and then asks the clock
+  std::size_t left() const {
+    return exhausted_ ? 0 : most_decoded_ - decoded_;
+  }                   // that may be spent
+  void check_time();  // now and then asks the clock
   void note_undecodable() { undecodable_ = true; }
   bool is_exhausted() const { return exhausted_; }
   bool met_undecodable() const { return undecodable_; }  // a stream of objects among them

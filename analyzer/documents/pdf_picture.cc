@@ -18,7 +18,8 @@ constexpr std::size_t kMostSampleBytes = 64 << 20;
 // Throws when it has enough: qpdf ends reading then.
 class FirstBytes : public Pipeline {
  public:
-  FirstBytes(std::string& out, std::size_t most) : Pipeline("bytes", nullptr), out_(out), most_(most) {}
+  FirstBytes(std::string& out, std::size_t most)
+      : Pipeline("bytes", nullptr), out_(out), most_(most) {}
   void write(unsigned char const* data, std::size_t size) override {
     if (PdfMeter* meter = PdfMeter::current()) meter->check_time();
     const std::size_t part = std::min(size, most_ - out_.size());
@@ -47,10 +48,11 @@ std::vector<std::string> filters_of(QPDFObjectHandle stream) {
   return names;
 }
 
-// Those of pdf_stream_filters.h, and what qpdf does by itself. Else it would give the bytes as they stand.
+// Those of pdf_stream_filters.h, and what qpdf does by itself. Else it would give the bytes as they
+// stand.
 bool is_decodable(QPDFObjectHandle stream) {
   constexpr std::array<std::string_view, 10> kKnown = {
-      "/FlateDecode",   "/Fl",  "/RunLengthDecode", "/RL",  "/DCTDecode", "/DCT",
+      "/FlateDecode",   "/Fl",  "/RunLengthDecode", "/RL", "/DCTDecode", "/DCT",
       "/ASCII85Decode", "/A85", "/ASCIIHexDecode",  "/AHx"};
   const std::vector<std::string> filters = filters_of(stream);
   return std::all_of(filters.begin(), filters.end(), [&](std::string_view name) {
@@ -99,8 +101,8 @@ std::vector<std::uint8_t> read_palette(QPDFObjectHandle indexed) {
   if (components == 0) return palette;
   const auto step = static_cast<std::size_t>(components);
   for (std::size_t at = 0; at + step <= bytes.size() && palette.size() < kMostColours; at += step)
-    palette.push_back(grey_of_components(
-        reinterpret_cast<const std::uint8_t*>(bytes.data()) + at, components));
+    palette.push_back(
+        grey_of_components(reinterpret_cast<const std::uint8_t*>(bytes.data()) + at, components));
   return palette;
 }
 
@@ -145,7 +147,8 @@ void put_bytes(std::string_view bytes, int components, std::size_t width,
   const auto* values = reinterpret_cast<const std::uint8_t*>(bytes.data());
   grey.resize(begin + width, 0);
   std::uint8_t* row = grey.data() + begin;
-  for (std::size_t x = 0; x < whole; ++x) row[x] = grey_of_components(values + x * step, components);
+  for (std::size_t x = 0; x < whole; ++x)
+    row[x] = grey_of_components(values + x * step, components);
 }
 
 void put_row(std::string_view bytes, std::size_t bits, const ColourSpace& space, std::size_t width,
@@ -165,8 +168,8 @@ void put_row(std::string_view bytes, std::size_t bits, const ColourSpace& space,
   }
 }
 
-// Makes rows of samples grey as they are decoded, so that the samples are never held as a whole. Throws
-// when it has enough.
+// Makes rows of samples grey as they are decoded, so that the samples are never held as a whole.
+// Throws when it has enough.
 class GreyRows : public Pipeline {
  public:
   GreyRows(const ColourSpace& space, std::size_t bits, const PictureSize& size)
@@ -190,7 +193,8 @@ class GreyRows : public Pipeline {
       bytes.remove_prefix(rest.size());
       if (begun_.size() == row_bytes_) end();
     }
-    for (; bytes.size() >= row_bytes_; bytes.remove_prefix(row_bytes_)) put(bytes.substr(0, row_bytes_));
+    for (; bytes.size() >= row_bytes_; bytes.remove_prefix(row_bytes_))
+      put(bytes.substr(0, row_bytes_));
     begun_ += bytes;
     if (!is_all) throw PdfLimitReached();
   }
@@ -213,7 +217,8 @@ class GreyRows : public Pipeline {
   std::vector<std::uint8_t> grey_;
 };
 
-// What was decoded before an error is there; what it answers does not tell that from nothing decoded.
+// What was decoded before an error is there; what it answers does not tell that from nothing
+// decoded.
 void decode_into(QPDFObjectHandle stream, Pipeline& sink) {
   if (is_decodable(stream)) stream.pipeStreamData(&sink, 0, qpdf_dl_all, true);
 }
@@ -258,7 +263,8 @@ PictureSize pdf_picture_size(QPDFObjectHandle picture) {
 Result<Picture> decode_pdf_picture(QPDFObjectHandle picture) {
   const std::vector<std::string> filters = filters_of(picture);
   const std::string filter = filters.empty() ? std::string() : filters.back();
-  if (filter == "/DCTDecode" || filter == "/DCT") return decode_picture(stream_bytes(picture, kMostSampleBytes));
+  if (filter == "/DCTDecode" || filter == "/DCT")
+    return decode_picture(stream_bytes(picture, kMostSampleBytes));
   if (!is_decodable(picture)) return forbidden(filter.empty() ? "no filter" : filter.substr(1));
   const PictureSize size = pdf_picture_size(picture);
   if (size.pixels() == 0) return malformed("no size");

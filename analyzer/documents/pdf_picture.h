@@ -1,5 +1,6 @@
 // Pictures of a PDF (image XObjects: ISO 32000-1, 8.9.5): JPEGs, and samples of the usual colour
-// spaces. Fax, JBIG2 and JPEG 2000 are not decoded; masks and pictures within a page's content are not seen.
+// spaces. Fax, JBIG2 and JPEG 2000 are not decoded; masks and pictures within a page's content are
+// not seen.
 #pragma once
 
 #include <string>

@@ -31,12 +31,13 @@ class CountedPipeline : public Pipeline {
   void finish() override { getNext()->finish(); }
 };
 
-// Gathers a stream and decompresses it as a whole by libdeflate, in a third of zlib's time; all of it is spent, also
-// where the sink has enough of its beginning. What that does not take, damaged or longer than may be spent, qpdf's own
-// filter gets, which hands on what comes before.
+// Gathers a stream and decompresses it as a whole by libdeflate, in a third of zlib's time; all of
+// it is spent, also where the sink has enough of its beginning. What that does not take, damaged or
+// longer than may be spent, qpdf's own filter gets, which hands on what comes before.
 class InflatePipeline : public Pipeline {
  public:
-  InflatePipeline(Pipeline* sink, Pipeline* counted) : Pipeline("inflate", sink), counted_(counted) {}
+  InflatePipeline(Pipeline* sink, Pipeline* counted)
+      : Pipeline("inflate", sink), counted_(counted) {}
 
   void write(unsigned char const* data, std::size_t size) override {
     gathered_.append(reinterpret_cast<const char*>(data), size);
@@ -47,7 +48,8 @@ class InflatePipeline : public Pipeline {
     const auto* const bytes = reinterpret_cast<const unsigned char*>(gathered.data());
     PdfMeter* const meter = PdfMeter::current();
     const std::size_t most = meter != nullptr ? std::min(kMostAtOnce, meter->left()) : kMostAtOnce;
-    for (std::size_t room = std::max<std::size_t>(64 << 10, 8 * gathered.size()); room <= most; room *= 4) {
+    for (std::size_t room = std::max<std::size_t>(64 << 10, 8 * gathered.size()); room <= most;
+         room *= 4) {
       const auto out = std::make_unique_for_overwrite<unsigned char[]>(room);
       std::size_t size = 0;
       const auto result = decompress(gathered, out.get(), room, size);
@@ -64,7 +66,8 @@ class InflatePipeline : public Pipeline {
   }
 
  private:
-  static constexpr std::size_t kPiece = 64 << 10;  // handed on at once, so that the sink can have enough
+  static constexpr std::size_t kPiece =
+      64 << 10;  // handed on at once, so that the sink can have enough
   static constexpr std::size_t kMostAtOnce = 64 << 20;
 
   static libdeflate_result decompress(std::string_view data, unsigned char* out, std::size_t room,
@@ -72,7 +75,8 @@ class InflatePipeline : public Pipeline {
     const std::unique_ptr<libdeflate_decompressor, void (*)(libdeflate_decompressor*)> decompressor(
         libdeflate_alloc_decompressor(), libdeflate_free_decompressor);
     if (decompressor == nullptr) return LIBDEFLATE_BAD_DATA;
-    return libdeflate_zlib_decompress(decompressor.get(), data.data(), data.size(), out, room, &size);
+    return libdeflate_zlib_decompress(decompressor.get(), data.data(), data.size(), out, room,
+                                      &size);
   }
 
   Pipeline* const counted_;  // before the sink

@@ -1,5 +1,6 @@
-// qpdf's decoders of streams, replaced by ones that ask the meter (pdf_limits.h): Flate and run lengths
-// counted, LZW refused (PdfMeter::note_undecodable), JPEG passed through for our own decoder.
+// qpdf's decoders of streams, replaced by ones that ask the meter (pdf_limits.h): Flate and run
+// lengths counted, LZW refused (PdfMeter::note_undecodable), JPEG passed through for our own
+// decoder.
 #pragma once
 
 namespace secondlook {

@@ -183,7 +183,8 @@ void reduce(GreyPicture& picture) {
              kMostGreyPixels &&
          picture.width > 1 && picture.height > 1) {
     const auto width = static_cast<std::size_t>(picture.width);
-    const std::size_t half_width = width / 2, half_height = static_cast<std::size_t>(picture.height) / 2;
+    const std::size_t half_width = width / 2,
+                      half_height = static_cast<std::size_t>(picture.height) / 2;
     std::vector<std::uint8_t>& grey = picture.grey;
     for (std::size_t y = 0; y < half_height; ++y)
       for (std::size_t x = 0; x < half_width; ++x) {

@@ -1,5 +1,6 @@
-// Pictures as a reader of codes wants them: grey, bounded, reduced where they are large. PNG (libpng),
-// JPEG (libjpeg-turbo), GIF (giflib, its first frame), WebP (libwebp) and BMP (here), out of memory.
+// Pictures as a reader of codes wants them: grey, bounded, reduced where they are large. PNG
+// (libpng), JPEG (libjpeg-turbo), GIF (giflib, its first frame), WebP (libwebp) and BMP (here), out
+// of memory.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +31,8 @@ struct PictureSize {
 // Of what is decoded as a whole, and of JPEGs that can be reduced while they are decoded.
 inline constexpr std::uint64_t kMostPixels = 16'000'000;
 inline constexpr std::uint64_t kMostJpegPixels = 64'000'000;
-// What is larger is reduced, to the half, a quarter …: a page of A4 scanned at 300 dpi has 2.2 million
-// pixels then.
+// What is larger is reduced, to the half, a quarter …: a page of A4 scanned at 300 dpi has 2.2
+// million pixels then.
 inline constexpr std::uint64_t kMostGreyPixels = 2'500'000;
 
 // By detect_file_type()'s name.
@@ -41,7 +42,8 @@ bool is_picture(std::string_view type);
 std::optional<PictureSize> picture_size(std::string_view content);
 
 // Of a damaged picture what can be read, as browsers show it. Malformed: no client shows anything.
-// Any other error: a client might show it, and it was not decoded, being too large or of a rare kind.
+// Any other error: a client might show it, and it was not decoded, being too large or of a rare
+// kind.
 Result<Picture> decode_picture(std::string_view content);
 
 // Means of 2 × 2 pixels until at most kMostGreyPixels are left.

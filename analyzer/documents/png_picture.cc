@@ -51,11 +51,12 @@ void read_bytes(png_structp png, png_bytep out, std::size_t size) {
 }
 void pass_over(png_structp, png_const_charp) {}
 
-// libpng leaves its functions by longjmp, past all destructors: what is called between setjmp and there holds
-// nothing that needs one.
+// libpng leaves its functions by longjmp, past all destructors: what is called between setjmp and
+// there holds nothing that needs one.
 class PngReader {
  public:
-  explicit PngReader(std::span<const std::string_view> pieces) : source_{pieces.data(), pieces.size()} {
+  explicit PngReader(std::span<const std::string_view> pieces)
+      : source_{pieces.data(), pieces.size()} {
     png_ = png_create_read_struct(PNG_LIBPNG_VER_STRING, nullptr, &leave, &pass_over);
     if (png_ != nullptr) info_ = png_create_info_struct(png_);
   }
@@ -71,7 +72,8 @@ class PngReader {
     png_set_crc_action(png_, PNG_CRC_QUIET_USE, PNG_CRC_QUIET_USE);
     // Each with the zero behind it.
     static constexpr unsigned char kUnread[] =
-        "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0tEXt\0tIME\0zTXt";
+        "bKGD\0cHRM\0eXIf\0gAMA\0hIST\0iCCP\0iTXt\0oFFs\0pCAL\0pHYs\0sBIT\0sCAL\0sPLT\0sRGB\0tEXt\0"
+        "tIME\0zTXt";
     png_set_keep_unknown_chunks(png_, PNG_HANDLE_CHUNK_NEVER, kUnread, sizeof kUnread / 5);
     png_read_info(png_, info_);
     png_set_expand(png_);
@@ -90,8 +92,8 @@ class PngReader {
   std::size_t row_bytes() const { return png_get_rowbytes(png_, info_); }
   bool is_interlaced() const { return passes_ > 1; }
 
-  // Gives each row in turn to `take`, until the damage. `row` is room for one, or for all of an interlaced
-  // picture, whose rows it then holds itself.
+  // Gives each row in turn to `take`, until the damage. `row` is room for one, or for all of an
+  // interlaced picture, whose rows it then holds itself.
   template <typename Take>
   void read_rows(unsigned char* row, Take& take) {
     if (setjmp(png_jmpbuf(png_)) != 0) return;  // NOLINT(cert-err52-cpp)

@@ -32,9 +32,11 @@ std::size_t channels_of(char colour_type) {
 // Of the filtered rows, as the header says (PNG 11.2.2, 7.2). Nothing where they come in passes.
 std::optional<std::size_t> size_of_rows(std::string_view png) {
   constexpr std::size_t kMostPixelsAcross = 65'535;
-  if (png.size() < kSignature + kChunkHead + 13 || png.substr(12, 4) != "IHDR" || png[28] != 0) return {};
+  if (png.size() < kSignature + kChunkHead + 13 || png.substr(12, 4) != "IHDR" || png[28] != 0)
+    return {};
   const std::size_t width = big_endian_32(png.substr(16)), height = big_endian_32(png.substr(20));
-  if (width == 0 || height == 0 || width > kMostPixelsAcross || height > kMostPixelsAcross) return {};
+  if (width == 0 || height == 0 || width > kMostPixelsAcross || height > kMostPixelsAcross)
+    return {};
   const auto bits = static_cast<unsigned char>(png[24]);
   if (bits > 16) return {};
   return height * (1 + (width * channels_of(png[25]) * bits + 7) / 8);
@@ -85,7 +87,8 @@ std::optional<StoredPng> StoredPng::of(std::string_view png, std::size_t most_by
   StoredPng stored;
   stored.pixels_ = std::make_unique_for_overwrite<char[]>(*size);
   const bool is_one = data->pieces.size() == 1;
-  if (!decompress(is_one ? data->pieces.front() : joined(data->pieces), stored.pixels_.get(), *size))
+  if (!decompress(is_one ? data->pieces.front() : joined(data->pieces), stored.pixels_.get(),
+                  *size))
     return {};
   stored.pieces_.push_back(png.substr(0, data->begin));
   stored.add_blocks({stored.pixels_.get(), *size});
@@ -94,7 +97,8 @@ std::optional<StoredPng> StoredPng::of(std::string_view png, std::size_t most_by
 
 void StoredPng::add_blocks(std::string_view pixels) {
   const std::size_t blocks = (pixels.size() + kLargestBlock - 1) / kLargestBlock;
-  const std::size_t length = kZlibHead.size() + blocks * sizeof(BlockHead) + pixels.size() + kChecksum;
+  const std::size_t length =
+      kZlibHead.size() + blocks * sizeof(BlockHead) + pixels.size() + kChecksum;
   for (unsigned shift = 32; shift > 0; shift -= 8)
     beginning_.push_back(static_cast<char>(length >> (shift - 8)));
   for (const char c : {'I', 'D', 'A', 'T'}) beginning_.push_back(c);
@@ -105,7 +109,8 @@ void StoredPng::add_blocks(std::string_view pixels) {
     const std::string_view block = pixels.substr(at, kLargestBlock);
     const bool is_last = at + block.size() == pixels.size();
     const auto low = static_cast<char>(block.size()), high = static_cast<char>(block.size() >> 8U);
-    heads_.push_back({is_last ? '\x01' : '\0', low, high, static_cast<char>(~low), static_cast<char>(~high)});
+    heads_.push_back(
+        {is_last ? '\x01' : '\0', low, high, static_cast<char>(~low), static_cast<char>(~high)});
     pieces_.emplace_back(heads_.back().data(), heads_.back().size());
     pieces_.push_back(block);
   }

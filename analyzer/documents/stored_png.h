@@ -1,7 +1,7 @@
-// A PNG whose pixels are decompressed already. zlib, by which libpng does that, copies a run of equal pixels three
-// bytes at a time, and pictures of text and screens are mostly such runs: libdeflate needs a third of its time. It
-// wants the whole at once and knows nothing of PNG, so libpng stays the reader, and is given the pixels in the blocks
-// "stored" of RFC 1951 3.2.4.
+// A PNG whose pixels are decompressed already. zlib, by which libpng does that, copies a run of
+// equal pixels three bytes at a time, and pictures of text and screens are mostly such runs:
+// libdeflate needs a third of its time. It wants the whole at once and knows nothing of PNG, so
+// libpng stays the reader, and is given the pixels in the blocks "stored" of RFC 1951 3.2.4.
 #pragma once
 
 #include <array>
@@ -14,8 +14,9 @@ namespace secondlook {
 
 class StoredPng {
  public:
-  // Nothing for what is damaged, interlaced, or larger than `most_bytes` when decompressed: libpng is to read it
-  // as it is. `png` must outlive this. Checksums of chunks are not right in what is given.
+  // Nothing for what is damaged, interlaced, or larger than `most_bytes` when decompressed: libpng
+  // is to read it as it is. `png` must outlive this. Checksums of chunks are not right in what is
+  // given.
   static std::optional<StoredPng> of(std::string_view png, std::size_t most_bytes);
 
   // The file, in order.

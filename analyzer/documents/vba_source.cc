@@ -15,33 +15,88 @@ namespace {
 constexpr std::size_t kMostUrls = 100, kMostText = 64 << 10;
 
 // Event procedures that Office calls when a document is opened, closed or shown.
-constexpr std::string_view kStarters[] = {
-    "autoopen", "auto_open", "autoexec", "auto_exec", "autonew", "autoclose", "auto_close",
-    "autoexit", "auto_activate", "document_open", "document_close", "document_new",
-    "document_beforeclose", "workbook_open", "workbook_activate", "workbook_close",
-    "workbook_beforeclose", "workbook_beforesave", "workbook_windowactivate",
-    "workbook_addininstall", "workbook_deactivate", "presentation_open",
-    "onslideshowpagechange", "application_startup"};
+constexpr std::string_view kStarters[] = {"autoopen",
+                                          "auto_open",
+                                          "autoexec",
+                                          "auto_exec",
+                                          "autonew",
+                                          "autoclose",
+                                          "auto_close",
+                                          "autoexit",
+                                          "auto_activate",
+                                          "document_open",
+                                          "document_close",
+                                          "document_new",
+                                          "document_beforeclose",
+                                          "workbook_open",
+                                          "workbook_activate",
+                                          "workbook_close",
+                                          "workbook_beforeclose",
+                                          "workbook_beforesave",
+                                          "workbook_windowactivate",
+                                          "workbook_addininstall",
+                                          "workbook_deactivate",
+                                          "presentation_open",
+                                          "onslideshowpagechange",
+                                          "application_startup"};
 // Controls in a document call these without a click.
-constexpr std::string_view kStarterEndings[] = {"_painted",           "_painting",
-                                                "_layout",            "_navigatecomplete2",
-                                                "_documentcomplete",  "_statustextchange"};
+constexpr std::string_view kStarterEndings[] = {"_painted",          "_painting",
+                                                "_layout",           "_navigatecomplete2",
+                                                "_documentcomplete", "_statustextchange"};
 
-constexpr std::string_view kActingNames[] = {
-    "shell", "shellexecute", "shellexecutea", "shellexecutew", "winexec", "createprocess",
-    "createprocessa", "createprocessw", "urldownloadtofile", "urldownloadtofilea",
-    "urldownloadtofilew", "virtualalloc", "virtualallocex", "virtualprotect", "createthread",
-    "createremotethread", "writeprocessmemory", "callbyname", "execquery"};
+constexpr std::string_view kActingNames[] = {"shell",
+                                             "shellexecute",
+                                             "shellexecutea",
+                                             "shellexecutew",
+                                             "winexec",
+                                             "createprocess",
+                                             "createprocessa",
+                                             "createprocessw",
+                                             "urldownloadtofile",
+                                             "urldownloadtofilea",
+                                             "urldownloadtofilew",
+                                             "virtualalloc",
+                                             "virtualallocex",
+                                             "virtualprotect",
+                                             "createthread",
+                                             "createremotethread",
+                                             "writeprocessmemory",
+                                             "callbyname",
+                                             "execquery"};
 constexpr std::string_view kReachingNames[] = {"createobject", "getobject",  "environ",
                                                "declare",      "savetofile", "kill",
                                                "filecopy",     "sendkeys",   "rtlmovememory"};
 // Within texts.
-constexpr std::string_view kActingWords[] = {
-    "wscript.shell", "shell.application", "powershell", "pwsh", "cmd.exe", "cmd /c", "cmd /k",
-    "%comspec%", "mshta", "regsvr32", "rundll32", "certutil", "bitsadmin", "wscript.exe",
-    "cscript", "msiexec", "xmlhttp", "winhttp", "adodb.stream", "schtasks", "winmgmts:",
-    "win32_process", "schedule.service", "urldownloadtofile", "virtualalloc", "scriptcontrol",
-    "htmlfile", "\\currentversion\\run", "frombase64string", "accessvbom"};
+constexpr std::string_view kActingWords[] = {"wscript.shell",
+                                             "shell.application",
+                                             "powershell",
+                                             "pwsh",
+                                             "cmd.exe",
+                                             "cmd /c",
+                                             "cmd /k",
+                                             "%comspec%",
+                                             "mshta",
+                                             "regsvr32",
+                                             "rundll32",
+                                             "certutil",
+                                             "bitsadmin",
+                                             "wscript.exe",
+                                             "cscript",
+                                             "msiexec",
+                                             "xmlhttp",
+                                             "winhttp",
+                                             "adodb.stream",
+                                             "schtasks",
+                                             "winmgmts:",
+                                             "win32_process",
+                                             "schedule.service",
+                                             "urldownloadtofile",
+                                             "virtualalloc",
+                                             "scriptcontrol",
+                                             "htmlfile",
+                                             "\\currentversion\\run",
+                                             "frombase64string",
+                                             "accessvbom"};
 constexpr std::string_view kReachingWords[] = {"scripting.filesystemobject", "microsoft.xmldom",
                                                "internetexplorer.application"};
 // A word that stands in pieces, over several statements: short ones come about by chance.
@@ -245,8 +300,7 @@ class SourceReading {
         if (scheme == 0 && lower.substr(0, at).ends_with(known)) scheme = known.size();
       if (scheme == 0 || behaviour_.urls.size() >= kMostUrls) continue;
       const std::size_t end = std::min(lower.find_first_of(" \t\"'<>|", at), lower.size());
-      if (end > at + 3)
-        behaviour_.urls.emplace_back(text.substr(at - scheme, end - at + scheme));
+      if (end > at + 3) behaviour_.urls.emplace_back(text.substr(at - scheme, end - at + scheme));
     }
   }
 

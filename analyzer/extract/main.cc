@@ -41,8 +41,7 @@ int main(int count, char**) {
     return 2;
   }
   if (auto confined = confine_keeper(); !confined) return fail(confined.error());
-  if (auto told = tell_helper_ready(); !told)
-    return fail(told.error());
+  if (auto told = tell_helper_ready(); !told) return fail(told.error());
   ExtractKeeper keeper(kHelperControlDescriptor, inspect, {});
   const auto kept = keeper.run();
   return kept ? 0 : fail(kept.error());

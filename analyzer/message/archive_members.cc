@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <clocale>
 #include <memory>
 #include <utility>
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <clocale>
 #include <locale.h>
 
 #include "analyzer/message/charset.h"
@@ -85,7 +85,8 @@ std::string name_in_stream(std::string_view name) {
   return std::string(dot == name.npos || dot == 0 ? "content" : name.substr(0, dot));
 }
 
-// As many of the first bytes as detect_file_type() looks at: a disk image says what it is behind 32 KiB.
+// As many of the first bytes as detect_file_type() looks at: a disk image says what it is behind 32
+// KiB.
 std::size_t bytes_for_type(std::string_view name) {
   const bool may_be_image = name.ends_with(".iso") || name.ends_with(".ISO") ||
                             name.ends_with(".img") || name.ends_with(".IMG");
@@ -236,8 +237,7 @@ const std::string* ArchiveReader::find_password(std::string_view content) {
 
 void ArchiveReader::read_members(std::string_view content, std::string_view type,
                                  const Place& place) {
-  const std::string* const password =
-      type == "application/zip" ? find_password(content) : nullptr;
+  const std::string* const password = type == "application/zip" ? find_password(content) : nullptr;
   const OpenArchive opened = open_archive(content, type, password);
   if (!opened) return note(place.in_words() + ": damaged");
   for (;;) {
@@ -259,10 +259,10 @@ void ArchiveReader::read_members(std::string_view content, std::string_view type
       continue;
     }
     const std::uint64_t room = limits_.most_bytes - bytes_;
-    Unpacked unpacked = unpack(opened.get(), std::min<std::uint64_t>(bytes_for_type(member.name), room));
+    Unpacked unpacked =
+        unpack(opened.get(), std::min<std::uint64_t>(bytes_for_type(member.name), room));
     const std::string_view detected = detect_file_type(unpacked.bytes);
-    const bool needs_all =
-        is_opened_archive(detected) || (wants_ && wants_(detected, member.name));
+    const bool needs_all = is_opened_archive(detected) || (wants_ && wants_(detected, member.name));
     if (needs_all && !unpacked.is_whole && !unpacked.is_damaged) {
       const std::uint64_t most = std::min(limits_.most_bytes_of_member, room);
       Unpacked rest =

@@ -1,7 +1,7 @@
-// What lies in an archive: ZIP (zip64 and Office files too), tar, ISO 9660, and what gzip, bzip2, xz or
-// zstd hold, each inside the other. Unpacked by libarchive, from memory into memory, within limits
-// that hold for all calls together; encrypted members are named, not read. 7z, RAR, CAB and others are
-// left to the malware scanner.
+// What lies in an archive: ZIP (zip64 and Office files too), tar, ISO 9660, and what gzip, bzip2,
+// xz or zstd hold, each inside the other. Unpacked by libarchive, from memory into memory, within
+// limits that hold for all calls together; encrypted members are named, not read. 7z, RAR, CAB and
+// others are left to the malware scanner.
 #pragma once
 
 #include <cstdint>
@@ -17,10 +17,11 @@ namespace secondlook {
 
 struct ArchiveLimits {
   std::size_t most_members = 10'000;
-  std::size_t deepest = 5;                           // archives in each other
-  std::uint64_t most_bytes = 128ULL << 20;           // unpacked in all
-  std::uint64_t most_bytes_of_member = 64ULL << 20;  // of an inner archive, or of what is wanted whole
-  std::size_t most_password_tries = 200;             // an AES key costs 1,000 rounds of SHA-1
+  std::size_t deepest = 5;                  // archives in each other
+  std::uint64_t most_bytes = 128ULL << 20;  // unpacked in all
+  std::uint64_t most_bytes_of_member = 64ULL
+                                       << 20;  // of an inner archive, or of what is wanted whole
+  std::size_t most_password_tries = 200;       // an AES key costs 1,000 rounds of SHA-1
 };
 
 // Whether detect_file_type()'s name is one that is opened here.
@@ -28,8 +29,9 @@ bool is_opened_archive(std::string_view type);
 
 class ArchiveReader {
  public:
-  // `content`: the unpacked bytes, all of them for inner archives and where they are wanted, else the
-  // first ones, from which the type was told; empty for encrypted members that no password opened.
+  // `content`: the unpacked bytes, all of them for inner archives and where they are wanted, else
+  // the first ones, from which the type was told; empty for encrypted members that no password
+  // opened.
   using Sink = std::function<void(ArchiveMember member, std::string_view content)>;
 
   // By its detected type and its name: whether a member is unpacked whole.
@@ -41,8 +43,8 @@ class ArchiveReader {
                          std::vector<std::string> passwords = {})
       : wants_(std::move(wants)), limits_(limits), passwords_(std::move(passwords)) {}
 
-  // `type` as detected. Gives every member to `sink`, depth first. What could not be looked into, in
-  // words ("inner.zip: damaged", "only 10000 members"); empty: all was seen.
+  // `type` as detected. Gives every member to `sink`, depth first. What could not be looked into,
+  // in words ("inner.zip: damaged", "only 10000 members"); empty: all was seen.
   std::vector<std::string> read(std::string_view content, std::string_view type, const Sink& sink);
 
  private:
@@ -58,7 +60,7 @@ class ArchiveReader {
   const Wants wants_;
   const ArchiveLimits limits_;
   std::vector<std::string> passwords_;  // the one that opened an archive first
-  std::size_t tries_ = 0;  // of passwords
+  std::size_t tries_ = 0;               // of passwords
   std::size_t members_ = 0;
   std::uint64_t bytes_ = 0;
   const Sink* sink_ = nullptr;

@@ -49,7 +49,9 @@ std::string_view content_of_attachment(const ParsedMessage& message, std::size_t
 
 std::string name_of_attachment(const ParsedMessage& message, std::size_t index) {
   const std::string& name = message.attachments[index].name;
-  return name.empty() && has_content(message, index) ? "part " + message.parts[message.attachment_parts[index]].path : name;
+  return name.empty() && has_content(message, index)
+             ? "part " + message.parts[message.attachment_parts[index]].path
+             : name;
 }
 
 void collect_attachments(ParsedMessage& message) {

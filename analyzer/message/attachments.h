@@ -13,9 +13,9 @@ namespace secondlook {
 // whole.
 void collect_attachments(ParsedMessage& message);
 
-// Of the attachment at `index`: its decoded bytes, of a nested message as it stands; and its name for
-// people, "part 1.2" where it has none. Of a mail that was kept in few bytes the attachments are
-// there without their content: `has_content` is false, the rest empty.
+// Of the attachment at `index`: its decoded bytes, of a nested message as it stands; and its name
+// for people, "part 1.2" where it has none. Of a mail that was kept in few bytes the attachments
+// are there without their content: `has_content` is false, the rest empty.
 bool has_content(const ParsedMessage& message, std::size_t index);
 std::string_view content_of_attachment(const ParsedMessage& message, std::size_t index);
 std::string name_of_attachment(const ParsedMessage& message, std::size_t index);

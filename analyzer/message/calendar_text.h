@@ -8,11 +8,12 @@
 
 namespace secondlook {
 
-// Folded lines in one piece: a line break with a blank or a tab behind it is gone. Before a charset is
-// taken off, since letters of several bytes are folded in their middle. Linear.
+// Folded lines in one piece: a line break with a blank or a tab behind it is gone. Before a charset
+// is taken off, since letters of several bytes are folded in their middle. Linear.
 std::string unfold_calendar(std::string_view bytes);
 
-// A value of type TEXT (3.3.11): "\n" is a line break, "\," a comma. Anything else keeps its backslash.
+// A value of type TEXT (3.3.11): "\n" is a line break, "\," a comma. Anything else keeps its
+// backslash.
 std::string unescape_calendar_text(std::string_view value);
 
 struct CalendarLine {

@@ -12,7 +12,8 @@ namespace secondlook {
 
 // Never fails. What the charset cannot express becomes U+FFFD. A charset that nobody knows
 // ("x-unknown", ""), and us-ascii with bytes above 0x7F, are guessed: UTF-8 when valid, ISO-2022-JP
-// when its escapes stand there, else windows-1252. Bytes labelled iso-8859-1 that are UTF-8 stay so.
+// when its escapes stand there, else windows-1252. Bytes labelled iso-8859-1 that are UTF-8 stay
+// so.
 std::string to_utf8(std::string_view bytes, std::string_view charset);
 
 // Well-formed by the Unicode standard, table 3-7 (no surrogates, no overlong forms).

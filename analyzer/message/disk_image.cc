@@ -22,7 +22,7 @@ constexpr std::array<Kind, 8> kKinds = {{{"application/x-iso9660-image", "ISO 96
                                          {"application/x-apple-diskimage", "DMG", false},
                                          {"application/x-raw-disk-image", "raw", false}}};
 
-constexpr std::array<std::string_view, 8> kExtensions = {"iso", "img",  "udf", "vhd",
+constexpr std::array<std::string_view, 8> kExtensions = {"iso",  "img",  "udf", "vhd",
                                                          "vhdx", "vmdk", "vdi", "dmg"};
 
 const Kind* kind_of(std::string_view type) {
@@ -33,7 +33,8 @@ const Kind* kind_of(std::string_view type) {
 }  // namespace
 
 bool is_disk_image(std::string_view type, std::string_view name) {
-  return kind_of(type) != nullptr || std::ranges::find(kExtensions, extension_of(name)) != kExtensions.end();
+  return kind_of(type) != nullptr ||
+         std::ranges::find(kExtensions, extension_of(name)) != kExtensions.end();
 }
 
 std::string_view disk_image_kind(std::string_view type) {

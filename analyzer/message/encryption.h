@@ -15,8 +15,8 @@ namespace secondlook {
 // hostile lengths and offsets end the search, they never lead out of `content`.
 bool is_encrypted(std::string_view content, std::string_view type);
 
-// How, for people: "ZipCrypto" (weak: known plaintext opens it), "AES", "ZipCrypto and AES", "7z AES",
-// "RAR", "Office", "PDF"; "" where is_encrypted() says no. Of a ZIP by its local headers.
+// How, for people: "ZipCrypto" (weak: known plaintext opens it), "AES", "ZipCrypto and AES", "7z
+// AES", "RAR", "Office", "PDF"; "" where is_encrypted() says no. Of a ZIP by its local headers.
 std::string_view encryption_of(std::string_view content, std::string_view type);
 
 }  // namespace secondlook

@@ -98,8 +98,8 @@ std::string_view detect_text(std::string_view content) {
   return {};
 }
 
-// What its last 512 bytes say: a disk image begins as the disk does. Nothing of a disk's own first bytes
-// is asked, since they are of any format.
+// What its last 512 bytes say: a disk image begins as the disk does. Nothing of a disk's own first
+// bytes is asked, since they are of any format.
 std::string_view detect_by_end(std::string_view content) {
   constexpr std::size_t kFooter = 512;
   if (content.size() < kFooter) return {};

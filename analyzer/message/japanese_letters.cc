@@ -146,7 +146,7 @@ unsigned unit_of(char32_t c) {
 // 二千二十六, 二〇二六, 四八: both ways of writing.
 Number kanji_number(const std::u32string& text, std::size_t begin) {
   if (text[begin] < U'〇') return {0, begin, false};  // the lowest of them
-  constexpr std::size_t kMostCharacters = 7;  // 九千九百九十九
+  constexpr std::size_t kMostCharacters = 7;          // 九千九百九十九
   Number number{0, begin, false};
   unsigned pending = 0;
   bool has_digit = false, by_units = false;

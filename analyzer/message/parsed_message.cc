@@ -154,8 +154,9 @@ class MessageParser {
     if (!no_parts && !part.content_type.starts_with("text/") && !is_html(part)) return;
     const bool guess = part.charset.empty() && is_html(part);
     const bool is_calendar = part.content_type == "text/calendar";
-    part.text = with_unix_line_ends(to_utf8(is_calendar ? unfold_calendar(part.content) : part.content,
-                                            guess ? charset_of_html(part.content) : part.charset));
+    part.text =
+        with_unix_line_ends(to_utf8(is_calendar ? unfold_calendar(part.content) : part.content,
+                                    guess ? charset_of_html(part.content) : part.charset));
   }
 
   void read_addresses() {

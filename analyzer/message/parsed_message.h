@@ -61,9 +61,17 @@ struct Mailbox {             // RFC 5322 mailbox
 struct FoundLink {
   Link link;
   std::string part;  // path of the part
-  enum class Kind { href, form_action, image, area, meta_refresh, plain_text, other,
-                    document,   // in an attached file (analyzer/documents)
-                    qr_code };  // shown by a picture
+  enum class Kind {
+    href,
+    form_action,
+    image,
+    area,
+    meta_refresh,
+    plain_text,
+    other,
+    document,  // in an attached file (analyzer/documents)
+    qr_code
+  };  // shown by a picture
   Kind kind = Kind::href;
   bool shows_other_host = false;  // the visible text is a URL or host that is not the target's
 };
@@ -81,10 +89,11 @@ struct ArchiveMember {
 
 // What a file among the attachments, or in an archive, holds (analyzer/documents/README.md).
 struct AttachedFact {
-  std::size_t attachment = 0;  // index into `attachments`; beyond them: of the part that `where` names
-  std::string where;           // its name, and behind a slash the path in the archive
-  std::string fact;            // "macro_autorun"
-  std::string detail;          // at most 200 bytes
+  std::size_t attachment =
+      0;               // index into `attachments`; beyond them: of the part that `where` names
+  std::string where;   // its name, and behind a slash the path in the archive
+  std::string fact;    // "macro_autorun"
+  std::string detail;  // at most 200 bytes
 };
 
 struct ParsedMessage {

@@ -14,14 +14,24 @@ constexpr std::size_t kMostTextBytes = 256 << 10;
 
 // Lower case; what is no ASCII stands as it is.
 constexpr std::array<std::string_view, 14> kSpeaksOfIt = {
-    "password", "passwort", "passcode", "pass word", "kennwort", "contrase\xC3\xB1"
-                                                                 "a",
-    "mot de passe", "senha", "passwd", "\xE3\x83\x91\xE3\x82\xB9\xE3\x83\xAF\xE3\x83\xBC\xE3\x83\x89",
+    "password",
+    "passwort",
+    "passcode",
+    "pass word",
+    "kennwort",
+    "contrase\xC3\xB1"
+    "a",
+    "mot de passe",
+    "senha",
+    "passwd",
+    "\xE3\x83\x91\xE3\x82\xB9\xE3\x83\xAF\xE3\x83\xBC\xE3\x83\x89",
     "\xEF\xBE\x8A\xEF\xBE\x9F\xEF\xBD\xBD\xEF\xBE\x9C\xEF\xBD\xB0\xEF\xBE\x84\xEF\xBE\x9E",
-    "\xE8\xA7\xA3\xE5\x87\x8D", "\xE6\x9A\x97\xE8\xA8\xBC\xE7\x95\xAA\xE5\x8F\xB7",
+    "\xE8\xA7\xA3\xE5\x87\x8D",
+    "\xE6\x9A\x97\xE8\xA8\xBC\xE7\x95\xAA\xE5\x8F\xB7",
     "\xE3\x83\x91\xE3\x82\xB9\xEF\xBC\x9A"};
 
-// Which words may begin at a place, by its first six bytes: a bit a word, one more for full-width letters.
+// Which words may begin at a place, by its first six bytes: a bit a word, one more for full-width
+// letters.
 class Beginnings {
  public:
   Beginnings() {
@@ -30,7 +40,8 @@ class Beginnings {
       add(word, bit);
       bit <<= 1U;
     }
-    for (const std::string_view word : {"pass ", "pass:", "pass=", "pass\xE3", "pw ", "pw:", "pw=", "pw\xE3"}) {
+    for (const std::string_view word :
+         {"pass ", "pass:", "pass=", "pass\xE3", "pw ", "pw:", "pw=", "pw\xE3"}) {
       add(word, bit);
       bit <<= 1U;
     }
@@ -80,7 +91,8 @@ class Beginnings {
   std::array<Table, 6> tables_{};
   std::array<bool, 65'536> pairs_{};  // two of the first three bytes
 };
-// Made when the program starts: its table of pairs takes more steps than clang grants a constant expression.
+// Made when the program starts: its table of pairs takes more steps than clang grants a constant
+// expression.
 const Beginnings kBeginnings;
 
 // U+FF01 to U+FF5E as ASCII, U+3000 as a blank: how passwords are typed in Japanese mails.
@@ -108,7 +120,8 @@ bool is_visible(char c) {
   return c > ' ' && c < '\x7F';
 }
 
-// Where the first word that speaks of a password ends; npos: none does. "PW" and "PASS" stand alone.
+// Where the first word that speaks of a password ends; npos: none does. "PW" and "PASS" stand
+// alone.
 std::size_t behind_keyword(std::string_view line) {
   const std::string lower = to_ascii_lower(line);
   std::size_t end = std::string::npos;
@@ -119,7 +132,8 @@ std::size_t behind_keyword(std::string_view line) {
     const auto at = lower.find(keyword);
     if (at == std::string::npos || (at > 0 && is_letter(lower[at - 1]))) continue;
     const std::size_t behind = at + keyword.size();
-    if (behind < lower.size() && std::string_view(" :=").find(lower[behind]) != std::string_view::npos)
+    if (behind < lower.size() &&
+        std::string_view(" :=").find(lower[behind]) != std::string_view::npos)
       end = std::min(end, behind);
   }
   return end;

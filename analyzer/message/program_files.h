@@ -1,5 +1,5 @@
-// Files that Windows runs on a double click, by name and by first bytes; macro documents are another
-// matter.
+// Files that Windows runs on a double click, by name and by first bytes; macro documents are
+// another matter.
 #pragma once
 
 #include <string>

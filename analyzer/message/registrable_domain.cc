@@ -21,7 +21,8 @@ std::string ask_list(const std::string& host) {
   return found != nullptr ? std::string(found) : host;
 }
 
-// The list takes microseconds to answer, and many rules and signals of one mail ask for the same hosts.
+// The list takes microseconds to answer, and many rules and signals of one mail ask for the same
+// hosts.
 class LatelyAsked {
  public:
   const std::string& answer(std::string_view host) {

@@ -54,12 +54,14 @@ bool begins_field(std::string_view line) {
 
 // Goes on with a field in every reader's eyes: a line of blanks alone ends the header for some.
 bool continues_field(std::string_view line) {
-  return !line.empty() && (line[0] == ' ' || line[0] == '\t') && !trim(line).empty() && is_clean_line(line);
+  return !line.empty() && (line[0] == ' ' || line[0] == '\t') && !trim(line).empty() &&
+         is_clean_line(line);
 }
 
-// Most of a header are signatures and traces, which mimetic makes objects of, one by one. The message without
-// them: the first field, those that say what a part is, and the body stay. Nothing where a line of the header is
-// no whole part of a field to every reader, or ends otherwise than the first.
+// Most of a header are signatures and traces, which mimetic makes objects of, one by one. The
+// message without them: the first field, those that say what a part is, and the body stay. Nothing
+// where a line of the header is no whole part of a field to every reader, or ends otherwise than
+// the first.
 std::optional<std::string> without_plain_fields(std::string_view bytes) {
   std::string rest;
   rest.reserve(bytes.size());

@@ -36,7 +36,8 @@ struct SecondReading {
 std::optional<std::string> refusal_of_second_reading(std::string_view bytes);
 
 // malformed: mimetic threw. Call only when there is no refusal. Content fields suffice to compare:
-// then it is given the message without most of its header, where that consists of fields in every reader's eyes.
+// then it is given the message without most of its header, where that consists of fields in every
+// reader's eyes.
 enum class LeafFields { content, all };
 Result<SecondReading> read_with_mimetic(std::string_view bytes, LeafFields fields);
 

@@ -1,6 +1,6 @@
-// URLs of running text that are written in full-width characters (ｈｔｔｐｓ：／／ｅｘ．ｃｏｍ／ａ) or hold
-// some (https：//example．com). Some clients make links of them, and people are told to copy them;
-// scanners that look for "http://" see nothing.
+// URLs of running text that are written in full-width characters (ｈｔｔｐｓ：／／ｅｘ．ｃｏｍ／ａ)
+// or hold some (https：//example．com). Some clients make links of them, and people are told to
+// copy them; scanners that look for "http://" see nothing.
 #pragma once
 
 #include <cstddef>

@@ -159,7 +159,8 @@ void RuleCompiler::add_pattern(CompiledRule& rule, std::size_t index) {
   rule.value_if_absent = found != read.negated ? 1 : 0;
   rule.pattern = result_.rules.patterns.size();
   group_for(read).patterns.push_back(rule.pattern);
-  result_.rules.patterns.push_back({index, std::move(confirm), GuardKind::none, false, by_characters, 0});
+  result_.rules.patterns.push_back(
+      {index, std::move(confirm), GuardKind::none, false, by_characters, 0});
 }
 
 // False: the rule is left out.
@@ -318,7 +319,8 @@ Result<PatternGuards> RuleCompiler::build_guards(TextGroup& group, bool by_chara
   }
   auto guards = maker.make(cache_);
   if (guards)
-    for (const std::uint32_t pattern : guards->witnessed) result_.rules.patterns[pattern].has_witness = true;
+    for (const std::uint32_t pattern : guards->witnessed)
+      result_.rules.patterns[pattern].has_witness = true;
   return guards;
 }
 

@@ -25,13 +25,8 @@ std::size_t next_start(std::string_view subject, const MatchSpan& span) {
 PatternSearch::PatternSearch(const CompiledRules& rules, ScanFindings& findings)
     : rules_(rules), findings_(findings) {
   for (const TextGroup& group : rules.groups) {
-    texts_.push_back({false,
-                      {},
-                      {},
-                      false,
-                      false,
-                      GuardScan(group.by_bytes),
-                      GuardScan(group.by_characters)});
+    texts_.push_back(
+        {false, {}, {}, false, false, GuardScan(group.by_bytes), GuardScan(group.by_characters)});
     for (const PatternGuards* guards : {&group.by_bytes, &group.by_characters}) {
       if (guards->database.is_empty() || !ready_) continue;
       ready_ = scratch_.grow_for(guards->database);
@@ -193,7 +188,8 @@ void PatternSearch::search(const CompiledPattern& pattern, GroupText& group,
   const TextPiece& piece = group.text.pieces[window.piece];
   const std::string_view subject =
       group.bytes_for(pattern.by_characters).substr(piece.begin, piece.end - piece.begin);
-  // One that was made of captured text is not compiled to machine code, and one link of a hundred holds it.
+  // One that was made of captured text is not compiled to machine code, and one link of a hundred
+  // holds it.
   const CompiledRule& rule = rules_.rules[pattern.rule];
   if (!rule.places.empty() && !pattern.by_characters && lacks_needed(rule, subject)) return;
   const bool everywhere = window.to == Proposals::kNoEnd;

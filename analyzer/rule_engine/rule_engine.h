@@ -21,10 +21,10 @@ namespace secondlook {
 
 class MailFacts;
 class CidrNetworks;
-class HostLists;       // analyzer/host_lists.h
-class KnownBrands;     // analyzer/known_brands.h
-class OperatorLists;   // analyzer/operator_lists.h
-struct SenderHistory;  // analyzer/sender_history.h
+class HostLists;        // analyzer/host_lists.h
+class KnownBrands;      // analyzer/known_brands.h
+class OperatorLists;    // analyzer/operator_lists.h
+struct SenderHistory;   // analyzer/sender_history.h
 struct TrustedHeaders;  // analyzer/trusted_headers.h
 
 // What the eval: functions and meta rules may ask about, beside the parsed message.
@@ -33,13 +33,13 @@ struct ScanContext {
   std::vector<std::string> own_domains;  // of the tenant, lower case
   std::string envelope_sender;
   const std::vector<Recipient>& recipients;
-  const SenderHistory* history = nullptr;  // null: nothing is known
-  const OperatorLists* lists = nullptr;    // null: there are none
-  Timestamp received_at{};                 // of the report
-  const CidrNetworks* gateways = nullptr;  // null: no filter stands in front (trusted_headers.h)
-  const KnownBrands* brands = nullptr;     // of the rule files; null: there are none
-  const HostLists* host_lists = nullptr;   // null: there are none
-  const MailFacts* facts = nullptr;        // the scanner's: what eval functions share
+  const SenderHistory* history = nullptr;   // null: nothing is known
+  const OperatorLists* lists = nullptr;     // null: there are none
+  Timestamp received_at{};                  // of the report
+  const CidrNetworks* gateways = nullptr;   // null: no filter stands in front (trusted_headers.h)
+  const KnownBrands* brands = nullptr;      // of the rule files; null: there are none
+  const HostLists* host_lists = nullptr;    // null: there are none
+  const MailFacts* facts = nullptr;         // the scanner's: what eval functions share
   const TrustedHeaders* trusted = nullptr;  // of this message; null: not read yet
 };
 
@@ -81,7 +81,7 @@ struct LoadedRules {
 
 struct RuleOptions {
   std::uint32_t score_set = 0;  // 0 to 3: which column of `score NAME a b c d` counts
-  bool japanese = false;  // hits are described by `lang ja describe`, where a rule has it
+  bool japanese = false;        // hits are described by `lang ja describe`, where a rule has it
 };
 
 // Reads files and directories (*.cf in byte order) and what they include, compiles, and stores
@@ -102,8 +102,9 @@ struct ScanOutcome {
   bool evidence_cut = false;        // hits are whole, but not all they matched is told
 };
 
-// Where the time of scanning goes: what PCRE2 took for each rule's pattern, and what eval functions took; what
-// several of these share is on the first that asks. By the rule's place in list_rules(); grows as needed.
+// Where the time of scanning goes: what PCRE2 took for each rule's pattern, and what eval functions
+// took; what several of these share is on the first that asks. By the rule's place in list_rules();
+// grows as needed.
 struct RuleCosts {
   struct Cost {
     std::uint64_t searches = 0, nanoseconds = 0;
@@ -115,7 +116,8 @@ struct RuleCosts {
 class RuleScanner {
  public:
   explicit RuleScanner(std::shared_ptr<const CompiledRules> rules);
-  // From now on `costs` is added to; it must outlive the scanner, or what is told next. Null: nothing is measured.
+  // From now on `costs` is added to; it must outlive the scanner, or what is told next. Null:
+  // nothing is measured.
   void measure(RuleCosts* costs);
   RuleScanner(RuleScanner&&) noexcept;
   RuleScanner& operator=(RuleScanner&&) noexcept;
@@ -138,8 +140,8 @@ struct RuleSummary {
 };
 std::vector<RuleSummary> list_rules(const CompiledRules& rules);
 
-// A real domain of a brand, from a line `brand NAME DOMAIN...` of the rule files; `=DOMAIN`: its name is a word, or
-// near one, that others use too.
+// A real domain of a brand, from a line `brand NAME DOMAIN...` of the rule files; `=DOMAIN`: its
+// name is a word, or near one, that others use too.
 struct BrandDomain {
   std::string brand;
   std::string domain;  // lower case

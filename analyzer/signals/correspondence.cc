@@ -20,8 +20,7 @@ std::string_view sender_of(const ScanContext& context) {
 // How programs begin the subject of an answer or a forwarded mail: English, German, Japanese.
 bool says_to_answer(std::string_view subject) {
   constexpr std::array<std::string_view, 11> kPrefixes = {
-      "re:",          "re：",       "aw:",         "fw:",         "fwd:",   "wg:",
-      "fw：",         "返信:",      "返信：",      "転送:",       "転送："};
+      "re:", "re：", "aw:", "fw:", "fwd:", "wg:", "fw：", "返信:", "返信：", "転送:", "転送："};
   const std::string lower = to_ascii_lower(trim(subject));
   for (const std::string_view prefix : kPrefixes)
     if (lower.starts_with(prefix)) return true;

@@ -29,8 +29,7 @@ class ListSearch {
  private:
   void look_at_senders() {
     for (const Mailbox& mailbox : context_.message.from) {
-      if (is_chosen(subjects_, "sender"))
-        ask(ListSubject::sender, mailbox.address, "header From");
+      if (is_chosen(subjects_, "sender")) ask(ListSubject::sender, mailbox.address, "header From");
       if (is_chosen(subjects_, "domain"))
         ask(ListSubject::domain, domain_of_address(mailbox.address), "header From");
     }

@@ -1,4 +1,5 @@
-// What the tenant's own hop wrote about the message that is scanned: as the scan was given it, else read now.
+// What the tenant's own hop wrote about the message that is scanned: as the scan was given it, else
+// read now.
 #pragma once
 
 #include <optional>
@@ -11,7 +12,8 @@ namespace secondlook {
 class OwnHop {
  public:
   explicit OwnHop(const ScanContext& context) : said_(context.trusted) {
-    if (said_ == nullptr) said_ = &read_.emplace(read_trusted_headers(context.message, context.gateways));
+    if (said_ == nullptr)
+      said_ = &read_.emplace(read_trusted_headers(context.message, context.gateways));
   }
   OwnHop(const OwnHop&) = delete;
   OwnHop& operator=(const OwnHop&) = delete;

@@ -9,8 +9,8 @@
 
 namespace secondlook {
 
-// Lower case, at most 20. Envelope first; a mail without one (a scan of files) says it in To. Nobody is
-// named to himself.
+// Lower case, at most 20. Envelope first; a mail without one (a scan of files) says it in To.
+// Nobody is named to himself.
 std::vector<std::string> recipient_addresses(const ScanContext& context);
 
 // An address as URLs carry it: plain, percent-encoded, base64 or hexadecimal.

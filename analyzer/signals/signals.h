@@ -19,8 +19,9 @@ using SignalArguments = std::vector<std::string>;
 // "hyphen" (own-example.test, own-login.test).
 SignalResult from_lookalike_of_own_domain(const ScanContext&, const SignalArguments&);
 
-// From's domain, or a link's host, imitates a brand's (known_brands.h, which names the ways to choose), of the
-// rule files or of the lists. Own domains, partners and what brands have themselves imitate nobody.
+// From's domain, or a link's host, imitates a brand's (known_brands.h, which names the ways to
+// choose), of the rule files or of the lists. Own domains, partners and what brands have themselves
+// imitate nobody.
 SignalResult from_lookalike_of_brand(const ScanContext&, const SignalArguments&);
 SignalResult link_lookalike_of_brand(const ScanContext&, const SignalArguments&);
 
@@ -37,8 +38,8 @@ SignalResult reply_to_differs(const ScanContext&, const SignalArguments&);
 // The own hop's DMARC or composite authentication failed, on a mail from outside.
 SignalResult authentication_failed(const ScanContext&, const SignalArguments&);
 
-// An invitation's organiser has another registrable domain than From. Ordinary by itself: forwarded ones,
-// services that invite for others. An argument "own" asks that it is an own one.
+// An invitation's organiser has another registrable domain than From. Ordinary by itself: forwarded
+// ones, services that invite for others. An argument "own" asks that it is an own one.
 SignalResult organizer_differs(const ScanContext&, const SignalArguments&);
 
 // There are links to follow, and none leads to From's registrable domain. Ordinary by itself.
@@ -50,8 +51,9 @@ SignalResult links_leave_sender(const ScanContext&, const SignalArguments&);
 // code, wherever it leads). Services do so too: a sign, no proof.
 SignalResult names_recipient(const ScanContext&, const SignalArguments&);
 
-// A picture shows a QR code that leads to another registrable domain than From's. Ordinary by itself: tickets,
-// payments. An argument "names_recipient" asks that its URL carries a recipient's address, as above.
+// A picture shows a QR code that leads to another registrable domain than From's. Ordinary by
+// itself: tickets, payments. An argument "names_recipient" asks that its URL carries a recipient's
+// address, as above.
 SignalResult code_leads_elsewhere(const ScanContext&, const SignalArguments&);
 
 // A link's visible text is a URL or host of another registrable domain than the target's. An
@@ -59,11 +61,13 @@ SignalResult code_leads_elsewhere(const ScanContext&, const SignalArguments&);
 // registrable domain: newsletters' click counters do.
 SignalResult link_text_shows_other_host(const ScanContext&, const SignalArguments&);
 
-// The operators' lists (schema/lists). Arguments choose what is looked at, none means all: "sender", "domain",
-// "ip", "host", "hash". allow_listed counts only for mail that the own hop authenticated as From's.
+// The operators' lists (schema/lists). Arguments choose what is looked at, none means all:
+// "sender", "domain", "ip", "host", "hash". allow_listed counts only for mail that the own hop
+// authenticated as From's.
 SignalResult block_listed(const ScanContext&, const SignalArguments&);
 SignalResult allow_listed(const ScanContext&, const SignalArguments&);
-// From shows the name of a person on the lists (`vip`), and is neither that person's address nor inside.
+// From shows the name of a person on the lists (`vip`), and is neither that person's address nor
+// inside.
 SignalResult wears_protected_name(const ScanContext&, const SignalArguments&);
 // From's domain imitates one listed as `partner`; arguments as of from_lookalike_of_own_domain.
 SignalResult from_lookalike_of_partner(const ScanContext&, const SignalArguments&);
@@ -71,18 +75,20 @@ SignalResult from_lookalike_of_partner(const ScanContext&, const SignalArguments
 // A link leads to what a host list names (analyzer/host_lists.h), told by file and line.
 SignalResult link_listed(const ScanContext&, const SignalArguments&);
 
-// What the history of correspondents says (analyzer/sender_history.h); silent until it is old enough,
-// and without one. new_sender: no clean mail before this day, and nobody here wrote there; an argument
-// "domain" asks this of the whole From domain. false_reply: the mail says to answer or to forward, by its
-// subject or by naming mails, but none of these was seen here, and sender and recipients never wrote to each
-// other. known_correspondent: somebody here wrote to the sender, or it sent ten clean mails. sender_was_bad:
-// earlier mails of the sender were malicious or suspicious.
+// What the history of correspondents says (analyzer/sender_history.h); silent until it is old
+// enough, and without one. new_sender: no clean mail before this day, and nobody here wrote there;
+// an argument "domain" asks this of the whole From domain. false_reply: the mail says to answer or
+// to forward, by its subject or by naming mails, but none of these was seen here, and sender and
+// recipients never wrote to each other. known_correspondent: somebody here wrote to the sender, or
+// it sent ten clean mails. sender_was_bad: earlier mails of the sender were malicious or
+// suspicious.
 SignalResult new_sender(const ScanContext&, const SignalArguments&);
 SignalResult false_reply(const ScanContext&, const SignalArguments&);
 SignalResult known_correspondent(const ScanContext&, const SignalArguments&);
 SignalResult sender_was_bad(const ScanContext&, const SignalArguments&);
-// A link leads to a site (registrable domain) that no clean mail to the organisation led to before this day; an
-// argument "rare" asks that at most two did. Ordinary by itself. link_site_was_bad: only malicious ones did.
+// A link leads to a site (registrable domain) that no clean mail to the organisation led to before
+// this day; an argument "rare" asks that at most two did. Ordinary by itself. link_site_was_bad:
+// only malicious ones did.
 SignalResult link_site_new(const ScanContext&, const SignalArguments&);
 SignalResult link_site_was_bad(const ScanContext&, const SignalArguments&);
 
@@ -98,9 +104,9 @@ SignalResult page_form_leaves(const ScanContext&, const SignalArguments&);
 SignalResult encrypted_attachment(const ScanContext&, const SignalArguments&);
 
 // A program or script under any name. Arguments choose the ways, none means all: "plain" (it says
-// what it is), "disguised" (double extension, reversed writing, a name that is not its type; also in
-// an archive of at most five files, encrypted or not), "archived" (it says what it is, in such an
-// archive), "paper" (attached itself, under the name of a paper of trade: Invoice_0418.js).
+// what it is), "disguised" (double extension, reversed writing, a name that is not its type; also
+// in an archive of at most five files, encrypted or not), "archived" (it says what it is, in such
+// an archive), "paper" (attached itself, under the name of a paper of trade: Invoice_0418.js).
 SignalResult executable_attachment(const ScanContext&, const SignalArguments&);
 
 // The malware scanner named an attachment.

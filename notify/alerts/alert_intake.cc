@@ -79,7 +79,8 @@ Result<bool> AlertIntake::take(AlertEvents& events, Timestamp now) {
   if (const auto range = events.range(); range && *range && (*range)->first > mark + 1) {
     const auto missed = static_cast<std::uint64_t>((*range)->first - mark - 1);
     mark = (*range)->first - 1;
-    log_error("alerts: events were gone before they were read", {{"events", std::to_string(missed)}});
+    log_error("alerts: events were gone before they were read",
+              {{"events", std::to_string(missed)}});
     auto noted = outbox_.in_transaction([&]() -> Result<void> {
       if (auto added = outbox_.add_missed(missed); !added) return added;
       return outbox_.set_position(mark);
@@ -141,8 +142,10 @@ Result<void> AlertIntake::add_to_group(const AlertRule& rule, Alert alert, Times
   auto group = outbox_.find_group(alert);
   if (!group) return group.error();
   // With group_for = 0 each event is its own alert: the group goes at once, in this transaction.
-  if (!*group) *group = AlertGroup{0, now + rule.group_for, std::move(alert)};
-  else merge_into((*group)->alert, alert);
+  if (!*group)
+    *group = AlertGroup{0, now + rule.group_for, std::move(alert)};
+  else
+    merge_into((*group)->alert, alert);
   if (auto put = outbox_.put_group(**group); !put) return put;
   if (rule.group_for.count() > 0) return {};
   auto stored = outbox_.find_group((*group)->alert);
@@ -181,15 +184,15 @@ Result<void> AlertIntake::take_conditions(const std::vector<Condition>& found,
       const bool is_new = before == standing->end();
       if (!is_new && now - before->told_at < settings_.repeat_after) continue;
       const Timestamp since = is_new ? now : before->since;
-      auto told = outbox_.put_condition(
-          {condition.kind, condition.tenant, condition.subject, since, now});
+      auto told =
+          outbox_.put_condition({condition.kind, condition.tenant, condition.subject, since, now});
       if (told) told = add_to_rules(nullptr, alert_of_condition(condition, now), now);
       if (!told) return told;
     }
     for (const StandingCondition& one : *standing) {
-      const bool holds =
-          std::any_of(found.begin(), found.end(),
-                      [&](const Condition& condition) { return is_same(condition, one); });
+      const bool holds = std::any_of(found.begin(), found.end(), [&](const Condition& condition) {
+        return is_same(condition, one);
+      });
       if (holds || !stands_in(looked_at, one.kind)) continue;
       Condition over{one.kind, severity_of(one.kind), one.tenant, one.subject, {}};
       over.facts["subject"] = one.subject;
@@ -215,8 +218,9 @@ Result<void> AlertIntake::queue_due(Timestamp now) {
 }
 
 Result<void> AlertIntake::queue_or_hold(const AlertGroup& group, Timestamp now) {
-  const auto rule = std::find_if(settings_.rules.begin(), settings_.rules.end(),
-                                 [&](const AlertRule& one) { return one.name == group.alert.rule; });
+  const auto rule =
+      std::find_if(settings_.rules.begin(), settings_.rules.end(),
+                   [&](const AlertRule& one) { return one.name == group.alert.rule; });
   // A rule that was taken out of the configuration: nobody is to be told.
   if (rule == settings_.rules.end()) return outbox_.queue_group(group, {}, now);
   if (const auto until = quiet_until(*rule, group.alert, now, minute_of_day_))

@@ -1,5 +1,6 @@
-// From events to deliveries: reads the detections database from its mark on, puts each event into the
-// groups of the rules that want it, and queues groups whose time has come. No network, no threads.
+// From events to deliveries: reads the detections database from its mark on, puts each event into
+// the groups of the rules that want it, and queues groups whose time has come. No network, no
+// threads.
 #pragma once
 
 #include <cstdint>
@@ -23,18 +24,20 @@ class AlertIntake {
               MinuteOfDay minute_of_day = &local_minute_of_day)
       : settings_(settings), outbox_(outbox), minute_of_day_(std::move(minute_of_day)) {}
 
-  // Takes what is new, in transactions of some hundred events; true when something was. The first time
-  // ever it begins at the end: what happened before alerts were switched on is told to nobody.
-  // `events` is another database than before when its ids are lower: then it begins at its end, too.
+  // Takes what is new, in transactions of some hundred events; true when something was. The first
+  // time ever it begins at the end: what happened before alerts were switched on is told to nobody.
+  // `events` is another database than before when its ids are lower: then it begins at its end,
+  // too.
   Result<bool> take(AlertEvents& events, Timestamp now);
 
-  // What holds now against what held before: new conditions and those that ended become alerts, those
-  // that stay do so again after repeat_after. `looked_at`: of those kinds that could be looked for.
+  // What holds now against what held before: new conditions and those that ended become alerts,
+  // those that stay do so again after repeat_after. `looked_at`: of those kinds that could be
+  // looked for.
   Result<void> take_conditions(const std::vector<Condition>& found,
                                const std::vector<AlertKind>& looked_at, Timestamp now);
 
-  // Groups whose time has come go into the outbox, unless quiet hours or most_an_hour hold them back:
-  // then they go on growing, nothing is dropped.
+  // Groups whose time has come go into the outbox, unless quiet hours or most_an_hour hold them
+  // back: then they go on growing, nothing is dropped.
   Result<void> queue_due(Timestamp now);
 
  private:

@@ -18,7 +18,8 @@ bool wants(const AlertRule& rule, const Alert& alert);
 using MinuteOfDay = std::function<std::uint32_t(Timestamp)>;
 std::uint32_t local_minute_of_day(Timestamp time);  // by the machine's time zone
 
-// The end of the quiet hours that `now` lies in; nothing outside of them, or when the alert is critical.
+// The end of the quiet hours that `now` lies in; nothing outside of them, or when the alert is
+// critical.
 std::optional<Timestamp> quiet_until(const AlertRule& rule, const Alert& alert, Timestamp now,
                                      const MinuteOfDay& minute_of_day);
 

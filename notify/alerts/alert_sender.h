@@ -1,4 +1,5 @@
-// One channel as something that an alert is handed to. The blocking step between outbox and network.
+// One channel as something that an alert is handed to. The blocking step between outbox and
+// network.
 #pragma once
 
 #include <chrono>
@@ -33,7 +34,8 @@ class AlertSender {
   virtual SendOutcome send(const Alert& alert, Timestamp now) = 0;
 };
 
-// What a channel needs of its surroundings. `transport` is used by webhooks and must outlive the sender.
+// What a channel needs of its surroundings. `transport` is used by webhooks and must outlive the
+// sender.
 struct ChannelSecrets {
   Secret url, hmac_key, password;
 };
@@ -41,8 +43,8 @@ struct ChannelSecrets {
 // loopback; forbidden: a file that others may read.
 Result<ChannelSecrets> read_channel_secrets(const AlertChannel& channel);
 
-std::unique_ptr<AlertSender> make_webhook_sender(const AlertChannel& channel, ChannelSecrets secrets,
-                                                 HttpTransport& transport);
+std::unique_ptr<AlertSender> make_webhook_sender(const AlertChannel& channel,
+                                                 ChannelSecrets secrets, HttpTransport& transport);
 // hostname: this machine's, for HOSTNAME and EHLO.
 std::unique_ptr<AlertSender> make_syslog_sender(const AlertChannel& channel, std::string hostname);
 std::unique_ptr<AlertSender> make_smtp_sender(const AlertChannel& channel, Secret password,

@@ -55,7 +55,7 @@ struct AlertService::State {
   std::vector<ChannelSecrets> secrets;  // in the order of the channels; handed on by start()
   std::unique_ptr<AlertEvents> events;  // of the intake's thread
   std::vector<std::unique_ptr<ChannelWorker>> workers;
-  ino_t inode = 0;                      // of the database that is open
+  ino_t inode = 0;                         // of the database that is open
   std::map<std::string, bool> unreadable;  // certificates told of once
   Timestamp next_look{};
   std::atomic<bool> is_stopping = false;
@@ -105,7 +105,8 @@ void AlertService::State::run(WatchedLoop& loop) {
     const auto gone = go_round();
     loop.rest();
     if (!gone) {
-      // The database is not there yet, was replaced, or the disk is full: nothing was marked as read.
+      // The database is not there yet, was replaced, or the disk is full: nothing was marked as
+      // read.
       log_warning("alerts wait", {{"error", gone.error().message}});
       events.reset();
       watch.wait(kLongestWait);
@@ -162,13 +163,14 @@ bool AlertService::State::find_certificates(std::vector<Condition>& found, Times
       find_certificate(found, "", "SMTP reception", configuration.smtp.tls_certificate_file, now);
   for (const TenantSettings& tenant : configuration.tenants)
     all = find_certificate(found, tenant.name, "the app in Entra", tenant.graph.certificate_file,
-                           now) && all;
+                           now) &&
+          all;
   return all;
 }
 
-bool AlertService::State::find_certificate(std::vector<Condition>& found,
-                                           const std::string& tenant, const std::string& subject,
-                                           const std::string& path, Timestamp now) {
+bool AlertService::State::find_certificate(std::vector<Condition>& found, const std::string& tenant,
+                                           const std::string& subject, const std::string& path,
+                                           Timestamp now) {
   if (path.empty()) return true;
   const auto pem = read_file(path, kLargestCertificate);
   const auto end = pem ? certificate_end(*pem) : Result<Timestamp>(pem.error());
@@ -251,8 +253,8 @@ Result<void> AlertService::start(LoopWatch& watch) {
         channel, std::move(*sender), state.shared, state.clock, state.random));
     state.workers.back()->start(&watch.add("alerts to " + channel.name, kLongestDelivery));
   }
-  state.intake = std::jthread(
-      [&state, &loop = watch.add("alerts", kLongestRound)] { state.run(loop); });
+  state.intake =
+      std::jthread([&state, &loop = watch.add("alerts", kLongestRound)] { state.run(loop); });
   return {};
 }
 

@@ -1,5 +1,5 @@
-// Alerts put together: one thread that reads what happened, one for each channel. The process that it
-// runs in (secondlook-notify) ignores SIGPIPE and confines itself between open() and start().
+// Alerts put together: one thread that reads what happened, one for each channel. The process that
+// it runs in (secondlook-notify) ignores SIGPIPE and confines itself between open() and start().
 #pragma once
 
 #include <memory>
@@ -22,18 +22,18 @@ struct AlertNeeds {
 class AlertService {
  public:
   // Reads the channels' secrets and opens alerts.db (its directory is made, mode 0750). Without any
-  // [[alert_channel]] nothing is opened, and start() starts nothing. malformed or forbidden: a secret
-  // file that cannot be used.
+  // [[alert_channel]] nothing is opened, and start() starts nothing. malformed or forbidden: a
+  // secret file that cannot be used.
   static Result<std::unique_ptr<AlertService>> open(const Configuration& configuration);
   ~AlertService();  // stop()
 
   AlertNeeds needs() const;
 
-  // Starts the threads, after confine(): they inherit its limits. The detections database need not be
-  // there yet. `watch` must outlive the service; nobody looks at it before this returns.
+  // Starts the threads, after confine(): they inherit its limits. The detections database need not
+  // be there yet. `watch` must outlive the service; nobody looks at it before this returns.
   Result<void> start(LoopWatch& watch);
-  // Asks the threads to end and waits for them: what is being sent is finished, up to half a minute.
-  // Killing the process instead loses nothing either.
+  // Asks the threads to end and waits for them: what is being sent is finished, up to half a
+  // minute. Killing the process instead loses nothing either.
   void stop();
 
  private:

@@ -1,5 +1,5 @@
-// An alert in people's words, English or Japanese: one table for all channels. What comes out is made
-// visible (visible_text.h) but not yet encoded for any medium.
+// An alert in people's words, English or Japanese: one table for all channels. What comes out is
+// made visible (visible_text.h) but not yet encoded for any medium.
 #pragma once
 
 #include <string>
@@ -12,8 +12,8 @@
 namespace secondlook {
 
 struct AlertWords {
-  std::string title;     // one line: what happened
-  std::string sentence;  // what it means and what to do
+  std::string title;                                       // one line: what happened
+  std::string sentence;                                    // what it means and what to do
   std::vector<std::pair<std::string, std::string>> facts;  // label, value
 };
 

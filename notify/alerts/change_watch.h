@@ -1,5 +1,6 @@
-// Wakes a thread when another process has committed to a SQLite database in WAL mode: inotify on its -wal
-// file, which every commit writes to. Nothing is polled but, every few seconds, whether the file is there.
+// Wakes a thread when another process has committed to a SQLite database in WAL mode: inotify on
+// its -wal file, which every commit writes to. Nothing is polled but, every few seconds, whether
+// the file is there.
 #pragma once
 
 #include <chrono>
@@ -15,8 +16,8 @@ class ChangeWatch {
   // Before confinement; the database need not exist.
   static Result<ChangeWatch> make(const std::string& database);
 
-  // Returns at a change, after wake(), or after `timeout`, five seconds at the most. Changes that come
-  // within a tenth of a second are one.
+  // Returns at a change, after wake(), or after `timeout`, five seconds at the most. Changes that
+  // come within a tenth of a second are one.
   void wait(std::chrono::milliseconds timeout);
   // From any thread; the next wait (or the one under way) ends at once.
   void wake() const;

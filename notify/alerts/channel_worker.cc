@@ -52,7 +52,8 @@ Result<void> ChannelWorker::note(const AlertDelivery& delivery, const SendOutcom
   const auto next =
       next_attempt(outcome, {delivery.attempts + 1, delivery.queued_at, channel_.give_up_after},
                    now, random_fraction(random_));
-  log_event(next ? LogLevel::warning : LogLevel::error, next ? "alert not sent yet" : "alert given up",
+  log_event(next ? LogLevel::warning : LogLevel::error,
+            next ? "alert not sent yet" : "alert given up",
             {{"channel", channel_.name}, {"error", outcome.error}, {"key", key}});
   if (next) return outbox.try_later(delivery.id, *next, outcome.error);
   return outbox.in_transaction([&]() -> Result<void> {

@@ -1,5 +1,5 @@
-// One channel's thread: takes due deliveries out of the outbox, sends them, notes what came of it. A slow
-// receiver delays its own channel alone.
+// One channel's thread: takes due deliveries out of the outbox, sends them, notes what came of it.
+// A slow receiver delays its own channel alone.
 #pragma once
 
 #include <condition_variable>

@@ -74,8 +74,9 @@ Result<SSL*> new_tls(const std::string& ca_file) {
   SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION);
   SSL_CTX_set_default_verify_paths(context.get());
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
-  // An end without close_notify is an end: whoever waits for a reply takes it for one anyway, and a log
-  // server that just closes has taken what was sent. As an error it had each message sent again.
+  // An end without close_notify is an end: whoever waits for a reply takes it for one anyway, and a
+  // log server that just closes has taken what was sent. As an error it had each message sent
+  // again.
   SSL_CTX_set_options(context.get(), SSL_OP_IGNORE_UNEXPECTED_EOF);
   if (!ca_file.empty() && SSL_CTX_load_verify_file(context.get(), ca_file.c_str()) != 1) {
     ERR_clear_error();

@@ -1,6 +1,6 @@
-// A connection to a mail or log server: TCP, later or at once TLS, with a deadline on every step and one
-// for all of them. Blocks its thread; used by one thread at a time. The process must ignore SIGPIPE: TLS
-// writes by write(2).
+// A connection to a mail or log server: TCP, later or at once TLS, with a deadline on every step
+// and one for all of them. Blocks its thread; used by one thread at a time. The process must ignore
+// SIGPIPE: TLS writes by write(2).
 #pragma once
 
 #include <chrono>
@@ -21,8 +21,9 @@ struct ServerName {
 // "host:port", "[2001:db8::1]:25".
 Result<ServerName> parse_server_name(const std::string& server);
 
-// A step is connecting (all addresses of the name together), the handshake, a write, a line. A server
-// that sends a line of each reply just in time would else hold its client for as long as it likes.
+// A step is connecting (all addresses of the name together), the handshake, a write, a line. A
+// server that sends a line of each reply just in time would else hold its client for as long as it
+// likes.
 struct StreamPatience {
   std::chrono::milliseconds step{10'000};
   std::chrono::milliseconds altogether{30'000};
@@ -45,9 +46,9 @@ class ClientStream {
   Result<void> write(std::string_view bytes);
   // Up to CR LF or LF, which are not part of it; at most 4 KiB.
   Result<std::string> read_line();
-  // Ends the connection in order: with TLS a close_notify first. Then waits a moment for the peer's end,
-  // so that what was written has a chance to be refused. Its end and silence are both fine, with or
-  // without a close_notify of its own: many log servers send none.
+  // Ends the connection in order: with TLS a close_notify first. Then waits a moment for the peer's
+  // end, so that what was written has a chance to be refused. Its end and silence are both fine,
+  // with or without a close_notify of its own: many log servers send none.
   Result<void> finish();
 
   const ServerName& server() const { return server_; }

@@ -71,12 +71,12 @@ Result<std::vector<Condition>> find_unscanned(AlertEvents& events, std::uint32_t
   if (!counts) return counts.error();
   for (const auto& [tenant, mails, unscanned] : *counts) {
     if (mails < kLeastMails || unscanned * 100 < std::uint64_t{percent} * mails) continue;
-    found.push_back({AlertKind::unscanned_rate,
-                     severity_of(AlertKind::unscanned_rate),
-                     tenant,
-                     "",
-                     {{"mails", std::to_string(mails)},
-                      {"percent", std::to_string(unscanned * 100 / mails)}}});
+    found.push_back(
+        {AlertKind::unscanned_rate,
+         severity_of(AlertKind::unscanned_rate),
+         tenant,
+         "",
+         {{"mails", std::to_string(mails)}, {"percent", std::to_string(unscanned * 100 / mails)}}});
   }
   return found;
 }
@@ -92,7 +92,8 @@ Result<Timestamp> certificate_end(const std::string& pem) {
   // Against the epoch, so that no time zone comes in.
   const std::unique_ptr<ASN1_TIME, decltype(&ASN1_TIME_free)> epoch(ASN1_TIME_set(nullptr, 0),
                                                                     &ASN1_TIME_free);
-  if (ASN1_TIME_diff(&whole_days, &seconds, epoch.get(), X509_get0_notAfter(certificate.get())) != 1)
+  if (ASN1_TIME_diff(&whole_days, &seconds, epoch.get(), X509_get0_notAfter(certificate.get())) !=
+      1)
     return malformed("the certificate's end cannot be read");
   return Timestamp(days(whole_days) + std::chrono::seconds(seconds));
 }
@@ -116,12 +117,12 @@ std::optional<Condition> judge_space(const SpaceUse& use, std::uint32_t percent)
   if (percent == 0 || use.bound == 0) return std::nullopt;
   const double share = 100.0 * static_cast<double>(use.used) / static_cast<double>(use.bound);
   if (share < percent) return std::nullopt;
-  return Condition{AlertKind::space_low,
-                   severity_of(AlertKind::space_low),
-                   "",
-                   use.subject,
-                   {{"subject", use.subject},
-                    {"percent", std::to_string(static_cast<int>(share))}}};
+  return Condition{
+      AlertKind::space_low,
+      severity_of(AlertKind::space_low),
+      "",
+      use.subject,
+      {{"subject", use.subject}, {"percent", std::to_string(static_cast<int>(share))}}};
 }
 
 std::vector<SpaceUse> measure_space(const PathSettings& paths, const JournalSettings& journal) {

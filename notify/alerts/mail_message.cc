@@ -17,10 +17,9 @@ constexpr std::size_t kLongestSubject = 300;
 
 std::string base64(std::string_view bytes) {
   std::string text(4 * ((bytes.size() + 2) / 3) + 1, '\0');
-  const int length =
-      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
-                      reinterpret_cast<const unsigned char*>(bytes.data()),
-                      static_cast<int>(bytes.size()));
+  const int length = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                                     reinterpret_cast<const unsigned char*>(bytes.data()),
+                                     static_cast<int>(bytes.size()));
   text.resize(static_cast<std::size_t>(std::max(length, 0)));
   return text;
 }
@@ -76,8 +75,7 @@ std::string encoded_header_text(std::string_view text) {
   while (!text.empty()) {
     std::size_t taken = 0;
     while (taken < text.size()) {
-      const std::size_t next =
-          std::max<std::size_t>(1, utf8_character_length(text.substr(taken)));
+      const std::size_t next = std::max<std::size_t>(1, utf8_character_length(text.substr(taken)));
       if (taken + next > kBytesAWord) break;
       taken += next;
     }
@@ -93,9 +91,9 @@ std::string mail_message(const Alert& alert, const MailEnvelope& envelope, Times
   std::string to;
   for (const std::string& address : envelope.to) to += (to.empty() ? "" : ",\r\n ") + address;
   return "From: secondlook <" + envelope.from + ">\r\n" +  //
-         "To: " + to + "\r\n" +
-         "Subject: " + encoded_header_text(cut_text("[secondlook] " + words.title, kLongestSubject)) +
-         "\r\n" + "Date: " + mail_date(now) + "\r\n" +  //
+         "To: " + to + "\r\n" + "Subject: " +
+         encoded_header_text(cut_text("[secondlook] " + words.title, kLongestSubject)) + "\r\n" +
+         "Date: " + mail_date(now) + "\r\n" +  //
          "Message-ID: <" + alert.key + "@" + domain_of(envelope.from) + ">\r\n" +
          "Auto-Submitted: auto-generated\r\n" +  //
          "X-Secondlook-Alert: " + alert.key + "\r\n" +

@@ -57,7 +57,8 @@ class SmtpSession {
   Result<void> authenticate(const Reply& offered) {
     const auto mechanism = choose_sign_in(offered.text);
     if (!mechanism)
-      return temporary("the server offers neither AUTH PLAIN nor AUTH LOGIN; the password is not sent");
+      return temporary(
+          "the server offers neither AUTH PLAIN nor AUTH LOGIN; the password is not sent");
     const std::vector<Secret> lines = sign_in_lines(*mechanism, channel_.user, password_);
     for (std::size_t i = 0; i < lines.size(); ++i) {
       if (auto sent = stream_.write(lines[i].reveal()); !sent) return sent;
@@ -107,9 +108,9 @@ class SmtpSession {
     for (int i = 0; i < kMostLines; ++i) {
       auto line = stream_.read_line();
       if (!line) return line.error();
-      const bool is_reply = line->size() >= 3 && std::all_of(line->begin(), line->begin() + 3, [](char c) {
-        return c >= '0' && c <= '9';
-      });
+      const bool is_reply =
+          line->size() >= 3 && std::all_of(line->begin(), line->begin() + 3,
+                                           [](char c) { return c >= '0' && c <= '9'; });
       if (!is_reply) return temporary("the server does not speak SMTP");
       reply.code = std::stoi(line->substr(0, 3));
       reply.text += line->substr(std::min<std::size_t>(4, line->size())) + "\n";

@@ -1,4 +1,5 @@
-// Signing in to a smart host (RFC 4954), as values: which mechanism, and the lines of it. No socket.
+// Signing in to a smart host (RFC 4954), as values: which mechanism, and the lines of it. No
+// socket.
 #pragma once
 
 #include <optional>

@@ -6,7 +6,8 @@ namespace secondlook {
 namespace {
 
 constexpr int kFacility = 16;  // local0
-// 32473 is IANA's number for documentation and examples (RFC 5612); this project has none of its own.
+// 32473 is IANA's number for documentation and examples (RFC 5612); this project has none of its
+// own.
 constexpr std::string_view kDataId = "secondlook@32473";
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
@@ -42,8 +43,8 @@ std::string one_line(const Alert& alert) {
 
 void add_parameter(std::string& data, std::string_view name, std::string_view value) {
   if (value.empty()) return;
-  data += " " + std::string(name) + "=\"" +
-          with_backslashes(visible_text(value, 200), "\"\\]") + "\"";
+  data +=
+      " " + std::string(name) + "=\"" + with_backslashes(visible_text(value, 200), "\"\\]") + "\"";
 }
 
 std::string structured_data(const Alert& alert) {
@@ -76,8 +77,7 @@ std::string cef_line(const Alert& alert) {
   line += " cnt=" + std::to_string(alert.count);
   if (!alert.tenant.empty())
     line += " cs1Label=tenant cs1=" + with_backslashes(visible_text(alert.tenant, 200), "=\\");
-  line += " start=" +
-          std::to_string(alert.first_at.time_since_epoch().count() / 1000);
+  line += " start=" + std::to_string(alert.first_at.time_since_epoch().count() / 1000);
   std::string facts = words.sentence;
   for (const auto& [label, value] : words.facts) facts += " " + label + ": " + value + ".";
   return line + " msg=" + with_backslashes(facts, "=\\");
@@ -91,9 +91,9 @@ std::string syslog_message(const Alert& alert, SyslogFormat format, std::string_
                            " secondlook - " + std::string(name_of(alert.kind)) + " ";
   if (format == SyslogFormat::cef)
     return cut_text(head + "- " + std::string(kByteOrderMark) + cef_line(alert), kMostSyslog);
-  return cut_text(head + structured_data(alert) + " " + std::string(kByteOrderMark) +
-                      one_line(alert),
-                  kMostSyslog);
+  return cut_text(
+      head + structured_data(alert) + " " + std::string(kByteOrderMark) + one_line(alert),
+      kMostSyslog);
 }
 
 std::string counted_frame(std::string_view message) {

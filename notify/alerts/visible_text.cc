@@ -9,8 +9,8 @@
 namespace secondlook {
 namespace {
 
-// UAX #9's controls, the line separators, and what a reader cannot see. Joiners (U+200C, U+200D) stay:
-// Persian, Indic scripts and emoji need them.
+// UAX #9's controls, the line separators, and what a reader cannot see. Joiners (U+200C, U+200D)
+// stay: Persian, Indic scripts and emoji need them.
 constexpr std::array<std::pair<std::uint32_t, std::uint32_t>, 11> kHidden = {{
     {0x0000, 0x001f},
     {0x007f, 0x009f},

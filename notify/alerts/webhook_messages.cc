@@ -95,11 +95,11 @@ std::string teams_message(const Alert& alert) {
                      {"version", "1.4"},
                      {"fallbackText", words.title},
                      {"body", std::move(body)}};
-  return dump({{"type", "message"},
-               {"attachments", Json::array({{{"contentType",
-                                              "application/vnd.microsoft.card.adaptive"},
-                                             {"contentUrl", nullptr},
-                                             {"content", card}}})}});
+  return dump(
+      {{"type", "message"},
+       {"attachments", Json::array({{{"contentType", "application/vnd.microsoft.card.adaptive"},
+                                     {"contentUrl", nullptr},
+                                     {"content", card}}})}});
 }
 
 std::string slack_message(const Alert& alert) {
@@ -107,9 +107,10 @@ std::string slack_message(const Alert& alert) {
   std::string lines;
   for (const auto& [label, value] : words.facts) lines += label + ": " + value + "\n";
   if (!lines.empty()) lines.pop_back();
-  Json blocks = Json::array({{{"type", "header"}, {"text", slack_text(words.title, kSlackHeader)}},
-                             {{"type", "section"}, {"text", slack_text(words.sentence, kSlackText)}},
-                             {{"type", "section"}, {"text", slack_text(lines, kSlackText)}}});
+  Json blocks =
+      Json::array({{{"type", "header"}, {"text", slack_text(words.title, kSlackHeader)}},
+                   {{"type", "section"}, {"text", slack_text(words.sentence, kSlackText)}},
+                   {{"type", "section"}, {"text", slack_text(lines, kSlackText)}}});
   return dump({{"text", slack_entities(words.title)}, {"blocks", std::move(blocks)}});
 }
 

@@ -54,8 +54,8 @@ class WebhookSender final : public AlertSender {
     request.timeout = std::chrono::milliseconds(10'000);
     request.headers = {{"Idempotency-Key", alert.key}, {"User-Agent", "secondlook"}};
     if (!secrets_.hmac_key.empty()) {
-      const std::string time = std::to_string(
-          std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
+      const std::string time =
+          std::to_string(std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count());
       request.headers.emplace_back("X-Secondlook-Timestamp", time);
       request.headers.emplace_back("X-Secondlook-Signature",
                                    json_signature(secrets_.hmac_key, time, request.body));
@@ -82,7 +82,8 @@ Result<ChannelSecrets> read_channel_secrets(const AlertChannel& channel) {
     if (file.empty()) continue;
     auto read = read_secret_file(file);
     if (!read) return within("alert channel " + channel.name, read.error());
-    if (read->empty()) return malformed("alert channel " + channel.name + ": " + file + " is empty");
+    if (read->empty())
+      return malformed("alert channel " + channel.name + ": " + file + " is empty");
     secret = std::move(*read);
   }
   if (!channel.url_file.empty() && !is_loopback_or_https(secrets.url.reveal()))
@@ -92,8 +93,7 @@ Result<ChannelSecrets> read_channel_secrets(const AlertChannel& channel) {
 }
 
 std::unique_ptr<AlertSender> make_webhook_sender(const AlertChannel& channel,
-                                                 ChannelSecrets secrets,
-                                                 HttpTransport& transport) {
+                                                 ChannelSecrets secrets, HttpTransport& transport) {
   return std::make_unique<WebhookSender>(channel, std::move(secrets), transport);
 }
 

@@ -22,7 +22,8 @@ class DirectoryKeeper {
   DirectoryKeeper(SharedStore& store, const Clock& clock, const StopEvent& stop)
       : store_(store), clock_(clock), stop_(stop) {}
 
-  // Called after each reading that changed something or may have, on the thread that read. Before start().
+  // Called after each reading that changed something or may have, on the thread that read. Before
+  // start().
   void when_read(std::function<void()> read) { when_read_ = std::move(read); }
   // Before start().
   void add(const TenantSettings& tenant, std::unique_ptr<DirectoryClient> client);

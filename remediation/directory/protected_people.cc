@@ -25,7 +25,8 @@ bool is_likely_a_person(const std::string& name) {
 // What the lists could not hold (a name with a line break in it) is nobody's.
 std::optional<ListEntry> entry_for(const DirectoryObject& person, const std::string& group) {
   const std::string address = person.mail.empty() ? person.principal_name : person.mail;
-  if (person.kind != DirectoryKind::user || address.empty() || !is_likely_a_person(person.display_name))
+  if (person.kind != DirectoryKind::user || address.empty() ||
+      !is_likely_a_person(person.display_name))
     return std::nullopt;
   std::string name;  // a "#" would begin a note
   for (const char c : person.display_name)
@@ -52,7 +53,8 @@ Result<std::vector<ListEntry>> entries_of(StoredDirectory& directory, Generation
 }
 
 // Nothing: the directory does not tell yet.
-Result<std::optional<std::vector<ListEntry>>> people_of(Store& store, const TenantSettings& tenant) {
+Result<std::optional<std::vector<ListEntry>>> people_of(Store& store,
+                                                        const TenantSettings& tenant) {
   if (tenant.directory.vip_groups.empty()) return std::optional(std::vector<ListEntry>());
   const auto state = store.directory().state(tenant.name);
   if (!state) return state.error();
@@ -72,9 +74,11 @@ bool is_of_directory(const std::string& added_by) {
   return added_by.starts_with(kDirectory);
 }
 
-Result<bool> take_protected_people(Store& store, const std::vector<TenantSettings>& tenants, Timestamp now) {
+Result<bool> take_protected_people(Store& store, const std::vector<TenantSettings>& tenants,
+                                   Timestamp now) {
   bool is_changed = false;
-  const auto replace = [&](const std::string& tenant, const std::vector<ListEntry>& entries) -> Result<void> {
+  const auto replace = [&](const std::string& tenant,
+                           const std::vector<ListEntry>& entries) -> Result<void> {
     const auto replaced = replace_entries(store, owner_of(tenant), entries, now);
     if (!replaced) return within("protected people", replaced.error());
     is_changed = is_changed || *replaced;

@@ -94,8 +94,7 @@ std::uint16_t day_of(Timestamp time) {
 std::string encode_history(HistoryContent content) {
   std::ranges::sort(content.seen, {}, &Seen::key);
   std::ranges::sort(content.mails);
-  content.mails.erase(std::unique(content.mails.begin(), content.mails.end()),
-                      content.mails.end());
+  content.mails.erase(std::unique(content.mails.begin(), content.mails.end()), content.mails.end());
   std::string bytes(kMagic);
   bytes.reserve(kHeadBytes + content.seen.size() * kSeenBytes + content.mails.size() * kKeyBytes);
   bytes.append(reinterpret_cast<const char*>(content.secret.data()), content.secret.size());
@@ -125,10 +124,9 @@ Result<HistorySnapshot> HistorySnapshot::read(std::string_view bytes) {
   if (seen > room / kSeenBytes || mails > room / kKeyBytes ||
       seen * kSeenBytes + mails * kKeyBytes != room)
     return malformed("history: its length is not what its head says");
-  return HistorySnapshot(HistoryKeys(secret),
-                         Timestamp(std::chrono::microseconds(static_cast<std::int64_t>(made_at))),
-                         bytes.substr(kHeadBytes, seen * kSeenBytes),
-                         bytes.substr(kHeadBytes + seen * kSeenBytes));
+  return HistorySnapshot(
+      HistoryKeys(secret), Timestamp(std::chrono::microseconds(static_cast<std::int64_t>(made_at))),
+      bytes.substr(kHeadBytes, seen * kSeenBytes), bytes.substr(kHeadBytes + seen * kSeenBytes));
 }
 
 std::optional<Seen> HistorySnapshot::find(HistoryKey key) const {

@@ -1,7 +1,7 @@
-// What is known of correspondents, as one file that remediation writes and the analyzer maps: how often
-// an address, a domain or a pair wrote, was written to, and was found malicious; how often mails linked to a
-// site; and which Message-IDs were seen. Nobody can read an address out of it: keys are hashes under a secret of the file. Byte by
-// byte in schema/README.md.
+// What is known of correspondents, as one file that remediation writes and the analyzer maps: how
+// often an address, a domain or a pair wrote, was written to, and was found malicious; how often
+// mails linked to a site; and which Message-IDs were seen. Nobody can read an address out of it:
+// keys are hashes under a secret of the file. Byte by byte in schema/README.md.
 #pragma once
 
 #include <array>
@@ -57,8 +57,8 @@ std::uint16_t day_of(Timestamp time);
 struct HistoryContent {
   HistoryKeys::Secret secret{};
   Timestamp made_at{};
-  std::vector<Seen> seen;             // in any order, each key once
-  std::vector<HistoryKey> mails;      // keys of Message-IDs, in any order
+  std::vector<Seen> seen;         // in any order, each key once
+  std::vector<HistoryKey> mails;  // keys of Message-IDs, in any order
 };
 
 // The file's bytes. Sorts what it is given.

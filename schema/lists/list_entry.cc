@@ -86,7 +86,8 @@ Result<std::optional<Timestamp>> take_until(std::string_view& rest) {
   std::string_view words = rest;
   const std::string_view word = take_word(words);
   if (word.empty()) return std::optional<Timestamp>();
-  if (word != "until") return malformed("\"" + std::string(word) + "\": until DAY, or # and a note");
+  if (word != "until")
+    return malformed("\"" + std::string(word) + "\": until DAY, or # and a note");
   const std::string_view day = take_word(words);
   const auto start = day.size() == 10 ? parse_rfc3339(day) : std::nullopt;
   if (!start) return malformed("until needs a day such as 2027-01-31");
@@ -163,15 +164,15 @@ std::optional<ListSubject> parse_list_subject(std::string_view name) {
 
 std::string ListEntry::key() const {
   std::string text(name_of(kind));
-  if (kind == ListKind::block || kind == ListKind::allow)
-    text.append(" ").append(name_of(subject));
+  if (kind == ListKind::block || kind == ListKind::allow) text.append(" ").append(name_of(subject));
   return text + " " + value;
 }
 
 Result<ListEntry> parse_list_entry(std::string_view line) {
   if (line.size() > kLongestListLine)
     return malformed("longer than " + std::to_string(kLongestListLine) + " bytes");
-  if (std::any_of(line.begin(), line.end(), [](char c) { return c >= '\0' && c < ' ' && c != '\t'; }))
+  if (std::any_of(line.begin(), line.end(),
+                  [](char c) { return c >= '\0' && c < ' ' && c != '\t'; }))
     return malformed("one line, without control characters");
   ListEntry entry;
   if (const auto note = line.find('#'); note != line.npos) {

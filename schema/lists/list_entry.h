@@ -5,13 +5,14 @@
 //   block ip 192.0.2.0/24                            the connecting address, IPv4 or IPv6
 //   block host evil.example                          of a link, and all beneath it
 //   block hash 64 hexadecimal digits                 SHA-256 of an attachment
-//   allow sender|domain ... until 2027-01-31         counts for mail that is authenticated as that domain's
-//   vip taro@contoso.example Taro Yamada             a person whose name strangers may not wear
-//   partner fabrikam.example                         a domain that strangers imitate
-//   brand contoso-bank.example Contoso Bank          a real domain of a brand that strangers imitate; its name
+//   allow sender|domain ... until 2027-01-31         counts for mail that is authenticated as that
+//   domain's vip taro@contoso.example Taro Yamada             a person whose name strangers may not
+//   wear partner fabrikam.example                         a domain that strangers imitate brand
+//   contoso-bank.example Contoso Bank          a real domain of a brand that strangers imitate; its
+//   name
 //
-// Each may end in " # a note". An allow entry needs an end, at most a year away when it is added: what is
-// forgotten must not stay open for ever.
+// Each may end in " # a note". An allow entry needs an end, at most a year away when it is added:
+// what is forgotten must not stay open for ever.
 #pragma once
 
 #include <optional>

@@ -124,9 +124,12 @@ Result<std::uint64_t> SqliteStore::known_good_mails(std::string_view tenant,
                                                     std::size_t among) {
   if (auto written = index_.write(); !written) return within("known sender", written.error());
   const auto mails = connection_->integer(
-      "SELECT count(*) FROM (SELECT verdict_json(packed, verdict) AS verdict FROM message_search AS d CROSS JOIN "
-      "messages AS m ON m.id = d.rowid JOIN reports ON reports.id = deciding_report WHERE message_search MATCH " +
-          key_expression(KeyKind::sender) + " || ' AND ' || " + key_expression(KeyKind::disposition) +
+      "SELECT count(*) FROM (SELECT verdict_json(packed, verdict) AS verdict FROM message_search "
+      "AS d CROSS JOIN "
+      "messages AS m ON m.id = d.rowid JOIN reports ON reports.id = deciding_report WHERE "
+      "message_search MATCH " +
+          key_expression(KeyKind::sender) + " || ' AND ' || " +
+          key_expression(KeyKind::disposition) +
           " AND d.rowid < ? AND sender_key = ? AND +m.tenant = ? ORDER BY d.rowid DESC LIMIT ?) "
           "WHERE json_extract(verdict, '$.authentication.dmarc') = 'pass'",
       sender, name_of(Disposition::clean), below, sender, tenant, among);

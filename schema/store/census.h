@@ -1,5 +1,5 @@
-// Which addresses got mail in which month, and what kind of address the directory says they are: how
-// many people a licence has to cover, and how many recipients nobody knows.
+// Which addresses got mail in which month, and what kind of address the directory says they are:
+// how many people a licence has to cover, and how many recipients nobody knows.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ struct CensusRow {
   // "user" "guest" "group" "contact" by the tenant's directory as it is today; "unknown": in one of
   // the tenant's domains, and not in its directory; "elsewhere": all others.
   std::string kind;
-  std::uint64_t addresses = 0;  // that got at least one mail; an alias is an address of its own
+  std::uint64_t addresses = 0;      // that got at least one mail; an alias is an address of its own
   std::uint64_t new_addresses = 0;  // of these: got none in an earlier month that is still kept
 };
 

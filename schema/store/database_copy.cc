@@ -24,16 +24,17 @@ Result<void> write_copy(const std::string& from, const std::string& to, const Fi
   if (!source) return source.error();
   if (auto copied = (*source)->copy_into(to, told); !copied) return copied;
   if (auto plain = leave_wal_mode(to); !plain) return plain;
-  for (const char* behind : {"-wal", "-shm"}) ::unlink((to + behind).c_str());  // empty, and kept by our writers
+  for (const char* behind : {"-wal", "-shm"})
+    ::unlink((to + behind).c_str());  // empty, and kept by our writers
   return ::fsync(file.number()) == 0 ? Result<void>() : last_system_error("fsync " + to);
 }
 
 Result<void> check_pages(Connection& connection, Check check) {
   if (check == Check::nothing) return {};
   std::string word;
-  auto read = for_each_row(
-      connection.query(check == Check::quick ? "PRAGMA quick_check(1)" : "PRAGMA integrity_check(1)"),
-      [&](const Statement& row) { word = row.text(0); });
+  auto read = for_each_row(connection.query(check == Check::quick ? "PRAGMA quick_check(1)"
+                                                                  : "PRAGMA integrity_check(1)"),
+                           [&](const Statement& row) { word = row.text(0); });
   if (!read) return read;
   return word == "ok" ? Result<void>() : malformed("the database is damaged: " + word);
 }
@@ -48,16 +49,18 @@ Result<DatabaseFacts> read_facts(Connection& connection) {
     return malformed("schema version " + std::to_string(facts.schema_version) +
                      " is newer than this program's " + std::to_string(newest_schema_version()) +
                      "; use the newer secondlook");
-  auto read = for_each_row(connection.query("SELECT uuid, recorded FROM logs"), [&](const Statement& row) {
-    facts.recorded[row.text(0)] = static_cast<std::uint64_t>(row.integer(1));
-  });
+  auto read =
+      for_each_row(connection.query("SELECT uuid, recorded FROM logs"), [&](const Statement& row) {
+        facts.recorded[row.text(0)] = static_cast<std::uint64_t>(row.integer(1));
+      });
   if (!read) return read.error();
-  read = for_each_row(connection.query("SELECT name, seq FROM sqlite_sequence"), [&](const Statement& row) {
-    const std::string name = row.text(0);
-    if (name == "messages") facts.ids.messages = row.integer(1);
-    if (name == "steps") facts.ids.steps = row.integer(1);
-    if (name == "audit") facts.ids.audit = row.integer(1);
-  });
+  read = for_each_row(connection.query("SELECT name, seq FROM sqlite_sequence"),
+                      [&](const Statement& row) {
+                        const std::string name = row.text(0);
+                        if (name == "messages") facts.ids.messages = row.integer(1);
+                        if (name == "steps") facts.ids.steps = row.integer(1);
+                        if (name == "audit") facts.ids.audit = row.integer(1);
+                      });
   if (!read) return read.error();
   const auto newest = connection.integer("SELECT max(received_at) FROM messages");
   if (!newest) return newest.error();
@@ -80,7 +83,8 @@ Result<void> copy_database(const std::string& from, const std::string& to,
 Result<DatabaseFacts> read_database_facts(const std::string& path, Check check) {
   const auto connection = Connection::open(path, ConnectionMode::read_only);
   if (!connection) return connection.error();
-  if (auto checked = check_pages(**connection, check); !checked) return within(path, checked.error());
+  if (auto checked = check_pages(**connection, check); !checked)
+    return within(path, checked.error());
   auto facts = read_facts(**connection);
   if (!facts) return within(path, facts.error());
   return facts;

@@ -25,8 +25,9 @@ struct DatabaseFacts {
   std::optional<Timestamp> newest_received;
 };
 
-// Copies the database `from`, read-only, into a new file `to` (mode 0600), synced. The copy needs no
-// files beside it. `told` hears pages done and pages in all. Nothing is left behind on a failure.
+// Copies the database `from`, read-only, into a new file `to` (mode 0600), synced. The copy needs
+// no files beside it. `told` hears pages done and pages in all. Nothing is left behind on a
+// failure.
 Result<void> copy_database(const std::string& from, const std::string& to,
                            const std::function<void(std::uint64_t, std::uint64_t)>& told);
 

@@ -144,17 +144,18 @@ Result<std::vector<DirectoryObject>> StoredDirectory::members_of(Generation gene
                                                                  std::string_view group,
                                                                  std::size_t most) {
   static const std::string kSql =
-      std::string("WITH RECURSIVE down (id) AS (SELECT ?2 UNION SELECT object FROM directory_addresses "
-                  "WHERE generation = ?1 AND address = ?2 UNION SELECT m.member FROM "
-                  "directory_members AS m JOIN down ON m.container = down.id WHERE m.generation = ?1) "
-                  "SELECT ") +
+      std::string(
+          "WITH RECURSIVE down (id) AS (SELECT ?2 UNION SELECT object FROM directory_addresses "
+          "WHERE generation = ?1 AND address = ?2 UNION SELECT m.member FROM "
+          "directory_members AS m JOIN down ON m.container = down.id WHERE m.generation = ?1) "
+          "SELECT ") +
       kColumns +
       " FROM directory_objects AS o WHERE generation = ?1 AND id IN (SELECT id FROM down) "
       "AND kind NOT IN ('group', 'unified_group') ORDER BY id LIMIT ?3";
   std::vector<DirectoryObject> objects;
-  auto read = for_each_row(
-      connection_.query(kSql, generation, group, static_cast<std::int64_t>(most)),
-      [&](const Statement& row) { objects.push_back(to_object(row)); });
+  auto read =
+      for_each_row(connection_.query(kSql, generation, group, static_cast<std::int64_t>(most)),
+                   [&](const Statement& row) { objects.push_back(to_object(row)); });
   if (!read) return within("directory", read.error());
   return with_addresses(generation, std::move(objects));
 }

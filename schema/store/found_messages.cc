@@ -87,17 +87,18 @@ Result<std::vector<std::string>> reporters_of(Connection& connection, MessageRow
 Result<std::vector<FoundMessage::Report>> reports_of(Connection& connection, MessageRowId id) {
   std::vector<FoundMessage::Report> reports;
   auto read = for_each_row(
-      connection.query("SELECT uuid, sequence, received_at, peer, revision, cause, (SELECT "
-                       "json_extract(verdict_json(packed, verdict), '$.disposition') FROM reports before WHERE "
-                       "before.log = reports.log AND before.sequence = reports.sequence AND "
-                       "before.revision < reports.revision ORDER BY before.revision DESC LIMIT 1) "
-                       "FROM reports JOIN logs ON logs.id = reports.log WHERE message = ? AND NOT superseded "
-                       "ORDER BY received_at, uuid, sequence",
-                       id),
+      connection.query(
+          "SELECT uuid, sequence, received_at, peer, revision, cause, (SELECT "
+          "json_extract(verdict_json(packed, verdict), '$.disposition') FROM reports before WHERE "
+          "before.log = reports.log AND before.sequence = reports.sequence AND "
+          "before.revision < reports.revision ORDER BY before.revision DESC LIMIT 1) "
+          "FROM reports JOIN logs ON logs.id = reports.log WHERE message = ? AND NOT superseded "
+          "ORDER BY received_at, uuid, sequence",
+          id),
       [&](const Statement& row) {
-        reports.push_back(
-            {row.text(0), static_cast<std::uint64_t>(row.integer(1)), row.time(2), row.text(3),
-             static_cast<std::uint32_t>(row.integer(4)), row.text(5), row.text(6)});
+        reports.push_back({row.text(0), static_cast<std::uint64_t>(row.integer(1)), row.time(2),
+                           row.text(3), static_cast<std::uint32_t>(row.integer(4)), row.text(5),
+                           row.text(6)});
       });
   if (!read) return read.error();
   return reports;

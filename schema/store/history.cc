@@ -80,10 +80,10 @@ void count_outbound(const Mail& mail, const std::vector<std::string>& recipients
 
 Result<std::vector<std::string>> recipients_of(Connection& connection, std::int64_t message) {
   std::vector<std::string> recipients;
-  auto read = for_each_row(
-      connection.query("SELECT address_key FROM recipients WHERE message = ? LIMIT ?", message,
-                       StoredHistory::kMostRecipients),
-      [&](const Statement& row) { recipients.push_back(row.text(0)); });
+  auto read =
+      for_each_row(connection.query("SELECT address_key FROM recipients WHERE message = ? LIMIT ?",
+                                    message, StoredHistory::kMostRecipients),
+                   [&](const Statement& row) { recipients.push_back(row.text(0)); });
   if (!read) return read.error();
   return recipients;
 }
@@ -176,16 +176,18 @@ Result<std::size_t> StoredHistory::count_next(const HistoryKeys& keys, std::size
 Result<void> StoredHistory::forget_before(std::uint16_t day, int slice) {
   constexpr int kSliceBits = 56;
   const auto first = stored(static_cast<HistoryKey>(slice) << kSliceBits);
-  const auto last = stored((static_cast<HistoryKey>(slice) << kSliceBits) |
-                           ((HistoryKey{1} << kSliceBits) - 1));
-  auto forgotten = done(connection_.run("DELETE FROM history WHERE key BETWEEN ? AND ? AND last_day < ?",
-                                        first, last, static_cast<std::uint32_t>(day)));
+  const auto last =
+      stored((static_cast<HistoryKey>(slice) << kSliceBits) | ((HistoryKey{1} << kSliceBits) - 1));
+  auto forgotten =
+      done(connection_.run("DELETE FROM history WHERE key BETWEEN ? AND ? AND last_day < ?", first,
+                           last, static_cast<std::uint32_t>(day)));
   if (!forgotten) return forgotten;
   return done(connection_.run("DELETE FROM history_imported WHERE key BETWEEN ? AND ? AND day < ?",
                               first, last, static_cast<std::uint32_t>(day)));
 }
 
-// Outbound and inbound mails are counted as recorded ones are; the mail itself once, whatever rows it has.
+// Outbound and inbound mails are counted as recorded ones are; the mail itself once, whatever rows
+// it has.
 Result<std::size_t> StoredHistory::import(const HistoryKeys& keys, const std::string& tenant,
                                           const std::vector<ImportedMail>& mails) {
   const auto is_fresh = [&](HistoryKey key, std::uint16_t day) {
@@ -197,12 +199,14 @@ Result<std::size_t> StoredHistory::import(const HistoryKeys& keys, const std::st
   if (auto written = index_.write(); !written) return within("history", written.error());
   for (const ImportedMail& one : mails) {
     const auto recorded = connection_.integer(
-        "SELECT 1 FROM messages WHERE id IN (SELECT rowid FROM message_search WHERE message_search MATCH " +
+        "SELECT 1 FROM messages WHERE id IN (SELECT rowid FROM message_search WHERE message_search "
+        "MATCH " +
             key_expression(KeyKind::message_id) + ") AND message_id = ? AND +tenant = ? LIMIT 1",
         without_brackets(one.message_id), one.message_id, tenant);
     if (!recorded) return within("history", recorded.error());
     if (*recorded) continue;
-    const auto row = is_fresh(keys.message_id(tenant, one.message_id + "\n" + one.recipient), one.day);
+    const auto row =
+        is_fresh(keys.message_id(tenant, one.message_id + "\n" + one.recipient), one.day);
     if (!row) return within("history", row.error());
     if (*row == 0) continue;
     ++counted;
@@ -234,7 +238,9 @@ Result<std::optional<Seen>> StoredHistory::find(HistoryKey key) {
       connection_.query("SELECT mails, written_to, first_day, last_day FROM history WHERE key = ?",
                         stored(key)),
       [&](const Statement& row) {
-        found = Seen{key, static_cast<std::uint32_t>(row.integer(0)), 0,
+        found = Seen{key,
+                     static_cast<std::uint32_t>(row.integer(0)),
+                     0,
                      static_cast<std::uint32_t>(row.integer(1)),
                      static_cast<std::uint16_t>(row.integer(2)),
                      static_cast<std::uint16_t>(row.integer(3))};
@@ -255,12 +261,13 @@ using BadCounts = std::unordered_map<HistoryKey, std::uint32_t>;
 
 Result<void> count_bad_sites(Connection& connection, const HistoryKeys& keys, BadCounts& bad) {
   return for_each_row(
-      connection.query("SELECT DISTINCT bad.id, bad.tenant, site.value FROM (SELECT id, tenant FROM "
-                       "messages WHERE disposition = 'malicious' AND direction = 'inbound' AND NOT "
-                       "restored_by_hand ORDER BY id DESC LIMIT ?) AS bad "
-                       "JOIN reports ON reports.message = bad.id AND NOT reports.superseded, json_each("
-                       "verdict_json(reports.packed, reports.verdict), '$.link_sites') AS site",
-                       StoredHistory::kMostBadMails),
+      connection.query(
+          "SELECT DISTINCT bad.id, bad.tenant, site.value FROM (SELECT id, tenant FROM "
+          "messages WHERE disposition = 'malicious' AND direction = 'inbound' AND NOT "
+          "restored_by_hand ORDER BY id DESC LIMIT ?) AS bad "
+          "JOIN reports ON reports.message = bad.id AND NOT reports.superseded, json_each("
+          "verdict_json(reports.packed, reports.verdict), '$.link_sites') AS site",
+          StoredHistory::kMostBadMails),
       [&](const Statement& row) { ++bad[keys.link_site(row.text(1), row.text(2))]; });
 }
 

@@ -1,10 +1,10 @@
-// Who wrote to the organisation and was written to, counted from the recorded messages. One part of the
-// Store, used as the Store is. What it makes is told to the analyzer (schema/history).
+// Who wrote to the organisation and was written to, counted from the recorded messages. One part of
+// the Store, used as the Store is. What it makes is told to the analyzer (schema/history).
 //
-// Counted as mails: inbound, clean or bulk. Bad: malicious or suspicious, and not restored by hand; that
-// is asked of the messages anew each time, since later looks change it. Written to: each recipient
-// of an outbound mail. The sites that inbound mails link to are counted as their senders are; those of
-// imported mails are not known.
+// Counted as mails: inbound, clean or bulk. Bad: malicious or suspicious, and not restored by hand;
+// that is asked of the messages anew each time, since later looks change it. Written to: each
+// recipient of an outbound mail. The sites that inbound mails link to are counted as their senders
+// are; those of imported mails are not known.
 #pragma once
 
 #include <cstdint>
@@ -36,7 +36,8 @@ class StoredHistory {
   static constexpr int kSlices = 256;
   static constexpr std::size_t kMostBadMails = 20'000;  // the newest, whose sites are asked for
 
-  StoredHistory(Connection& connection, SearchIndex& index) : connection_(connection), index_(index) {}
+  StoredHistory(Connection& connection, SearchIndex& index)
+      : connection_(connection), index_(index) {}
 
   // Of the keys; made when there is none yet. Writes, inside a transaction.
   Result<HistoryKeys> keys(RandomSource& random);
@@ -44,8 +45,8 @@ class StoredHistory {
   // Counts the next messages, at most `most`. How many there were. Inside a transaction.
   Result<std::size_t> count_next(const HistoryKeys& keys, std::size_t most);
 
-  // Counts them as clean mails, but for those that were counted before or that the service recorded itself, by
-  // Message-ID and recipient. How many were. Inside a transaction.
+  // Counts them as clean mails, but for those that were counted before or that the service recorded
+  // itself, by Message-ID and recipient. How many were. Inside a transaction.
   Result<std::size_t> import(const HistoryKeys& keys, const std::string& tenant,
                              const std::vector<ImportedMail>& mails);
   // Changes with every import that counted something.

@@ -55,12 +55,14 @@ Result<std::int64_t> rewrite_columns(Connection& connection, MessageRowId messag
       verdict.connecting_ip, message);
 }
 
-// A row that was made for this verdict lacks the report's number alone: all its indexes would be written twice.
+// A row that was made for this verdict lacks the report's number alone: all its indexes would be
+// written twice.
 Result<void> write_columns(Connection& connection, MessageRowId message,
                            const DecidingReport& deciding, const Verdict& verdict, bool is_made) {
-  const auto written =
-      is_made ? connection.run("UPDATE messages SET deciding_report = ? WHERE id = ?", deciding.id, message)
-              : rewrite_columns(connection, message, deciding, verdict);
+  const auto written = is_made
+                           ? connection.run("UPDATE messages SET deciding_report = ? WHERE id = ?",
+                                            deciding.id, message)
+                           : rewrite_columns(connection, message, deciding, verdict);
   if (!written) return written.error();
   const auto hour = connection.run(
       "INSERT INTO hours VALUES (?1, ?2, ?2) ON CONFLICT DO UPDATE SET "
@@ -79,14 +81,14 @@ bool stands_before(const Recipient& a, const Recipient& b) {
 Result<std::optional<Recipient>> find_recipient(Connection& connection, MessageRowId message,
                                                 const std::string& address_key) {
   std::optional<Recipient> found;
-  auto read = for_each_row(
-      connection.query("SELECT coalesce(address, address_key), role, expanded_from, forwarded_from FROM recipients "
-                       "WHERE message = ? AND address_key = ?",
-                       message, address_key),
-      [&](const Statement& row) {
-        found = Recipient{std::string(row.text(0)), std::string(row.text(1)),
-                          std::string(row.text(2)), std::string(row.text(3))};
-      });
+  auto read = for_each_row(connection.query("SELECT coalesce(address, address_key), role, "
+                                            "expanded_from, forwarded_from FROM recipients "
+                                            "WHERE message = ? AND address_key = ?",
+                                            message, address_key),
+                           [&](const Statement& row) {
+                             found = Recipient{std::string(row.text(0)), std::string(row.text(1)),
+                                               std::string(row.text(2)), std::string(row.text(3))};
+                           });
   if (!read) return read.error();
   return found;
 }
@@ -116,7 +118,8 @@ Result<void> add_recipient(Connection& connection, MessageRowId message, std::in
     const bool is_new = !*known;
     const bool wins = is_new || stands_before(recipient, **known);
     if (wins)
-      if (auto written = write_recipient(connection, message, last_place, recipient); !written) return written;
+      if (auto written = write_recipient(connection, message, last_place, recipient); !written)
+        return written;
     if (is_new) return {};
     const bool differs = wins || stands_before(**known, recipient);
     const Recipient& other = wins ? **known : recipient;
@@ -130,16 +133,18 @@ Result<void> add_recipient(Connection& connection, MessageRowId message, std::in
 std::string identity_of(const RecordedReport& report) {
   const Verdict& verdict = report.verdict;
   if (verdict.digest.empty())
-    return short_hash_bytes("record " + report.stamp.log + "/" + std::to_string(report.stamp.sequence));
+    return short_hash_bytes("record " + report.stamp.log + "/" +
+                            std::to_string(report.stamp.sequence));
   return short_hash_bytes(std::string(kind_of_report(verdict)) + " " + verdict.digest + " " +
                           verdict.message_id);
 }
 
 Result<FoundRow> find_or_add_message(Connection& connection, const RecordedReport& report) {
   const std::string identity = identity_of(report);
-  const auto known = connection.integer("SELECT id FROM messages INDEXED BY messages_by_identity WHERE substr(identity, 1, 6) = "
-                                        "substr(?1, 1, 6) AND identity = ?1 AND tenant = ?2",
-                                        Bytes{identity}, report.stamp.tenant);
+  const auto known = connection.integer(
+      "SELECT id FROM messages INDEXED BY messages_by_identity WHERE substr(identity, 1, 6) = "
+      "substr(?1, 1, 6) AND identity = ?1 AND tenant = ?2",
+      Bytes{identity}, report.stamp.tenant);
   if (!known) return known.error();
   if (*known) return FoundRow{**known, false};
   const Verdict& verdict = report.verdict;
@@ -167,9 +172,10 @@ Result<void> add_recipients(Connection& connection, MessageRowId message,
 Result<Verdict> read_verdict(Connection& connection, std::int64_t report) {
   std::string json, rule_set;
   auto read = for_each_row(
-      connection.query("SELECT verdict_json(packed, verdict), hash FROM reports LEFT JOIN rule_sets "
-                       "ON rule_sets.id = rule_set WHERE reports.id = ?",
-                       report),
+      connection.query(
+          "SELECT verdict_json(packed, verdict), hash FROM reports LEFT JOIN rule_sets "
+          "ON rule_sets.id = rule_set WHERE reports.id = ?",
+          report),
       [&](const Statement& row) {
         json = row.text(0);
         rule_set = row.text(1);
@@ -178,7 +184,8 @@ Result<Verdict> read_verdict(Connection& connection, std::int64_t report) {
   auto verdict = parse_verdict(json);
   if (!verdict)
     return internal("database: report " + std::to_string(report) + ": " + verdict.error().message);
-  if (!rule_set.empty()) verdict->rule_set = std::move(rule_set);  // from before schema 7 it says it itself
+  if (!rule_set.empty())
+    verdict->rule_set = std::move(rule_set);  // from before schema 7 it says it itself
   return verdict;
 }
 
@@ -188,8 +195,8 @@ Result<Verdict> read_deciding_verdict(Connection& connection, MessageRowId messa
   return read_verdict(connection, deciding->id);
 }
 
-Result<DerivedMessage> derive_message(Connection& connection, SearchIndex& index, MessageRowId message,
-                                      const FreshReport& fresh) {
+Result<DerivedMessage> derive_message(Connection& connection, SearchIndex& index,
+                                      MessageRowId message, const FreshReport& fresh) {
   const auto deciding = fresh.is_only
                             ? Result<DecidingReport>(DecidingReport{fresh.id, fresh.received_at})
                             : choose_deciding(connection, message);
@@ -197,7 +204,8 @@ Result<DerivedMessage> derive_message(Connection& connection, SearchIndex& index
   auto verdict = deciding->id == fresh.id ? Result<Verdict>(*fresh.verdict)
                                           : read_verdict(connection, deciding->id);
   if (!verdict) return verdict.error();
-  if (auto written = write_columns(connection, message, *deciding, *verdict, fresh.is_only); !written)
+  if (auto written = write_columns(connection, message, *deciding, *verdict, fresh.is_only);
+      !written)
     return written.error();
   auto recipients = read_recipients(connection, message);
   if (!recipients) return recipients.error();
@@ -256,13 +264,14 @@ Result<void> leave_message(Connection& connection, SearchIndex& index, MessageRo
 
 Result<std::vector<Recipient>> read_recipients(Connection& connection, MessageRowId message) {
   std::vector<Recipient> recipients;
-  auto read = for_each_row(
-      connection.query("SELECT coalesce(address, address_key), role, expanded_from, forwarded_from FROM recipients "
-                       "WHERE message = ? ORDER BY place",
-                       message),
-      [&](const Statement& row) {
-        recipients.push_back({row.text(0), row.text(1), row.text(2), row.text(3)});
-      });
+  auto read =
+      for_each_row(connection.query("SELECT coalesce(address, address_key), role, expanded_from, "
+                                    "forwarded_from FROM recipients "
+                                    "WHERE message = ? ORDER BY place",
+                                    message),
+                   [&](const Statement& row) {
+                     recipients.push_back({row.text(0), row.text(1), row.text(2), row.text(3)});
+                   });
   if (!read) return read.error();
   return recipients;
 }

@@ -43,7 +43,8 @@ const ZSTD_CDict* packing_dictionary() {
   return dictionary.get();
 }
 const ZSTD_DDict* unpacking_dictionary(char number) {
-  static const std::unique_ptr<ZSTD_DDict, Free> first(ZSTD_createDDict(kDictionary1.data(), kDictionary1.size()));
+  static const std::unique_ptr<ZSTD_DDict, Free> first(
+      ZSTD_createDDict(kDictionary1.data(), kDictionary1.size()));
   static const std::unique_ptr<ZSTD_DDict, Free> second(
       ZSTD_createDDict(second_dictionary().data(), second_dictionary().size()));
   return number == kFirst ? first.get() : second.get();
@@ -58,7 +59,8 @@ ZSTD_DCtx* unpacker() {
   return context.get();
 }
 
-// A JSON text without its long hexadecimal digits (digests, ids), which no compression makes shorter than their bytes.
+// A JSON text without its long hexadecimal digits (digests, ids), which no compression makes
+// shorter than their bytes.
 struct Parted {
   std::string text;   // kDigitsHere and a byte that says how many bytes stand for them
   std::string bytes;  // one behind the other
@@ -101,7 +103,8 @@ Result<std::string> join(std::string_view text, std::string_view bytes) {
     }
     if (++at == text.size()) return malformed("a packed verdict is damaged");
     const std::size_t count = static_cast<unsigned char>(text[at]);
-    if (count > bytes.size() || json.size() > kLargestVerdictFrame) return malformed("a packed verdict is damaged");
+    if (count > bytes.size() || json.size() > kLargestVerdictFrame)
+      return malformed("a packed verdict is damaged");
     json += to_hex(bytes.substr(0, count));
     bytes.remove_prefix(count);
   }
@@ -127,11 +130,13 @@ std::optional<std::size_t> take_number(std::string_view& in) {
 
 Result<std::string> decompress(std::string_view frame, char dictionary) {
   const unsigned long long size = ZSTD_getFrameContentSize(frame.data(), frame.size());
-  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR || size > kLargestVerdictFrame)
+  if (size == ZSTD_CONTENTSIZE_UNKNOWN || size == ZSTD_CONTENTSIZE_ERROR ||
+      size > kLargestVerdictFrame)
     return malformed("a packed verdict is damaged");
   std::string text(size, '\0');
-  const std::size_t got = ZSTD_decompress_usingDDict(unpacker(), text.data(), text.size(), frame.data(),
-                                                     frame.size(), unpacking_dictionary(dictionary));
+  const std::size_t got =
+      ZSTD_decompress_usingDDict(unpacker(), text.data(), text.size(), frame.data(), frame.size(),
+                                 unpacking_dictionary(dictionary));
   if (ZSTD_isError(got) != 0 || got != text.size()) return malformed("a packed verdict is damaged");
   return text;
 }
@@ -146,7 +151,8 @@ std::string second_verdict_dictionary() {
 }
 
 std::string pack_verdict(std::string_view json) {
-  const bool is_text = json.find(kDigitsHere) == std::string_view::npos;  // to_json makes nothing else
+  const bool is_text =
+      json.find(kDigitsHere) == std::string_view::npos;  // to_json makes nothing else
   if (!is_text) return {};
   const Parted parted = part(json);
   std::string packed(1, kSecond);

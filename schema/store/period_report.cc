@@ -22,7 +22,10 @@ constexpr std::int64_t kAll = 1000;  // names of ours: dispositions, states
 class PeriodReading {
  public:
   PeriodReading(Connection& connection, Timestamp since, Timestamp until, std::size_t top)
-      : connection_(connection), since_(since), until_(until), top_(static_cast<std::int64_t>(top)) {}
+      : connection_(connection),
+        since_(since),
+        until_(until),
+        top_(static_cast<std::int64_t>(top)) {}
 
   Result<PeriodReport> read() {
     report_.since = since_;
@@ -51,10 +54,11 @@ class PeriodReading {
 
   // Rows of a name and a number.
   Result<void> rank(const std::string& sql, std::int64_t most, RankedNames& names) {
-    return for_each_row(connection_.query(sql + " ORDER BY n DESC, 1 LIMIT ?5", first_, last_, since_,
-                                          until_, most),
+    return for_each_row(connection_.query(sql + " ORDER BY n DESC, 1 LIMIT ?5", first_, last_,
+                                          since_, until_, most),
                         [&](const Statement& row) {
-                          names.emplace_back(row.text(0), static_cast<std::uint64_t>(row.integer(1)));
+                          names.emplace_back(row.text(0),
+                                             static_cast<std::uint64_t>(row.integer(1)));
                         });
   }
   Result<void> count(const std::string& sql, std::uint64_t& number) {
@@ -65,9 +69,9 @@ class PeriodReading {
   }
 
   Result<void> count_dispositions() {
-    auto done = rank("SELECT m.disposition, count(*) AS n FROM messages m WHERE " + kPeriod +
-                         " GROUP BY 1",
-                     kAll, report_.dispositions);
+    auto done =
+        rank("SELECT m.disposition, count(*) AS n FROM messages m WHERE " + kPeriod + " GROUP BY 1",
+             kAll, report_.dispositions);
     for (const auto& [name, number] : report_.dispositions) {
       report_.messages += number;
       if (name == "malicious" || name == "suspicious") report_.detections += number;
@@ -76,9 +80,11 @@ class PeriodReading {
   }
 
   Result<void> rank_detections() {
-    auto done = rank("SELECT r.address_key, count(*) AS n FROM messages m JOIN recipients r ON "
-                     "r.message = m.id WHERE " + kDetections + " GROUP BY 1",
-                     top_, report_.recipients);
+    auto done = rank(
+        "SELECT r.address_key, count(*) AS n FROM messages m JOIN recipients r ON "
+        "r.message = m.id WHERE " +
+            kDetections + " GROUP BY 1",
+        top_, report_.recipients);
     if (done)
       done = rank("SELECT m.sender_key, count(*) AS n FROM messages m WHERE " + kDetections +
                       " AND m.sender_key <> '' GROUP BY 1",
@@ -93,31 +99,39 @@ class PeriodReading {
   }
 
   // What stands in the verdicts, each once a message.
-  Result<void> rank_verdicts(const std::string& list, const std::string& member, RankedNames& names) {
-    return rank("SELECT json_extract(item.value, " + member + ") AS name, count(DISTINCT m.id) AS n "
+  Result<void> rank_verdicts(const std::string& list, const std::string& member,
+                             RankedNames& names) {
+    return rank("SELECT json_extract(item.value, " + member +
+                    ") AS name, count(DISTINCT m.id) AS n "
                     "FROM messages m JOIN reports ON reports.id = m.deciding_report, "
-                    "json_each(verdict_json(packed, verdict), " + list + ") AS item WHERE " +
-                    kDetections + " AND name <> '' GROUP BY name",
+                    "json_each(verdict_json(packed, verdict), " +
+                    list + ") AS item WHERE " + kDetections + " AND name <> '' GROUP BY name",
                 top_, names);
   }
 
   Result<void> count_removals() {
-    auto done = rank("SELECT s.state, count(*) AS n FROM messages m JOIN steps s ON s.message = m.id "
-                     "WHERE " + kPeriod + " AND s.cause = 'automatic' AND NOT s.restores AND "
-                     "s.action <> 'none' GROUP BY 1",
-                     kAll, report_.removals);
-    const std::string removed =
-        "SELECT count(*) FROM messages m WHERE " + kPeriod + " AND EXISTS (SELECT 1 FROM steps s "
-        "WHERE s.message = m.id AND s.cause = 'automatic' AND NOT s.restores AND s.state = 'removed')";
+    auto done = rank(
+        "SELECT s.state, count(*) AS n FROM messages m JOIN steps s ON s.message = m.id "
+        "WHERE " +
+            kPeriod +
+            " AND s.cause = 'automatic' AND NOT s.restores AND "
+            "s.action <> 'none' GROUP BY 1",
+        kAll, report_.removals);
+    const std::string removed = "SELECT count(*) FROM messages m WHERE " + kPeriod +
+                                " AND EXISTS (SELECT 1 FROM steps s "
+                                "WHERE s.message = m.id AND s.cause = 'automatic' AND NOT "
+                                "s.restores AND s.state = 'removed')";
     if (done) done = count(removed, report_.removed_messages);
     if (done) done = count(removed + " AND m.restored_by_hand", report_.restored_messages);
     if (done) done = count(removed + " AND m.false_positive", report_.false_positives);
     if (!done) return done;
     done = for_each_row(
         connection_.query("SELECT s.finished_at - m.received_at FROM messages m JOIN steps s ON "
-                          "s.message = m.id WHERE " + kPeriod + " AND s.cause = 'automatic' AND NOT "
-                          "s.restores AND s.state = 'removed' AND s.finished_at IS NOT NULL "
-                          "ORDER BY s.id DESC LIMIT ?5",
+                          "s.message = m.id WHERE " +
+                              kPeriod +
+                              " AND s.cause = 'automatic' AND NOT "
+                              "s.restores AND s.state = 'removed' AND s.finished_at IS NOT NULL "
+                              "ORDER BY s.id DESC LIMIT ?5",
                           first_, last_, since_, until_, kMostExposures),
         [&](const Statement& row) { report_.exposures.emplace_back(row.integer(0)); });
     std::sort(report_.exposures.begin(), report_.exposures.end());
@@ -134,12 +148,18 @@ class PeriodReading {
     if (!done) return done;
     std::string match = "''";
     for (const char* rule : {"eop_category_phish", "eop_category_spoof", "eop_category_malware"})
-      match += " || '" + std::string(match == "''" ? "" : " OR ") + "(keys : ' || search_key((SELECT secret FROM "
-               "search_state), " + std::to_string(static_cast<int>(KeyKind::rule)) + ", '" + rule + "') || ')'";
-    return count("SELECT count(*) FROM message_search AS d CROSS JOIN messages AS m ON m.id = d.rowid WHERE "
-                 "message_search MATCH " + match + " AND d.rowid BETWEEN ?1 AND ?2 AND "
-                 "m.disposition = 'clean' AND " + kPeriod,
-                 report_.clean_against_eop);
+      match += " || '" + std::string(match == "''" ? "" : " OR ") +
+               "(keys : ' || search_key((SELECT secret FROM "
+               "search_state), " +
+               std::to_string(static_cast<int>(KeyKind::rule)) + ", '" + rule + "') || ')'";
+    return count(
+        "SELECT count(*) FROM message_search AS d CROSS JOIN messages AS m ON m.id = d.rowid WHERE "
+        "message_search MATCH " +
+            match +
+            " AND d.rowid BETWEEN ?1 AND ?2 AND "
+            "m.disposition = 'clean' AND " +
+            kPeriod,
+        report_.clean_against_eop);
   }
 
   Connection& connection_;
@@ -161,7 +181,8 @@ Result<PeriodReport> SqliteStore::read_period(Timestamp since, Timestamp until, 
   return report;
 }
 
-Result<PeriodReport> period_report(Store& store, Timestamp since, Timestamp until, std::size_t top) {
+Result<PeriodReport> period_report(Store& store, Timestamp since, Timestamp until,
+                                   std::size_t top) {
   return store.read_period(since, until, top);
 }
 

@@ -27,15 +27,16 @@ struct PeriodReport {
   std::uint64_t detections = 0;
   RankedNames recipients, senders, sender_domains, rules, hosts;
 
-  RankedNames removals;  // copies of automatic steps, by the state they are in
-  std::uint64_t removed_messages = 0;    // of which an automatic step took a copy
-  std::uint64_t restored_messages = 0;   // of these: put back by hand
-  std::uint64_t false_positives = 0;     // of these: called so
+  RankedNames removals;                 // copies of automatic steps, by the state they are in
+  std::uint64_t removed_messages = 0;   // of which an automatic step took a copy
+  std::uint64_t restored_messages = 0;  // of these: put back by hand
+  std::uint64_t false_positives = 0;    // of these: called so
   std::vector<std::chrono::microseconds> exposures;  // acceptance to removal, ascending
 
   // Against Exchange Online Protection, where it said anything (SCL).
   std::uint64_t detections_with_eop = 0, passed_by_eop = 0;  // SCL 4 or less
-  std::uint64_t clean_against_eop = 0;  // clean by us, while a rule saw that EOP called it phish, spoof or malware
+  std::uint64_t clean_against_eop =
+      0;  // clean by us, while a rule saw that EOP called it phish, spoof or malware
 };
 
 // At most `top` of each list. Takes a second or so for each million messages of the period.

@@ -23,9 +23,10 @@ Result<void> make_secret(Connection& connection) {
 // They go with the table, and are older versions' business.
 Result<std::vector<std::string>> triggers_of_messages(Connection& connection) {
   std::vector<std::string> triggers;
-  auto read = for_each_row(connection.query("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND "
-                                            "tbl_name = 'messages' ORDER BY rowid"),
-                           [&](const Statement& row) { triggers.push_back(row.text(0)); });
+  auto read =
+      for_each_row(connection.query("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND "
+                                    "tbl_name = 'messages' ORDER BY rowid"),
+                   [&](const Statement& row) { triggers.push_back(row.text(0)); });
   if (!read) return read.error();
   return triggers;
 }

@@ -6,8 +6,8 @@
 
 namespace secondlook {
 
-// The table of messages with fewer columns and indexes, the secret of the search keys, and the index of all
-// messages. Memory does not grow with the database. Foreign keys are off.
+// The table of messages with fewer columns and indexes, the secret of the search keys, and the
+// index of all messages. Memory does not grow with the database. Foreign keys are off.
 Result<void> rebuild_messages(Connection& connection);
 
 }  // namespace secondlook

@@ -149,7 +149,8 @@ Result<MessageRow> record_new(Connection& connection, SearchIndex& index, const 
     if (!found) return found.error();
     message = *found;
   }
-  auto before = message.is_new ? Result<std::optional<IndexedMessage>>(std::nullopt) : index.read(message.id);
+  auto before =
+      message.is_new ? Result<std::optional<IndexedMessage>>(std::nullopt) : index.read(message.id);
   if (!before) return before.error();
   auto fresh = add_report(connection, log, report, message.id, superseded);
   if (!fresh) return fresh.error();
@@ -165,7 +166,8 @@ Result<MessageRow> record_new(Connection& connection, SearchIndex& index, const 
   const auto forgotten = connection.run("DELETE FROM attempts WHERE log = ? AND sequence = ?",
                                         log.id, report.stamp.sequence);
   if (!forgotten) return forgotten.error();
-  auto row = read_message_row(connection, message.id, derived->verdict, std::move(derived->recipients));
+  auto row =
+      read_message_row(connection, message.id, derived->verdict, std::move(derived->recipients));
   if (!row) return row.error();
   row->is_new = message.is_new;
   row->report_is_new = true;
@@ -180,7 +182,8 @@ Result<MessageRow> known_message(Connection& connection, MessageRowId message) {
   return read_message_row(connection, message, *deciding, *std::move(recipients));
 }
 
-Result<MessageRow> record_within(Connection& connection, SearchIndex& index, const RecordedReport& report) {
+Result<MessageRow> record_within(Connection& connection, SearchIndex& index,
+                                 const RecordedReport& report) {
   const VerdictStamp& stamp = report.stamp;
   const auto log = find_or_add_log(connection, stamp.log);
   if (!log) return log.error();

@@ -48,12 +48,13 @@ struct DerivedMessage {
   IndexedMessage texts;
 };
 // Makes the message's row follow from its reports, as said above.
-Result<DerivedMessage> derive_message(Connection& connection, SearchIndex& index, MessageRowId message,
-                                      const FreshReport& fresh);
+Result<DerivedMessage> derive_message(Connection& connection, SearchIndex& index,
+                                      MessageRowId message, const FreshReport& fresh);
 
 // A revision moved a report, its earlier revisions included, from `old_message` to another row.
 // Both rows' recipients are gathered anew. When that was the old row's last report, its steps and
-// what was restored by hand move too, and the empty row goes; else it is derived anew. The index follows.
+// what was restored by hand move too, and the empty row goes; else it is derived anew. The index
+// follows.
 Result<void> leave_message(Connection& connection, SearchIndex& index, MessageRowId old_message,
                            MessageRowId new_message);
 

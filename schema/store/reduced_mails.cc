@@ -15,10 +15,11 @@ Result<void> keep_reduced_mail(Connection& connection, std::int64_t report,
 Result<std::optional<ReleasedMail>> SqliteStore::reduced_mail(MessageRowId message) {
   std::optional<ReleasedMail> found;
   auto read = for_each_row(
-      connection_->query("SELECT m.tenant, reduced_mails.packed, r.id FROM reduced_mails JOIN reports AS r "
-                         "ON r.id = report JOIN messages AS m ON m.id = r.message "
-                         "WHERE r.message = ? ORDER BY r.severity, r.id DESC LIMIT 1",
-                         message),
+      connection_->query(
+          "SELECT m.tenant, reduced_mails.packed, r.id FROM reduced_mails JOIN reports AS r "
+          "ON r.id = report JOIN messages AS m ON m.id = r.message "
+          "WHERE r.message = ? ORDER BY r.severity, r.id DESC LIMIT 1",
+          message),
       [&](const Statement& row) {
         found.emplace();
         found->tenant = row.text(0);

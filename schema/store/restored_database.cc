@@ -12,11 +12,12 @@ namespace secondlook {
 namespace {
 
 Result<void> begin_above(Connection& connection, const char* table, std::int64_t id) {
-  const auto raised = connection.run(
-      "UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", table, id);
+  const auto raised =
+      connection.run("UPDATE sqlite_sequence SET seq = max(seq, ?2) WHERE name = ?1", table, id);
   if (!raised) return raised.error();
   if (*raised > 0) return {};
-  const auto added = connection.run("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", table, id);
+  const auto added =
+      connection.run("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", table, id);
   return added ? Result<void>() : added.error();
 }
 

@@ -12,8 +12,8 @@ namespace secondlook {
 struct Restoration {
   // Ids up to these may have named something since the copy was made: new ones begin above.
   GivenIds ids;
-  AuditEntry entry;        // the restoring itself, into the audit's chain
-  std::string brake;       // why automatic removal waits for `resume`; empty: it goes on
+  AuditEntry entry;   // the restoring itself, into the audit's chain
+  std::string brake;  // why automatic removal waits for `resume`; empty: it goes on
   Timestamp at{};
 };
 

@@ -6,7 +6,8 @@ namespace {
 
 constexpr int kPagesMergedAtOnce = 64;
 constexpr int kPagesGivenBackAtOnce = 256;
-constexpr std::int64_t kFreeShare = 16;  // a sixteenth of the file may stay free, for the next mails
+constexpr std::int64_t kFreeShare =
+    16;  // a sixteenth of the file may stay free, for the next mails
 
 // Kept whatever their age: what is still to be done, looked at again, undone or recorded.
 constexpr std::string_view kOldOnes =
@@ -21,7 +22,8 @@ constexpr std::string_view kOldOnes =
 
 Result<std::vector<std::int64_t>> integers(Result<Statement> statement) {
   std::vector<std::int64_t> values;
-  auto read = for_each_row(std::move(statement), [&](const Statement& row) { values.push_back(row.integer(0)); });
+  auto read = for_each_row(std::move(statement),
+                           [&](const Statement& row) { values.push_back(row.integer(0)); });
   if (!read) return read.error();
   return values;
 }
@@ -33,9 +35,11 @@ Result<void> forget_message(Connection& connection, SearchIndex& index, std::int
   const auto steps = integers(connection.query("SELECT id FROM steps WHERE message = ?", message));
   if (!steps) return steps.error();
   for (const std::int64_t step : *steps)
-    if (auto gone = connection.run("DELETE FROM hand_command_withdrawals WHERE step = ?", step); !gone)
+    if (auto gone = connection.run("DELETE FROM hand_command_withdrawals WHERE step = ?", step);
+        !gone)
       return gone.error();
-  if (const auto gone = connection.run("DELETE FROM messages WHERE id = ?", message); !gone) return gone.error();
+  if (const auto gone = connection.run("DELETE FROM messages WHERE id = ?", message); !gone)
+    return gone.error();
   index.change(message, *std::move(texts), {});
   return {};
 }
@@ -60,7 +64,8 @@ Result<std::int64_t> number(Connection& connection, const char* sql) {
   return value->value_or(0);
 }
 
-// What was deleted stays in the index until a merge reaches the oldest segment, which the usual ones hardly ever do.
+// What was deleted stays in the index until a merge reaches the oldest segment, which the usual
+// ones hardly ever do.
 Result<bool> is_to_be_merged_whole(Connection& connection) {
   const auto forgotten = number(connection, "SELECT forgotten FROM search_state");
   if (!forgotten) return forgotten.error();
@@ -69,7 +74,8 @@ Result<bool> is_to_be_merged_whole(Connection& connection) {
   return *forgotten > 0 && *forgotten >= *left / 4;
 }
 
-// True: something was merged. FTS5: a negative number merges all segments to one, a little with each call.
+// True: something was merged. FTS5: a negative number merges all segments to one, a little with
+// each call.
 Result<bool> merge_index(Connection& connection) {
   const auto is_whole = is_to_be_merged_whole(connection);
   if (!is_whole) return is_whole.error();
@@ -94,16 +100,18 @@ Result<bool> give_back_pages(Connection& connection) {
   const auto all = number(connection, "PRAGMA page_count");
   if (!way || !free || !all) return internal("the database's pages cannot be counted");
   constexpr std::int64_t kIncremental = 2;
-  if (*way != kIncremental || *free <= *all / kFreeShare || *free < kPagesGivenBackAtOnce) return false;
-  auto given =
-      connection.execute("PRAGMA incremental_vacuum(" + std::to_string(kPagesGivenBackAtOnce) + ")");
+  if (*way != kIncremental || *free <= *all / kFreeShare || *free < kPagesGivenBackAtOnce)
+    return false;
+  auto given = connection.execute("PRAGMA incremental_vacuum(" +
+                                  std::to_string(kPagesGivenBackAtOnce) + ")");
   if (!given) return given.error();
   return true;
 }
 
 }  // namespace
 
-Result<std::uint64_t> SqliteStore::forget_before(Timestamp before, Timestamp now, std::size_t limit) {
+Result<std::uint64_t> SqliteStore::forget_before(Timestamp before, Timestamp now,
+                                                 std::size_t limit) {
   auto savepoint = IndexedSavepoint::begin(*connection_, index_);
   if (!savepoint) return within("forget", savepoint.error());
   const auto old_ones = integers(connection_->query(kOldOnes, before, now, limit));
@@ -112,7 +120,8 @@ Result<std::uint64_t> SqliteStore::forget_before(Timestamp before, Timestamp now
   for (const std::int64_t message : *old_ones)
     if (done) done = forget_message(*connection_, index_, message);
   if (done)
-    if (const auto noted = connection_->run("UPDATE search_state SET forgotten = forgotten + ?", old_ones->size());
+    if (const auto noted =
+            connection_->run("UPDATE search_state SET forgotten = forgotten + ?", old_ones->size());
         !noted)
       done = noted.error();
   if (done && old_ones->size() < limit) done = forget_what_stands_beside(*connection_, before);

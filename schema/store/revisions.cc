@@ -25,8 +25,7 @@ Result<void> done(const Result<std::int64_t>& run) {
 
 std::vector<std::uint64_t> parse_sequences(std::string_view json) {
   auto document = JsonDocument::parse("{\"list\":" + std::string(json) + "}", "companions");
-  return document ? document->root().wholes("list", kMostCompanions)
-                  : std::vector<std::uint64_t>();
+  return document ? document->root().wholes("list", kMostCompanions) : std::vector<std::uint64_t>();
 }
 
 // The lowest id that a message received since then can have; nothing: there is none so young.
@@ -87,14 +86,19 @@ struct KnownMessage {
 };
 
 Result<std::vector<KnownMessage>> messages_named(Connection& connection, SearchIndex& index,
-                                                 const std::string& tenant, const std::string& message_id) {
+                                                 const std::string& tenant,
+                                                 const std::string& message_id) {
   std::vector<KnownMessage> messages;
   if (auto written = index.write(); !written) return written.error();
-  auto read = for_each_row(
-      connection.query("SELECT id FROM messages WHERE id IN (SELECT rowid FROM message_search WHERE message_search "
-                       "MATCH " + key_expression(KeyKind::message_id) + ") AND message_id = ? AND +tenant = ?",
-                       without_brackets(message_id), message_id, tenant),
-      [&](const Statement& row) { messages.push_back({row.integer(0), {}}); });
+  auto read = for_each_row(connection.query("SELECT id FROM messages WHERE id IN (SELECT rowid "
+                                            "FROM message_search WHERE message_search "
+                                            "MATCH " +
+                                                key_expression(KeyKind::message_id) +
+                                                ") AND message_id = ? AND +tenant = ?",
+                                            without_brackets(message_id), message_id, tenant),
+                           [&](const Statement& row) {
+                             messages.push_back({row.integer(0), {}});
+                           });
   if (!read) return read.error();
   for (KnownMessage& message : messages) {
     auto texts = index.read(message.id);
@@ -127,7 +131,8 @@ Result<std::vector<std::int64_t>> StoredRevisions::note_user_report(const std::s
     index_.change(message.id, std::move(message.texts), *std::move(texts));
     ids.push_back(message.id);
   }
-  if (auto released = savepoint->release(); !released) return within("user reports", released.error());
+  if (auto released = savepoint->release(); !released)
+    return within("user reports", released.error());
   return ids;
 }
 
@@ -182,8 +187,8 @@ Result<bool> StoredRevisions::is_recorded(const std::string& log, std::uint64_t 
   return found->has_value();
 }
 
-// The table that says how far it is, and its column of what is judged by; how much of that a cause shows; which
-// reports there is something to see in (?5 is what they are to be judged by).
+// The table that says how far it is, and its column of what is judged by; how much of that a cause
+// shows; which reports there is something to see in (?5 is what they are to be judged by).
 struct StoredRevisions::RescanKind {
   std::string table, column, cause;
   std::size_t shown = 0;
@@ -201,10 +206,10 @@ struct StoredRevisions::RescanKind {
     return kind;
   }
   static const RescanKind& links() {
-    static const RescanKind kind{
-        "host_list_rescans", "host_lists", "host lists ", kShownOfHash,
-        "?5 <> '' AND EXISTS (SELECT 1 FROM json_each(verdict_json(packed, verdict), '$.links') AS link "
-        "WHERE json_extract(link.value, '$.host') <> '')"};
+    static const RescanKind kind{"host_list_rescans", "host_lists", "host lists ", kShownOfHash,
+                                 "?5 <> '' AND EXISTS (SELECT 1 FROM "
+                                 "json_each(verdict_json(packed, verdict), '$.links') AS link "
+                                 "WHERE json_extract(link.value, '$.host') <> '')"};
     return kind;
   }
 };
@@ -234,11 +239,12 @@ Result<bool> StoredRevisions::take_part(const std::string& log, std::size_t most
 Result<void> StoredRevisions::begin_rescan(const RescanKind& kind, const std::string& log,
                                            std::string_view by, Timestamp since) {
   const std::string& column = kind.column;
-  return done(connection_.run(
-      "INSERT INTO " + kind.table + " (log, " + column + ", since, below) SELECT id, ?1, ?2, ?3 "
-      "FROM logs WHERE uuid = ?4 ON CONFLICT (log) DO UPDATE SET " + column +
-      " = ?1, since = ?2, below = ?3 WHERE " + column + " <> ?1",
-      by, since, std::numeric_limits<std::int64_t>::max(), log));
+  return done(connection_.run("INSERT INTO " + kind.table + " (log, " + column +
+                                  ", since, below) SELECT id, ?1, ?2, ?3 "
+                                  "FROM logs WHERE uuid = ?4 ON CONFLICT (log) DO UPDATE SET " +
+                                  column + " = ?1, since = ?2, below = ?3 WHERE " + column +
+                                  " <> ?1",
+                              by, since, std::numeric_limits<std::int64_t>::max(), log));
 }
 
 Result<bool> StoredRevisions::take_part_of(const RescanKind& kind, const std::string& log,
@@ -250,9 +256,10 @@ Result<bool> StoredRevisions::take_part_of(const RescanKind& kind, const std::st
   };
   std::optional<Rescan> rescan;
   auto read = for_each_row(
-      connection_.query("SELECT log, below, " + kind.column + ", since FROM " + kind.table +
-                        " WHERE below IS NOT NULL AND log = (SELECT id FROM logs WHERE uuid = ?)",
-                        log),
+      connection_.query(
+          "SELECT log, below, " + kind.column + ", since FROM " + kind.table +
+              " WHERE below IS NOT NULL AND log = (SELECT id FROM logs WHERE uuid = ?)",
+          log),
       [&](const Statement& row) {
         rescan = Rescan{row.integer(0), row.integer(1), row.text(2), row.time(3)};
       });
@@ -272,8 +279,10 @@ Result<bool> StoredRevisions::take_part_of(const RescanKind& kind, const std::st
   if (!*next) return false;
   const auto asked = done(connection_.run(
       "INSERT OR IGNORE INTO revision_requests (log, sequence, cause, companions, is_urgent) "
-      "SELECT log, sequence, ?1, companions, 0 FROM reports WHERE message >= ?2 AND message < ?3 AND "
-      "log = ?4 AND NOT superseded AND received_at >= ?6 AND " + kind.which + " ORDER BY sequence",
+      "SELECT log, sequence, ?1, companions, 0 FROM reports WHERE message >= ?2 AND message < ?3 "
+      "AND "
+      "log = ?4 AND NOT superseded AND received_at >= ?6 AND " +
+          kind.which + " ORDER BY sequence",
       kind.cause + rescan->by.substr(0, kind.shown), **next, rescan->below, rescan->log, rescan->by,
       rescan->since));
   if (!asked) return asked.error();
@@ -298,11 +307,15 @@ Result<std::vector<std::uint64_t>> StoredRevisions::from_same_sender(std::int64_
   const auto look = [&](KeyKind kind, const std::string& value) {
     return for_each_row(
         connection_.query(
-            "SELECT r.sequence FROM (SELECT rowid AS id FROM message_search WHERE message_search MATCH " +
+            "SELECT r.sequence FROM (SELECT rowid AS id FROM message_search WHERE message_search "
+            "MATCH " +
                 key_expression(KeyKind::attribute) + " || ' AND ' || " + key_expression(kind) +
-                " AND rowid >= ? ORDER BY rowid DESC LIMIT ?) AS d CROSS JOIN messages AS m ON m.id = d.id "
-                "JOIN reports AS r ON r.id = m.deciding_report WHERE m.id <> ? AND +m.tenant = ? AND r.log = ? "
-                "AND m.received_at >= ? AND EXISTS (SELECT 1 FROM recipients AS a JOIN recipients AS b ON "
+                " AND rowid >= ? ORDER BY rowid DESC LIMIT ?) AS d CROSS JOIN messages AS m ON "
+                "m.id = d.id "
+                "JOIN reports AS r ON r.id = m.deciding_report WHERE m.id <> ? AND +m.tenant = ? "
+                "AND r.log = ? "
+                "AND m.received_at >= ? AND EXISTS (SELECT 1 FROM recipients AS a JOIN recipients "
+                "AS b ON "
                 "b.address_key = a.address_key AND b.message = ? WHERE a.message = m.id) "
                 "ORDER BY m.id DESC LIMIT ?",
             attribute, value, **lowest, kMostOfDomain, message, mail->tenant, mail->log,

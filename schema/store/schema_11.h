@@ -1,5 +1,5 @@
-// Schema version 11: an index for every field that a search may ask for, so that none walks over all messages; and
-// rows of half the size.
+// Schema version 11: an index for every field that a search may ask for, so that none walks over
+// all messages; and rows of half the size.
 #pragma once
 
 namespace secondlook {

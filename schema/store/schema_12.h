@@ -1,5 +1,5 @@
-// Schema version 12: by which signatures of the malware scanner reports were judged, and how far a rescan by
-// newer ones has come.
+// Schema version 12: by which signatures of the malware scanner reports were judged, and how far a
+// rescan by newer ones has come.
 #pragma once
 
 namespace secondlook {

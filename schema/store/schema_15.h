@@ -1,6 +1,7 @@
 // Schema version 15: what people are to be told of. Each row is written by a trigger, in the
-// transaction of the change that it tells of: no way of changing that state forgets it, and nothing is
-// told that was rolled back. secondlook-notify reads them by id (schema/store/alerts/alert_events.h).
+// transaction of the change that it tells of: no way of changing that state forgets it, and nothing
+// is told that was rolled back. secondlook-notify reads them by id
+// (schema/store/alerts/alert_events.h).
 #pragma once
 
 namespace secondlook {

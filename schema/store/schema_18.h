@@ -1,6 +1,6 @@
-// Schema version 18: what a message is found by stands in the full-text index alone, as keys (search_keys.h), where it
-// stood in fifteen indexes and two tables; and the index keeps no texts. rebuild_messages() (migrations.cc) does what SQL
-// cannot say.
+// Schema version 18: what a message is found by stands in the full-text index alone, as keys
+// (search_keys.h), where it stood in fifteen indexes and two tables; and the index keeps no texts.
+// rebuild_messages() (migrations.cc) does what SQL cannot say.
 #pragma once
 
 namespace secondlook {
@@ -46,8 +46,8 @@ DROP TABLE recipients;
 ALTER TABLE recipients_18 RENAME TO recipients;
 )sql";
 
-// In place of `messages`, whose triggers are made again as they were. Foreign keys are not enforced meanwhile, or they
-// would take all that hangs on a message with the old table.
+// In place of `messages`, whose triggers are made again as they were. Foreign keys are not enforced
+// meanwhile, or they would take all that hangs on a message with the old table.
 inline constexpr const char* kMessages18 = R"sql(
 -- identity: 16 bytes (identity_of in recording.h); ANY, since what was no hash stays as it was.
 CREATE TABLE messages_18 (

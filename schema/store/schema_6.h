@@ -1,6 +1,6 @@
-// Schema version 6: the steps of one user. A removal asks which other steps work on the copies of its
-// mailbox; with a report of 10,000 recipients that was asked of all their steps, for each of them.
-// And a person's retracts of the last hour, which are counted together for approval_above.
+// Schema version 6: the steps of one user. A removal asks which other steps work on the copies of
+// its mailbox; with a report of 10,000 recipients that was asked of all their steps, for each of
+// them. And a person's retracts of the last hour, which are counted together for approval_above.
 #pragma once
 
 namespace secondlook {

@@ -1,5 +1,6 @@
-// Schema version 7: reports that are judged once more. Of each report the rules that decided and, of a
-// revision, why it was made and beside which records; the requests that wait, and how far a rescan has come.
+// Schema version 7: reports that are judged once more. Of each report the rules that decided and,
+// of a revision, why it was made and beside which records; the requests that wait, and how far a
+// rescan has come.
 #pragma once
 
 namespace secondlook {

@@ -1,5 +1,5 @@
-// Schema version 8: who wrote how often, and was written to. Keys are those of schema/history, under
-// the secret that stands here; no address can be read out of them.
+// Schema version 8: who wrote how often, and was written to. Keys are those of schema/history,
+// under the secret that stands here; no address can be read out of them.
 #pragma once
 
 namespace secondlook {

@@ -1,5 +1,5 @@
-// Schema version 9: the operators' lists. line: as schema/lists writes it; key: its beginning, which
-// two entries about the same share.
+// Schema version 9: the operators' lists. line: as schema/lists writes it; key: its beginning,
+// which two entries about the same share.
 #pragma once
 
 namespace secondlook {

@@ -61,7 +61,7 @@ struct FoundMessage {
   };
   std::vector<Report> reports;           // only from find_message
   std::vector<std::string> reported_by;  // users, by address; only from find_message
-  std::vector<Step> steps;      // only from find_message
+  std::vector<Step> steps;               // only from find_message
 };
 
 // Newest first, handed over one by one; `each` returns false to stop. Short read transactions.

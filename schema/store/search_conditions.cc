@@ -27,7 +27,8 @@ std::string domain_named_by(std::string_view value) {
 
 Condition address_condition(const std::string& column, const SearchTerm& term) {
   if (is_address(term.value)) return {column + " = ?", {lower_ascii(term.value)}};
-  return {"substr(" + column + ", instr(" + column + ", '@') + 1) = ?", {domain_named_by(term.value)}};
+  return {"substr(" + column + ", instr(" + column + ", '@') + 1) = ?",
+          {domain_named_by(term.value)}};
 }
 
 namespace {
@@ -169,9 +170,10 @@ void add_url(Builder& builder, const SearchTerm& term) {
   const bool is_plain = std::ranges::all_of(
       term.value, [](char c) { return c > ' ' && c < '\x7F' && c != '"' && c != '\\'; });
   if (is_plain && !term.negated)
-    builder.add("EXISTS (SELECT 1 FROM reports WHERE reports.id = m.deciding_report AND "
-                "instr(lower(verdict_json(packed, verdict)), ?))",
-                {lower_ascii(term.value)});
+    builder.add(
+        "EXISTS (SELECT 1 FROM reports WHERE reports.id = m.deciding_report AND "
+        "instr(lower(verdict_json(packed, verdict)), ?))",
+        {lower_ascii(term.value)});
   builder.add(
       "EXISTS (SELECT 1 FROM reports, json_each(verdict_json(packed, verdict), '$.links') AS link "
       "WHERE reports.id = m.deciding_report "

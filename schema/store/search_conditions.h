@@ -1,5 +1,5 @@
-// The parts of search_sql: what a term asks of the index, and of a row, as SQL over `messages AS m`. For schema/store
-// alone.
+// The parts of search_sql: what a term asks of the index, and of a row, as SQL over `messages AS
+// m`. For schema/store alone.
 #pragma once
 
 #include <cstdint>
@@ -24,8 +24,8 @@ class Builder {
                                   : std::string(condition));
     for (auto& value : values) values_.push_back(std::move(value));
   }
-  // Where the walk goes, before any condition: a FROM clause that names `messages AS m`, its ordered id, and
-  // what its question marks stand for.
+  // Where the walk goes, before any condition: a FROM clause that names `messages AS m`, its
+  // ordered id, and what its question marks stand for.
   void walk(std::string_view from, std::string_view id, std::vector<SearchSql::Value> values = {}) {
     from_ = from;
     id_ = id;
@@ -54,8 +54,9 @@ struct Condition {
   std::vector<SearchSql::Value> values;
 };
 
-// An expression for MATCH that finds what the term asks for, or, where `is_exact` is not set, some more, of which each row
-// is to be tested by add_condition(). Nothing: the index does not know it. A negated term as if it were not.
+// An expression for MATCH that finds what the term asks for, or, where `is_exact` is not set, some
+// more, of which each row is to be tested by add_condition(). Nothing: the index does not know it.
+// A negated term as if it were not.
 struct IndexExpression : Condition {
   bool is_exact = true;
 };
@@ -77,8 +78,8 @@ bool is_text_field(std::string_view field);
 // Of "https://host/…" the host, which has a key; of anything else nothing.
 std::optional<std::string> whole_host(const SearchTerm& term);
 bool is_network(const SearchTerm& term);
-// Of "203.0.113.0/24" "203.0.113.": what the texts of all its addresses begin with, in two or three octets. Nothing where
-// that is so little that most mail may begin so.
+// Of "203.0.113.0/24" "203.0.113.": what the texts of all its addresses begin with, in two or three
+// octets. Nothing where that is so little that most mail may begin so.
 std::optional<std::string> common_beginning(const SearchTerm& term);
 
 }  // namespace secondlook

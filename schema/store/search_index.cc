@@ -30,7 +30,8 @@ std::string names_of(const std::vector<Recipient>& recipients) {
 
 std::string files_of(const Verdict& verdict) {
   std::string files;
-  for (const Attachment& attachment : verdict.attachments) files.append(attachment.name).append(" \n");
+  for (const Attachment& attachment : verdict.attachments)
+    files.append(attachment.name).append(" \n");
   return files;
 }
 
@@ -42,10 +43,13 @@ struct Told {
 Result<Told> read_told(Connection& connection, MessageRowId message) {
   Told told;
   auto read = for_each_row(
-      connection.query("SELECT tenant, message_id <> '' AND EXISTS (SELECT 1 FROM user_reports AS u WHERE "
-                       "u.tenant = m.tenant AND u.message_id = m.message_id) FROM messages AS m WHERE id = ?",
-                       message),
-      [&](const Statement& row) { told = {row.text(0), row.flag(1)}; });
+      connection.query(
+          "SELECT tenant, message_id <> '' AND EXISTS (SELECT 1 FROM user_reports AS u WHERE "
+          "u.tenant = m.tenant AND u.message_id = m.message_id) FROM messages AS m WHERE id = ?",
+          message),
+      [&](const Statement& row) {
+        told = {row.text(0), row.flag(1)};
+      });
   if (!read) return read.error();
   return told;
 }
@@ -74,7 +78,8 @@ Result<IndexedMessage> SearchIndex::describe(MessageRowId message, const Verdict
 }
 
 Result<std::optional<IndexedMessage>> SearchIndex::read(MessageRowId message) {
-  const auto report = connection_.integer("SELECT deciding_report FROM messages WHERE id = ?", message);
+  const auto report =
+      connection_.integer("SELECT deciding_report FROM messages WHERE id = ?", message);
   if (!report) return report.error();
   if (!*report) return std::optional<IndexedMessage>();
   const auto verdict = read_verdict(connection_, **report);
@@ -101,12 +106,14 @@ Result<void> SearchIndex::write(const Change& change) {
   const IndexedMessage& texts = change.texts;
   const auto written =
       change.is_removal
-          ? connection_.run("INSERT INTO message_search (message_search, rowid, keys, subject, sender, names, "
-                            "files) VALUES ('delete', ?, ?, ?, ?, ?, ?)",
-                            change.message, texts.keys, texts.subject, texts.sender, texts.names, texts.files)
-          : connection_.run("INSERT INTO message_search (rowid, keys, subject, sender, names, files) "
-                            "VALUES (?, ?, ?, ?, ?, ?)",
-                            change.message, texts.keys, texts.subject, texts.sender, texts.names, texts.files);
+          ? connection_.run(
+                "INSERT INTO message_search (message_search, rowid, keys, subject, sender, names, "
+                "files) VALUES ('delete', ?, ?, ?, ?, ?, ?)",
+                change.message, texts.keys, texts.subject, texts.sender, texts.names, texts.files)
+          : connection_.run(
+                "INSERT INTO message_search (rowid, keys, subject, sender, names, files) "
+                "VALUES (?, ?, ?, ?, ?, ?)",
+                change.message, texts.keys, texts.subject, texts.sender, texts.names, texts.files);
   return written ? Result<void>() : within("search index", written.error());
 }
 

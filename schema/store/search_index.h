@@ -1,11 +1,12 @@
-// The full-text index, message_search: for each message its keys (search_keys.h) and the words of four texts
-// (search_text.h). It keeps no texts; who takes a message out of it has to say the same texts again, which
-// are made of what the database holds of the message. So whoever changes that reads what the index says before, and
-// writes what it is to say afterwards. For schema/store alone.
+// The full-text index, message_search: for each message its keys (search_keys.h) and the words of
+// four texts (search_text.h). It keeps no texts; who takes a message out of it has to say the same
+// texts again, which are made of what the database holds of the message. So whoever changes that
+// reads what the index says before, and writes what it is to say afterwards. For schema/store
+// alone.
 //
-// What is to be written waits for the end of the transaction and is written at once: FTS5 begins a new segment
-// with every savepoint, and one of a single mail costs several times what a mail among many does. Until then nobody finds
-// it: who searches calls write() before.
+// What is to be written waits for the end of the transaction and is written at once: FTS5 begins a
+// new segment with every savepoint, and one of a single mail costs several times what a mail among
+// many does. Until then nobody finds it: who searches calls write() before.
 #pragma once
 
 #include <cstddef>
@@ -30,17 +31,19 @@ class SearchIndex {
   // What the index says of a message that has this deciding verdict and these recipients.
   Result<IndexedMessage> describe(MessageRowId message, const Verdict& verdict,
                                   const std::vector<Recipient>& recipients);
-  // The same, of the verdict that its row names. Nothing: there is none, or its verdict cannot be read (then
-  // what the index has stays, of a message that is found no more once its row is gone).
+  // The same, of the verdict that its row names. Nothing: there is none, or its verdict cannot be
+  // read (then what the index has stays, of a message that is found no more once its row is gone).
   Result<std::optional<IndexedMessage>> read(MessageRowId message);
 
   // Waits for write(). `before`: what read() gave before the change; nothing: it was not there.
-  void change(MessageRowId message, std::optional<IndexedMessage> before, std::optional<IndexedMessage> after);
+  void change(MessageRowId message, std::optional<IndexedMessage> before,
+              std::optional<IndexedMessage> after);
 
   // Inside the transaction. After a failure that transaction has to be rolled back.
   Result<void> write();
 
-  // For savepoints: what was waiting, or written, since a mark is not, once the database went back to it.
+  // For savepoints: what was waiting, or written, since a mark is not, once the database went back
+  // to it.
   struct Mark {
     std::size_t waiting = 0, written = 0;
   };
@@ -77,7 +80,11 @@ class IndexedSavepoint {
 
  private:
   IndexedSavepoint(Savepoint savepoint, Connection& connection, SearchIndex& index, bool is_all)
-      : savepoint_(std::move(savepoint)), connection_(&connection), index_(&index), mark_(index.mark()), is_all_(is_all) {}
+      : savepoint_(std::move(savepoint)),
+        connection_(&connection),
+        index_(&index),
+        mark_(index.mark()),
+        is_all_(is_all) {}
   Savepoint savepoint_;
   Connection* connection_;
   SearchIndex* index_;

@@ -82,7 +82,8 @@ std::string search_key(std::string_view secret, KeyKind kind, std::string_view v
   for (std::size_t i = 0; i < sizeof number; ++i) number = number << 8U | digest[i];
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz234567";
   std::string key;
-  for (int shift = 60; shift >= 0; shift -= 5) key += kLetters[number >> static_cast<unsigned>(shift) & 31U];
+  for (int shift = 60; shift >= 0; shift -= 5)
+    key += kLetters[number >> static_cast<unsigned>(shift) & 31U];
   return key;
 }
 
@@ -110,7 +111,8 @@ std::set<std::string> keys_of(const KeyedMessage& message) {
 
 std::vector<std::string> ip_beginnings(std::string_view address) {
   std::vector<std::string> beginnings;
-  if (std::ranges::count(address, '.') != 3 || address.find(':') != std::string_view::npos) return beginnings;
+  if (std::ranges::count(address, '.') != 3 || address.find(':') != std::string_view::npos)
+    return beginnings;
   const auto second = address.find('.', address.find('.') + 1) + 1;
   beginnings.emplace_back(address.substr(0, second));
   beginnings.emplace_back(address.substr(0, address.find('.', second) + 1));
@@ -123,7 +125,8 @@ std::vector<std::string> url_beginnings(std::string_view url) {
   for (int inside = 0; inside < kMostInside && scheme != std::string_view::npos; ++inside) {
     const std::string text = lower_ascii(url.substr(scheme + 3));
     const auto path = text.find('/');
-    for (std::size_t length = kShortestBeginning; path != std::string::npos && length <= kLongestBeginning; length *= 2)
+    for (std::size_t length = kShortestBeginning;
+         path != std::string::npos && length <= kLongestBeginning; length *= 2)
       if (path + 1 + length <= text.size()) beginnings.push_back(text.substr(0, path + 1 + length));
     scheme = url.find("://", scheme + 3);
   }

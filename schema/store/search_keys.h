@@ -1,6 +1,7 @@
-// What a message is looked up by, beside its words: senders, recipients, rules, hosts … Each stands in the full-text
-// index (search_index.h) as a key of 13 letters and digits, made of what it is, its value and a secret of the database,
-// so that nobody outside can make two values whose keys are one. For schema/store alone.
+// What a message is looked up by, beside its words: senders, recipients, rules, hosts … Each stands
+// in the full-text index (search_index.h) as a key of 13 letters and digits, made of what it is,
+// its value and a secret of the database, so that nobody outside can make two values whose keys are
+// one. For schema/store alone.
 #pragma once
 
 #include <optional>
@@ -28,8 +29,8 @@ enum class KeyKind : int {
   envelope_sender = 11,
   envelope_domain = 12,
   ip = 13,
-  ip_beginning = 14,  // of an IPv4 address: "203." … of two and of three octets
-  message_id = 15,    // without angle brackets
+  ip_beginning = 14,   // of an IPv4 address: "203." … of two and of three octets
+  message_id = 15,     // without angle brackets
   url_beginning = 16,  // url_beginnings()
   disposition = 17,
   direction = 18,
@@ -58,9 +59,10 @@ std::set<std::string> keys_of(const KeyedMessage& message);
 // "203.0.113.7" as "203.0." and "203.0.113."; nothing for what is no IPv4 address.
 std::vector<std::string> ip_beginnings(std::string_view address);
 
-// Of a link "host/" and the first 4, 8, 16, 32 and 64 bytes behind it, in lower case, as far as it has so many: what
-// is asked for by the beginning of a long path is found without looking at every link to its host. Of links that
-// stand inside it too, four in all; its own come first, the longest last.
+// Of a link "host/" and the first 4, 8, 16, 32 and 64 bytes behind it, in lower case, as far as it
+// has so many: what is asked for by the beginning of a long path is found without looking at every
+// link to its host. Of links that stand inside it too, four in all; its own come first, the longest
+// last.
 std::vector<std::string> url_beginnings(std::string_view url);
 
 std::string without_brackets(std::string_view message_id);

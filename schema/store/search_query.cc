@@ -38,7 +38,8 @@ Error unknown(std::string_view what, std::string_view given,
     return edit_distance(given, a) < edit_distance(given, b);
   });
   std::string text = "there is no " + std::string(what) + " \"" + std::string(given) + "\"";
-  if (edit_distance(given, *nearest) <= 2) text += "; did you mean \"" + std::string(*nearest) + "\"?";
+  if (edit_distance(given, *nearest) <= 2)
+    text += "; did you mean \"" + std::string(*nearest) + "\"?";
   return malformed(text + " (possible: " + list_of(possible) + ")");
 }
 
@@ -182,7 +183,8 @@ Result<void> settle(SearchTerm& term, Timestamp now) {
     return malformed(field + ": \"" + term.value + "\" is no whole number");
   if (field == "ip")
     if (const auto network = CidrNetworks::parse({term.value}); !network)
-      return malformed("ip: \"" + term.value + "\" is neither an address nor a network (192.0.2.0/24)");
+      return malformed("ip: \"" + term.value +
+                       "\" is neither an address nor a network (192.0.2.0/24)");
   if (field == "sha256") {
     term.value = lower_ascii(term.value);
     if (!is_sha256(term.value))

@@ -30,9 +30,10 @@ int walk_rank(const SearchTerm& term) {
 // Of several steps of a message the last one stands for it.
 void walk_steps(Builder& builder, const SearchTerm& term) {
   builder.walk("steps AS d CROSS JOIN messages AS m ON m.id = d.message", "d.message");
-  builder.add("d." + term.field + " = ? AND NOT EXISTS (SELECT 1 FROM steps AS later WHERE "
-              "later.message = d.message AND later." + term.field + " = d." + term.field +
-              " AND later.id > d.id)",
+  builder.add("d." + term.field +
+                  " = ? AND NOT EXISTS (SELECT 1 FROM steps AS later WHERE "
+                  "later.message = d.message AND later." +
+                  term.field + " = d." + term.field + " AND later.id > d.id)",
               {term.value});
 }
 
@@ -43,7 +44,8 @@ void walk_step_mailbox(Builder& builder, const SearchTerm& term) {
   builder.add(condition.sql, std::move(condition.values));
 }
 
-// Expressions for MATCH, joined by a word of it. As SQL: they are put together where the secret of the keys is.
+// Expressions for MATCH, joined by a word of it. As SQL: they are put together where the secret of
+// the keys is.
 class Match {
  public:
   explicit Match(std::string_view word) : word_(word) {}
@@ -59,18 +61,23 @@ class Match {
   std::vector<SearchSql::Value> values_;
 };
 
-// Walks what all terms that the index knows have in common: FTS5 goes from list to list, and each leaps over what the
-// others lack. Those that this meets wholly are taken out of `terms`. False: it knows none that is not negated.
-// `mailbox`: the one term of that field that is looked up by the envelope alone.
-bool walk_index(Builder& builder, std::vector<SearchTerm>& terms, const SearchTerm* mailbox, bool detections_only) {
+// Walks what all terms that the index knows have in common: FTS5 goes from list to list, and each
+// leaps over what the others lack. Those that this meets wholly are taken out of `terms`. False: it
+// knows none that is not negated. `mailbox`: the one term of that field that is looked up by the
+// envelope alone.
+bool walk_index(Builder& builder, std::vector<SearchTerm>& terms, const SearchTerm* mailbox,
+                bool detections_only) {
   Match all("AND"), none("OR");
   if (detections_only) all.add(detections());
   std::vector<SearchTerm> rest;
   for (const SearchTerm& term : terms) {
-    auto expression = term.field == "mailbox" && &term != mailbox ? std::nullopt : index_expression(term);
+    auto expression =
+        term.field == "mailbox" && &term != mailbox ? std::nullopt : index_expression(term);
     const bool is_met = expression && expression->is_exact;
-    if (expression && !term.negated) all.add(std::move(*expression));
-    else if (is_met) none.add(std::move(*expression));
+    if (expression && !term.negated)
+      all.add(std::move(*expression));
+    else if (is_met)
+      none.add(std::move(*expression));
     if (!is_met) rest.push_back(term);
   }
   if (all.is_empty()) return false;

@@ -37,7 +37,8 @@ bool has_word_character(std::string_view text) {
   return false;
 }
 
-// Whether every version of ICU that we may meet folds it the same: Unicode never changes what it once assigned.
+// Whether every version of ICU that we may meet folds it the same: Unicode never changes what it
+// once assigned.
 bool is_settled(UChar32 character) {
   constexpr std::uint8_t kUnicode = 15;
   UVersionInfo age{};

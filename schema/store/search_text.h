@@ -1,8 +1,9 @@
 // How texts are written into the full-text index and looked up in it, the same way on both sides:
 // NFKC, case folded, zero-width characters gone, and a space around each character of a script
-// that is written without spaces, so that a word of two characters is found as a phrase. The same text gives the same
-// words for ever: characters that Unicode has assigned since version 15 are read as spaces, since another version of ICU
-// might fold them otherwise, and what was indexed must be said again to be deleted.
+// that is written without spaces, so that a word of two characters is found as a phrase. The same
+// text gives the same words for ever: characters that Unicode has assigned since version 15 are
+// read as spaces, since another version of ICU might fold them otherwise, and what was indexed must
+// be said again to be deleted.
 #pragma once
 
 #include <string>

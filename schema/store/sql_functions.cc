@@ -49,8 +49,9 @@ void from_digits(sqlite3_context* context, sqlite3_value** values) {
 }
 
 void key(sqlite3_context* context, sqlite3_value** values) {
-  give_text(context, search_key(bytes_of(values[0]), static_cast<KeyKind>(sqlite3_value_int(values[1])),
-                                bytes_of(values[2])));
+  give_text(context,
+            search_key(bytes_of(values[0]), static_cast<KeyKind>(sqlite3_value_int(values[1])),
+                       bytes_of(values[2])));
 }
 
 void forget_networks(void* networks) {
@@ -102,12 +103,10 @@ Result<void> add_sql_functions(sqlite3* connection) {
     int arguments;
     void (*call)(sqlite3_context*, int, sqlite3_value**);
   };
-  constexpr std::array kFunctions = {Named{"pack_verdict", 1, &guarded<&pack>},
-                                     Named{"verdict_json", 2, &guarded<&unpack>},
-                                     Named{"short_hash", 1, &guarded<&hash>},
-                                     Named{"hex_bytes", 1, &guarded<&from_digits>},
-                                     Named{"search_key", 3, &guarded<&key>},
-                                     Named{"in_network", 2, &guarded<&is_in_network>}};
+  constexpr std::array kFunctions = {
+      Named{"pack_verdict", 1, &guarded<&pack>}, Named{"verdict_json", 2, &guarded<&unpack>},
+      Named{"short_hash", 1, &guarded<&hash>},   Named{"hex_bytes", 1, &guarded<&from_digits>},
+      Named{"search_key", 3, &guarded<&key>},    Named{"in_network", 2, &guarded<&is_in_network>}};
   constexpr int kPure = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
   for (const Named& function : kFunctions) {
     const int code =

@@ -1,5 +1,6 @@
 // What SQL of this folder calls beside SQLite's own functions. For schema/store alone.
-//   pack_verdict(json), verdict_json(packed, json): packed_verdict.h; the latter gives `json` where nothing is packed,
+//   pack_verdict(json), verdict_json(packed, json): packed_verdict.h; the latter gives `json` where
+//   nothing is packed,
 //     in reports from before schema version 11
 //   short_hash(text): below
 //   hex_bytes(text): the bytes that hexadecimal digits stand for; the text itself where it is none

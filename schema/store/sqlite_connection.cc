@@ -40,7 +40,8 @@ Error database_error(sqlite3* handle, int code) {
 // temp_store: nothing outside the database's directory is written, which Landlock would refuse.
 // persist_wal (below) leaves -wal and -shm where a reader without rights to make them finds them.
 constexpr const char* kWriterSettings =
-    "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+    "PRAGMA auto_vacuum=INCREMENTAL; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA "
+    "foreign_keys=ON;"
     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-32000; PRAGMA journal_size_limit=67108864;";
 // trusted_schema=OFF is for readers alone: it forbids the triggers that keep the full-text index.
 constexpr const char* kReaderSettings =
@@ -92,7 +93,8 @@ void Statement::bind_next(std::string_view value) {
                            SQLITE_UTF8));
 }
 void Statement::bind_next(Bytes value) {
-  note(sqlite3_bind_blob64(statement_, ++bound_, value.bytes.data(), value.bytes.size(), SQLITE_TRANSIENT));
+  note(sqlite3_bind_blob64(statement_, ++bound_, value.bytes.data(), value.bytes.size(),
+                           SQLITE_TRANSIENT));
 }
 void Statement::bind_next(std::nullopt_t) {
   note(sqlite3_bind_null(statement_, ++bound_));
@@ -201,15 +203,17 @@ Result<std::optional<std::int64_t>> Connection::first_integer(Statement& stateme
   return statement.maybe_integer(0);
 }
 
-Result<void> Connection::copy_into(
-    const std::string& path, const std::function<void(std::uint64_t, std::uint64_t)>& told) {
+Result<void> Connection::copy_into(const std::string& path,
+                                   const std::function<void(std::uint64_t, std::uint64_t)>& told) {
   constexpr int kPagesAtOnce = 1024;
   sqlite3* handle = nullptr;
-  int code = sqlite3_open_v2(path.c_str(), &handle,
-                             SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
+  int code =
+      sqlite3_open_v2(path.c_str(), &handle,
+                      SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr);
   const std::unique_ptr<sqlite3, decltype(&sqlite3_close)> target(handle, &sqlite3_close);
   if (code != SQLITE_OK) return within(path, database_error(handle, code));
-  sqlite3_exec(handle, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;", nullptr, nullptr, nullptr);
+  sqlite3_exec(handle, "PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;", nullptr, nullptr,
+               nullptr);
   // One read transaction around all steps: without it each change begins the copy anew.
   if (auto begun = execute("BEGIN; SELECT count(*) FROM sqlite_schema;"); !begun) return begun;
   sqlite3_backup* backup = sqlite3_backup_init(handle, "main", handle_, "main");

@@ -48,7 +48,7 @@ class Statement {
   void bind_next(bool value) { bind_next(static_cast<std::int64_t>(value)); }
   void bind_next(double value);
   void bind_next(std::string_view value);  // copied
-  void bind_next(Bytes value);  // copied
+  void bind_next(Bytes value);             // copied
   void bind_next(const std::string& value) { bind_next(std::string_view(value)); }
   void bind_next(const char* value) { bind_next(std::string_view(value)); }
   void bind_next(Timestamp value) { bind_next(value.time_since_epoch().count()); }

@@ -1,6 +1,7 @@
 // The Store in SQLite. Its members are implemented by theme: recording.cc, step_rows.cc, brake.cc,
-// audit.cc, hand_commands.cc, operators.cc, found_messages.cc, retention.cc, census.cc; the directory (directory.h), the
-// revisions (revisions.h), the history (history.h) and the lists (lists.h) are parts of their own.
+// audit.cc, hand_commands.cc, operators.cc, found_messages.cc, retention.cc, census.cc; the
+// directory (directory.h), the revisions (revisions.h), the history (history.h) and the lists
+// (lists.h) are parts of their own.
 #pragma once
 
 #include <cstdint>

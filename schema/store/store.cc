@@ -35,7 +35,8 @@ constexpr std::array kStates = {StepState::planned,
 
 class SqliteTransaction final : public Transaction {
  public:
-  SqliteTransaction(Connection& connection, SearchIndex& index) : connection_(connection), index_(index) {}
+  SqliteTransaction(Connection& connection, SearchIndex& index)
+      : connection_(connection), index_(index) {}
   SqliteTransaction(const SqliteTransaction&) = delete;
   SqliteTransaction& operator=(const SqliteTransaction&) = delete;
   ~SqliteTransaction() override {

@@ -301,7 +301,8 @@ class Store {
   // the audit. Those stay that have an open step, one to be looked at again or to be undone after
   // `now`, or a report above the recorded mark. Returns how many; fewer than `limit`: none is left.
   // A record that comes again is still known as recorded.
-  virtual Result<std::uint64_t> forget_before(Timestamp before, Timestamp now, std::size_t limit) = 0;
+  virtual Result<std::uint64_t> forget_before(Timestamp before, Timestamp now,
+                                              std::size_t limit) = 0;
   // Outside a Transaction, after forgetting: one short piece of merging the full-text index and of
   // giving free pages back to the file system. False: nothing is left to do.
   virtual Result<bool> tidy() = 0;

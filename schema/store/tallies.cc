@@ -15,19 +15,22 @@ std::uint64_t count(const Statement& row, int column) {
 
 Result<Tallies> SqliteStore::tallies() {
   Tallies tallies;
-  auto read = for_each_row(
-      connection_->query("SELECT kind, name, value, rows FROM tallies WHERE rows > 0"),
-      [&](const Statement& row) {
-        const std::string kind = row.text(0);
-        if (kind == "report") tallies.reports = count(row, 3);
-        if (kind == "message") tallies.messages.push_back({row.text(1), row.text(2), count(row, 3)});
-        if (kind == "step") tallies.steps.push_back({row.text(1), row.text(2), count(row, 3)});
-      });
+  auto read =
+      for_each_row(connection_->query("SELECT kind, name, value, rows FROM tallies WHERE rows > 0"),
+                   [&](const Statement& row) {
+                     const std::string kind = row.text(0);
+                     if (kind == "report") tallies.reports = count(row, 3);
+                     if (kind == "message")
+                       tallies.messages.push_back({row.text(1), row.text(2), count(row, 3)});
+                     if (kind == "step")
+                       tallies.steps.push_back({row.text(1), row.text(2), count(row, 3)});
+                   });
   if (!read) return within("tallies", read.error());
   read = for_each_row(
       connection_->query("SELECT upper, copies, microseconds FROM exposure_tallies ORDER BY upper"),
       [&](const Statement& row) {
-        Tallies::Exposure one{std::nullopt, count(row, 1), std::chrono::microseconds(row.integer(2))};
+        Tallies::Exposure one{std::nullopt, count(row, 1),
+                              std::chrono::microseconds(row.integer(2))};
         if (row.integer(0) != std::numeric_limits<std::int64_t>::max())
           one.upper = std::chrono::microseconds(row.integer(0));
         tallies.exposures.push_back(one);
@@ -63,7 +66,9 @@ Result<std::optional<RecordName>> SqliteStore::deciding_report(MessageRowId mess
       connection_->query("SELECT uuid, sequence FROM messages JOIN reports ON reports.id = "
                          "deciding_report JOIN logs ON logs.id = reports.log WHERE messages.id = ?",
                          message),
-      [&](const Statement& row) { name = RecordName{row.text(0), count(row, 1)}; });
+      [&](const Statement& row) {
+        name = RecordName{row.text(0), count(row, 1)};
+      });
   if (!read) return read.error();
   return name;
 }

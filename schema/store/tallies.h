@@ -24,9 +24,9 @@ struct Tallies {
     std::uint64_t copies = 0;
     std::chrono::microseconds sum{0};
   };
-  std::uint64_t reports = 0;      // those that count; none that a revision superseded
-  std::vector<Row> messages;      // tenant, disposition
-  std::vector<Row> steps;         // action, state
+  std::uint64_t reports = 0;  // those that count; none that a revision superseded
+  std::vector<Row> messages;  // tenant, disposition
+  std::vector<Row> steps;     // action, state
   std::vector<Exposure> exposures;
   // Of steps that wait for their next go, the one that has waited the longest since it was due.
   std::optional<Timestamp> oldest_due;

@@ -1,8 +1,7 @@
 // What attached files, and the malware scanner, make of a verdict.
-#include "analyzer/analysis.h"
-
 #include <catch2/catch.hpp>
 
+#include "analyzer/analysis.h"
 #include "tests/analyzer/analysis_scene.h"
 #include "tests/support/archive_writer.h"
 
@@ -95,8 +94,7 @@ TEST_CASE("an archive whose password stands in the mail is opened, scanned and m
 }
 
 TEST_CASE("an archive whose password stands in another mail is opened beside it") {
-  const std::string zip =
-      test::make_archive("zip", {{"plan.txt", "words"}}, "encryption=zipcrypt");
+  const std::string zip = test::make_archive("zip", {{"plan.txt", "words"}}, "encryption=zipcrypt");
   const std::string report = report_of({mail_with_archive("plan.zip", zip)});
   const std::string notice =
       report_of({with_line_ends("From: Anna <anna@sender.example>\nSubject: second mail\n"

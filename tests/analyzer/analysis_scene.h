@@ -47,7 +47,7 @@ class ScriptedScanner final : public MalwareScanner {
 };
 
 inline Verdict analyze(const std::string& bytes, MalwareScanner* scanner = nullptr,
-                bool judge_plain_mail = false) {
+                       bool judge_plain_mail = false) {
   AnalysisContext context;
   context.tenant = &contoso();
   context.own_domains = contoso().domains;
@@ -65,7 +65,7 @@ inline std::string with_line_ends(std::string text) {
 
 // A report in the shape of Exchange Online's around `originals`.
 inline std::string report_of(const std::vector<std::string>& originals,
-                      std::string_view evidence = kEvidence) {
+                             std::string_view evidence = kEvidence) {
   std::string report =
       "Content-Type: multipart/mixed; boundary=\"_r_\"\r\nSubject: x\r\nMIME-Version: 1.0\r\n"
       "From: Anna <anna@sender.example>\r\nX-MS-Journal-Report:\r\n";
@@ -78,8 +78,8 @@ inline std::string report_of(const std::vector<std::string>& originals,
   return report + "--_r_--\r\n";
 }
 
-inline std::string mail(const std::string& from, const std::string& subject, const std::string& body,
-                 const std::string& extra = "") {
+inline std::string mail(const std::string& from, const std::string& subject,
+                        const std::string& body, const std::string& extra = "") {
   return with_line_ends(extra + "From: " + from + "\nTo: ben@contoso.example\nSubject: " + subject +
                         "\nDate: Mon, 1 Jun 2026 09:00:00 +0900\nMessage-ID: <1@sender.example>\n" +
                         "MIME-Version: 1.0\n" + body);
@@ -102,8 +102,7 @@ inline std::string mail_with_archive(const std::string& name, const std::string&
       "Anna <anna@sender.example>", "Invoice",
       "Content-Type: multipart/mixed; boundary=e\n\n--e\nContent-Type: text/plain\n\nHello\n"
       "--e\nContent-Type: application/octet-stream; name=\"" +
-          name +
-          "\"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n" +
+          name + "\"\nContent-Disposition: attachment\nContent-Transfer-Encoding: base64\n\n" +
           test::in_base64(archive) + "\n--e--\n");
 }
 

@@ -256,8 +256,8 @@ TEST_CASE("what is known of a sender counts for mail from outside, of the tenant
   context.tenant = &contoso();
   context.own_domains = contoso().domains;
   context.received_at = Timestamp(std::chrono::hours(24 * 20'700));
-  const std::string report = report_of(
-      {with_line_ends("From: Anna <anna@sender.example>\nSubject: hello\n\nHello\n")});
+  const std::string report =
+      report_of({with_line_ends("From: Anna <anna@sender.example>\nSubject: hello\n\nHello\n")});
   const auto judge = [&] {
     return Analysis(shipped_rules(), Thresholds{}, nullptr).analyze(report, context);
   };

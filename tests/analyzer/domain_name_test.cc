@@ -22,20 +22,23 @@ TEST_CASE("a plain domain is read as ICU reads any") {
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<UIDNA, decltype(&uidna_close)> idna(
       uidna_openUTS46(UIDNA_NONTRANSITIONAL_TO_UNICODE, &status), &uidna_close);
-  const std::unique_ptr<USpoofChecker, decltype(&uspoof_close)> spoof(uspoof_open(&status), &uspoof_close);
+  const std::unique_ptr<USpoofChecker, decltype(&uspoof_close)> spoof(uspoof_open(&status),
+                                                                      &uspoof_close);
   REQUIRE(U_SUCCESS(status));
-  for (const std::string domain : {"Mail.CONTOSO.example", "a-b.c", "-a.b", "a-.b", "a..b", "127.0.0.1", "x",
-                                   "m1IlO0-rn.Example.COM", "ab--c.example", "xn--a.example", "under_score.example"}) {
+  for (const std::string domain :
+       {"Mail.CONTOSO.example", "a-b.c", "-a.b", "a-.b", "a..b", "127.0.0.1", "x",
+        "m1IlO0-rn.Example.COM", "ab--c.example", "xn--a.example", "under_score.example"}) {
     INFO(domain);
     std::array<char, 300> text{};
     UIDNAInfo info = UIDNA_INFO_INITIALIZER;
-    auto size = uidna_nameToUnicodeUTF8(idna.get(), domain.data(), static_cast<int>(domain.size()), text.data(),
-                                        static_cast<int>(text.size()), &info, &status);
+    auto size = uidna_nameToUnicodeUTF8(idna.get(), domain.data(), static_cast<int>(domain.size()),
+                                        text.data(), static_cast<int>(text.size()), &info, &status);
     REQUIRE(U_SUCCESS(status));
     const std::string readable(text.data(), static_cast<std::size_t>(size));
     CHECK(readable_domain(domain) == readable);
-    size = uspoof_getSkeletonUTF8(spoof.get(), 0, readable.data(), static_cast<int>(readable.size()), text.data(),
-                                  static_cast<int>(text.size()), &status);
+    size =
+        uspoof_getSkeletonUTF8(spoof.get(), 0, readable.data(), static_cast<int>(readable.size()),
+                               text.data(), static_cast<int>(text.size()), &status);
     REQUIRE(U_SUCCESS(status));
     CHECK(look_of(domain) == std::string(text.data(), static_cast<std::size_t>(size)));
   }

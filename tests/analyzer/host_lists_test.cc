@@ -70,8 +70,9 @@ TEST_CASE("addresses and networks count for links that name an address") {
 }
 
 TEST_CASE("a line that is no entry, or would be too much, is told and passed over") {
-  const HostLists lists = lists_of("evil.example\nhttp://\nco.jp\ngithub.io\n0.0.0.0/0\nnonsense\n" +
-                                   std::string(9000, 'a') + ".example\nalso.example\n");
+  const HostLists lists =
+      lists_of("evil.example\nhttp://\nco.jp\ngithub.io\n0.0.0.0/0\nnonsense\n" +
+               std::string(9000, 'a') + ".example\nalso.example\n");
   CHECK(lists.entries() == 2);
   REQUIRE(lists.files().size() == 1);
   CHECK(lists.files()[0].entries == 2);
@@ -114,7 +115,8 @@ TEST_CASE("a digest tells what is listed: not where, in which order, or how ofte
   CHECK(lists_of("").digest().empty());
   const std::string digest = lists_of("evil.example\nbad.example/kit\n192.0.2.0/24\n").digest();
   CHECK(digest.size() == 16);
-  CHECK(lists_of("# again\n192.0.2.0/24\nbad.example/kit\nevil.example\nevil.example\n").digest() == digest);
+  CHECK(lists_of("# again\n192.0.2.0/24\nbad.example/kit\nevil.example\nevil.example\n").digest() ==
+        digest);
   CHECK(lists_of("evil.example\nbad.example/kit\n192.0.2.0/25\n").digest() != digest);
   CHECK(lists_of("evil.example\nbad.example\n192.0.2.0/24\n").digest() != digest);
   const auto unpacked = HostLists::unpack(lists_of("evil.example\n").pack());

@@ -43,10 +43,10 @@ TEST_CASE("a host that imitates a brand is told with the brand and the way") {
 }
 
 TEST_CASE("what is a brand's own, or far enough from it, imitates nobody") {
-  for (const char* host : {"paypal.com", "www.paypal.com", "paypal.me", "paypal.de", "paypal.net",
-                           "smbc-card.com", "nta.go.jp", "lime.example", "appel.example",
-                           "raypak.example", "finance.example", "binance-news.example",
-                           "", "localhost", "192.0.2.1", "[2001:db8::1]"}) {
+  for (const char* host :
+       {"paypal.com", "www.paypal.com", "paypal.me", "paypal.de", "paypal.net", "smbc-card.com",
+        "nta.go.jp", "lime.example", "appel.example", "raypak.example", "finance.example",
+        "binance-news.example", "", "localhost", "192.0.2.1", "[2001:db8::1]"}) {
     INFO(host);
     CHECK(way(host).empty());
   }

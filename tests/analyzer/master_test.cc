@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "analyzer/introduction.h"
 #include "base/random.h"
 #include "base/unix_socket.h"
 #include "journal_ingest/log_writer.h"
@@ -26,7 +27,8 @@ std::string obey(const JobInput& input) {
   const WorkerJob& job = input.job;
   if (report == "die" || (report == "die once" && job.attempt == 1)) ::_exit(9);
   std::string answer = "verdict of " + std::string(report) + " for " + job.tenant;
-  for (const std::string_view companion : input.companions) answer += " beside " + std::string(companion);
+  for (const std::string_view companion : input.companions)
+    answer += " beside " + std::string(companion);
   return answer;
 }
 
@@ -57,11 +59,13 @@ class Remediation {
   explicit Remediation(FileDescriptor socket) : socket_(std::move(socket)) {}
 
   std::string receive() {
-    // Workers run when nobody else wants the processor: on a busy machine they may wait for minutes.
+    // Workers run when nobody else wants the processor: on a busy machine they may wait for
+    // minutes.
     auto frame = receive_frame(socket_.number(), frames_, 300s);
     if (!frame) return "nothing: " + frame.error().message;
     if (frame->type == static_cast<std::uint8_t>(VerdictFrame::hello)) return "hello";
-    if (frame->type == static_cast<std::uint8_t>(VerdictFrame::rules)) return "rules " + frame->payload;
+    if (frame->type == static_cast<std::uint8_t>(VerdictFrame::rules))
+      return "rules " + frame->payload;
     if (frame->type == static_cast<std::uint8_t>(VerdictFrame::not_judged)) {
       const auto answer = parse_not_judged(frame->payload);
       return answer ? "not judged " + std::to_string(answer->sequence) + ": " + answer->reason
@@ -96,7 +100,8 @@ class Remediation {
   FrameReader frames_{kLargestVerdictFrame};
 };
 
-// A running master, in a process of its own since it forks workers; it ends when remediation closes.
+// A running master, in a process of its own since it forks workers; it ends when remediation
+// closes.
 class RunningMaster {
  public:
   RunningMaster(const std::vector<std::string>& reports, const VerdictWelcome& welcome,

@@ -1,7 +1,6 @@
 #include "analyzer/rule_times.h"
 
 #include <catch2/catch.hpp>
-
 #include <sys/wait.h>
 #include <unistd.h>
 

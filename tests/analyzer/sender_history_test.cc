@@ -140,7 +140,8 @@ TEST_CASE("sites are not known before they were counted for two weeks") {
 
 TEST_CASE("what a mail may be counted in itself is not held against it") {
   KnownSites known(20'000);
-  known.content.seen.push_back({known.keys.sender("acme", "ann@partner.example"), 1, 2, 0, 20'000, kToday});
+  known.content.seen.push_back(
+      {known.keys.sender("acme", "ann@partner.example"), 1, 2, 0, 20'000, kToday});
   CHECK(known.look_up(kLinks).bad == 2);
   known.content.made_at = kNow;
   const SenderHistory found = known.look_up(kLinks);

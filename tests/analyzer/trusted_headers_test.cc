@@ -82,7 +82,8 @@ TEST_CASE("the organisation's own fields say who sent the mail and its id") {
         "192.0.2.9");
   CHECK(read("X-MS-Exchange-Organization-ConnectingIP: ::FFFF:192.0.2.9\r\n").connecting_ip ==
         "192.0.2.9");
-  CHECK(read("X-MS-Exchange-Organization-ConnectingIP: ::ffff:0:1\r\n").connecting_ip == "::ffff:0:1");
+  CHECK(read("X-MS-Exchange-Organization-ConnectingIP: ::ffff:0:1\r\n").connecting_ip ==
+        "::ffff:0:1");
   CHECK(read("X-Microsoft-Antispam: UriScan:;BCL:7;PCL:0;\r\n").eop.bcl == 7);
 }
 
@@ -94,7 +95,8 @@ constexpr std::string_view kByGateway =
     "Authentication-Results: spf=fail (sender IP is 203.0.113.5) smtp.mailfrom=partner.example;\r\n"
     " dkim=pass header.d=partner.example;dmarc=fail action=none header.from=partner.example;"
     "compauth=fail reason=001\r\n"
-    "Received: from mx.gateway.example (203.0.113.5) by AM6EUR05.mail.protection.outlook.com with\r\n"
+    "Received: from mx.gateway.example (203.0.113.5) by AM6EUR05.mail.protection.outlook.com "
+    "with\r\n"
     " Microsoft SMTP Server; Mon, 1 Jun 2026\r\n"
     "Received: from inner.gateway.example (inner.gateway.example [203.0.113.77]) by\r\n"
     " mx.gateway.example; Mon, 1 Jun 2026\r\n"

@@ -34,7 +34,8 @@ TEST_CASE("the mails attached to a report are named, each once") {
 TEST_CASE("a mail within the reported one is not what was reported") {
   const std::string outer =
       "Message-ID: <outer@evil.example>\r\nContent-Type: multipart/mixed; boundary=i\r\n\r\n--i\r\n"
-      "Content-Type: message/rfc822\r\n\r\n" + kOne + "\r\n--i--\r\n";
+      "Content-Type: message/rfc822\r\n\r\n" +
+      kOne + "\r\n--i--\r\n";
   CHECK(ids_in(report_with({outer, kTwo})) ==
         std::vector<std::string>{"<outer@evil.example>", "<2@evil.example>"});
 }

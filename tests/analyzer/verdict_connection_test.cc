@@ -131,9 +131,9 @@ TEST_CASE("a history that comes together with the welcome is not lost") {
   const int remediation = ends->second.number();
   REQUIRE(send_frame(remediation, static_cast<std::uint8_t>(VerdictFrame::welcome),
                      to_json(VerdictWelcome{})));
-  REQUIRE(send_with_descriptors(
-      remediation, encode_frame(static_cast<std::uint8_t>(VerdictFrame::history), ""),
-      {file->number()}));
+  REQUIRE(send_with_descriptors(remediation,
+                                encode_frame(static_cast<std::uint8_t>(VerdictFrame::history), ""),
+                                {file->number()}));
   auto connection = VerdictConnection::greet(std::move(ends->first), {"uuid", 50}, 5s);
   REQUIRE(connection);
   const auto arrived = connection->read_arrived();

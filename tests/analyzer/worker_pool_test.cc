@@ -45,7 +45,8 @@ std::string obey(const JobInput& input) {
   if (bytes == "who") return std::to_string(::getpid());
   if (bytes == "large") return std::string(std::size_t{3} << 20, 'v');
   std::string seen = "seen " + std::string(bytes) + " by " + job.tenant;
-  for (const std::string_view companion : input.companions) seen += " with " + std::string(companion);
+  for (const std::string_view companion : input.companions)
+    seen += " with " + std::string(companion);
   if (!input.history.empty()) seen += " knowing " + std::string(input.history);
   if (!input.lists.empty()) seen += " told " + std::string(input.lists);
   return seen;
@@ -161,9 +162,9 @@ TEST_CASE("a worker sees the mails beside its own, and the newest history and li
                                                         {"third", "another", "other"}};
   for (const auto& round : rounds) {
     pool.submit_beside(round[0], {"a password", "and another"}, round[1], round[2]);
-    CHECK(pool.outcomes(1)[0].answer == "seen " + round[0] +
-                                            " by contoso with a password with and another knowing " +
-                                            round[1] + " told " + round[2]);
+    CHECK(pool.outcomes(1)[0].answer ==
+          "seen " + round[0] + " by contoso with a password with and another knowing " + round[1] +
+              " told " + round[2]);
   }
   CHECK(pool.outcome_of("alone").answer == "seen alone by contoso");
 }
@@ -364,9 +365,7 @@ TEST_CASE("renewed workers judge the next mail, and a mail under way is answered
 }
 
 TEST_CASE("a worker runs only when nobody else wants the processor") {
-  Pool pool({}, [](const JobInput&) {
-    return std::to_string(::sched_getscheduler(0));
-  });
+  Pool pool({}, [](const JobInput&) { return std::to_string(::sched_getscheduler(0)); });
   CHECK(pool.outcome_of("mail").answer == std::to_string(SCHED_IDLE));
 }
 

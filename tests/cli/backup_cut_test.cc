@@ -1,5 +1,6 @@
-// restore-backup that is cut off before each change of a directory it makes: the database is then the old one
-// with all it knew, or the restored one. The three calls below are this program's own and count.
+// restore-backup that is cut off before each change of a directory it makes: the database is then
+// the old one with all it knew, or the restored one. The three calls below are this program's own
+// and count.
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -107,7 +108,8 @@ struct Site {
 
 }  // namespace
 
-TEST_CASE("restore-backup that is cut off anywhere leaves one whole database, and can be run again") {
+TEST_CASE(
+    "restore-backup that is cut off anywhere leaves one whole database, and can be run again") {
   int cuts = 0;
   bool is_decided = false;
   for (;; ++cuts) {
@@ -128,7 +130,8 @@ TEST_CASE("restore-backup that is cut off anywhere leaves one whole database, an
   CHECK(cuts >= 5);  // two second names, the decision, -wal, the place
 }
 
-TEST_CASE("a restoring that was cut off is ended before another one begins, and no id is given twice") {
+TEST_CASE(
+    "a restoring that was cut off is ended before another one begins, and no id is given twice") {
   auto made = std::make_unique<Site>();
   for (int cut = 0; !fs::exists(pending_restore_path(made->desk.paths().database)); ++cut) {
     made = std::make_unique<Site>();

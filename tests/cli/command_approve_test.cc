@@ -84,10 +84,7 @@ TEST_CASE("approve and reject are asked of the service, which decides who may") 
 
 TEST_CASE("what approve cannot mean is refused") {
   Desk desk;
-  for (const std::vector<std::string>& words :
-       std::vector<std::vector<std::string>>{{"approve", "twelve"},
-                                             {"approve", "0"},
-                                             {"approve", "--reject"},
-                                             {"approve", "1", "2"}})
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"approve", "twelve"}, {"approve", "0"}, {"approve", "--reject"}, {"approve", "1", "2"}})
     CHECK(desk.run(words).status == 2);
 }

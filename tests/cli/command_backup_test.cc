@@ -117,7 +117,7 @@ TEST_CASE("of many backups the newest stay, and what is no backup is left alone"
   const std::string second = site.make();
   const std::string third = site.make({"--keep", "2"});
   CHECK(backups_in(site.backups) == std::vector<std::string>{fs::path(second).filename().string(),
-                                                              fs::path(third).filename().string()});
+                                                             fs::path(third).filename().string()});
   CHECK(!fs::exists(first));
   CHECK(fs::exists(site.backups + "/notes.txt"));
   CHECK(fs::exists(site.backups + "/secondlook-20200101T000000Z"));
@@ -144,7 +144,8 @@ TEST_CASE("a wrecked database is replaced, kept beside, and its ids are not give
   REQUIRE(ran.status == 0);
   CHECK(site.ids() == before);
   bool is_kept = false;
-  for (const auto& entry : fs::directory_iterator(fs::path(site.desk.paths().database).parent_path()))
+  for (const auto& entry :
+       fs::directory_iterator(fs::path(site.desk.paths().database).parent_path()))
     if (entry.path().filename().string().starts_with("detections.db.before-restore-") &&
         entry.path().extension() != ".db-wal")
       is_kept = is_kept || read(entry.path().string()) == "no database any more";
@@ -167,13 +168,19 @@ TEST_CASE("a backup that was changed, or is not whole, is not restored") {
   Installation site;
   const std::string made = site.make();
   const std::string kept = read(site.desk.paths().database);
-  SECTION("another byte") { std::ofstream(made + "/detections.db", std::ios::app) << 'x'; }
-  SECTION("a missing file") { fs::remove(made + "/released_mails/1.json"); }
+  SECTION("another byte") {
+    std::ofstream(made + "/detections.db", std::ios::app) << 'x';
+  }
+  SECTION("a missing file") {
+    fs::remove(made + "/released_mails/1.json");
+  }
   SECTION("a link in place of a file") {
     fs::remove(made + "/released_mails/1.json");
     fs::create_symlink("/etc/hostname", made + "/released_mails/1.json");
   }
-  SECTION("no manifest") { fs::remove(made + "/manifest.json"); }
+  SECTION("no manifest") {
+    fs::remove(made + "/manifest.json");
+  }
   const Ran ran = site.desk.run({"restore-backup", made, "--yes"});
   CHECK(ran.status != 0);
   CHECK(!ran.err.empty());

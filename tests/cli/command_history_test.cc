@@ -31,7 +31,8 @@ constexpr const char* kDone =
 TEST_CASE("a trace is UTF-8 whatever it was, without marks and PowerShell's first line") {
   CHECK(trace_text(in_utf_16("a,b\n", false)) == "a,b\n");
   CHECK(trace_text(in_utf_16("a,b\n", true)) == "a,b\n");
-  CHECK(trace_text("\xEF\xBB\xBF" "a") == "a");
+  CHECK(trace_text("\xEF\xBB\xBF"
+                   "a") == "a");
   CHECK(trace_text("#TYPE System.X\r\na,b\n") == "\na,b\n");
   CHECK(trace_text("\xFF\xFE\x3D\xD8\x0D\xDE\x1A\x4F") == "\xF0\x9F\x98\x8D\xE4\xBC\x9A");
   CHECK(trace_text("\xFF\xFE\x3D\xD8") == "\xEF\xBF\xBD");
@@ -59,7 +60,8 @@ TEST_CASE("pieces are whole records behind the heading, with their lines") {
 }
 
 TEST_CASE("a quote that is not closed does not swallow a file") {
-  const std::string text = kHeading + "2026-11-25,\"a" + std::string(TracePieces::kMostBytes + 10, 'x');
+  const std::string text =
+      kHeading + "2026-11-25,\"a" + std::string(TracePieces::kMostBytes + 10, 'x');
   TracePieces pieces(text);
   const auto piece = pieces.next();
   REQUIRE_FALSE(piece);
@@ -77,7 +79,8 @@ TEST_CASE("history import hands files over piece by piece and adds up what was d
                       {{{ControlFrame::done, kDone}}, {{ControlFrame::done, kDone}}});
   const Ran ran = desk.run({"history", "import", file, "--day-first"});
   CHECK(ran.status == 0);
-  CHECK(ran.out == file + ": 6 rows, 4 delivered, 4 with people outside, 2 counted, 2 known before\n");
+  CHECK(ran.out ==
+        file + ": 6 rows, 4 delivered, 4 with people outside, 2 counted, 2 known before\n");
   CHECK(ran.err.find(" %, 3 rows") != std::string::npos);
   CHECK(service.requests()[0].command == "history_import");
   CHECK(service.requests()[0].line == 2);
@@ -90,9 +93,9 @@ TEST_CASE("what is wrong in a file is said with the file and the line") {
   Desk desk;
   const std::string file = desk.file("trace.csv");
   write(file, kHeading + "never,a,b,c,d\n");
-  FakeService service(
-      desk.paths().control_socket(),
-      {{{ControlFrame::failed, R"({"kind":"malformed","message":"line 2: \"never\" is no date"})"}}});
+  FakeService service(desk.paths().control_socket(),
+                      {{{ControlFrame::failed,
+                         R"({"kind":"malformed","message":"line 2: \"never\" is no date"})"}}});
   const Ran ran = desk.run({"history", "import", file});
   CHECK(ran.status == 2);
   CHECK(ran.err.find(file + ": line 2: \"never\" is no date") != std::string::npos);
@@ -111,9 +114,11 @@ TEST_CASE("history show says whether it is old enough, and what is known of an a
          R"("last":"2026-11-25"},"domain":null})"}}});
   const Ran ran = desk.run({"history", "show", "bob@partner.example"});
   CHECK(ran.status == 0);
-  CHECK(ran.out.find("corp: the history is old enough since 2026-11-20; 7 senders") != std::string::npos);
-  CHECK(ran.out.find("bob@partner.example: 3 mails from there since 2026-11-06, written to 1 times, last on "
-                     "2026-11-25") != std::string::npos);
+  CHECK(ran.out.find("corp: the history is old enough since 2026-11-20; 7 senders") !=
+        std::string::npos);
+  CHECK(ran.out.find(
+            "bob@partner.example: 3 mails from there since 2026-11-06, written to 1 times, last on "
+            "2026-11-25") != std::string::npos);
   CHECK(ran.out.find("partner.example: never heard of") != std::string::npos);
 }
 

@@ -50,10 +50,12 @@ TEST_CASE("show and report speak Japanese where that is asked, and nothing else 
   const Ran shown = desk.run({"show", "1", "--lang", "ja"});
   CHECK(shown.status == 0);
   CHECK(shown.out == golden("show.ja.txt"));
-  const Ran report = desk.run({"report", "--since", "2020-01-01", "--until", "2030-01-01", "--lang", "ja"});
+  const Ran report =
+      desk.run({"report", "--since", "2020-01-01", "--until", "2030-01-01", "--lang", "ja"});
   CHECK(report.out == golden("report.ja.txt"));
   CHECK(desk.run({"show", "1", "--lang", "de"}).status == 2);
-  CHECK(desk.run({"show", "1", "--lang", "ja", "--json"}).out == desk.run({"show", "1", "--json"}).out);
+  CHECK(desk.run({"show", "1", "--lang", "ja", "--json"}).out ==
+        desk.run({"show", "1", "--json"}).out);
 }
 
 TEST_CASE("show --json is one line") {
@@ -128,7 +130,8 @@ TEST_CASE("report sums up a time in text and JSON, hostile names made harmless")
   CHECK(empty["exposure_seconds"]["p50"].is_null());
 }
 
-TEST_CASE("a report of a time without mail ends with 1, of no time with 2, without a database with 3") {
+TEST_CASE(
+    "a report of a time without mail ends with 1, of no time with 2, without a database with 3") {
   Desk desk;
   CHECK(desk.run({"report"}).status == 3);
   record_two_mails(desk.paths());

@@ -17,8 +17,8 @@ std::uint64_t pulse(std::chrono::milliseconds after_ready) {
   return pulse_at(kReady + after_ready);
 }
 
-// Asked every five seconds, as `serve` does, until it is silent: how long after it became ready. A pulse is
-// seen where `last` is not past.
+// Asked every five seconds, as `serve` does, until it is silent: how long after it became ready. A
+// pulse is seen where `last` is not past.
 std::chrono::seconds silent_after(SilenceWatch& watch, std::chrono::seconds last) {
   for (std::chrono::seconds passed{0}; passed < 1h; passed += 5s)
     if (watch.is_silent(pulse(std::min(passed, last)), kReady + passed)) return passed;

@@ -42,8 +42,8 @@ class SupervisorUnderTest {
  public:
   explicit SupervisorUnderTest(const Programs& programs, bool may_reload = true,
                                std::chrono::milliseconds stop_patience = kPatience,
-                           const std::string& unconcerned = "",
-                           std::function<std::uint64_t()> pulse = {}) {
+                               const std::string& unconcerned = "",
+                               std::function<std::uint64_t()> pulse = {}) {
     SupervisorSettings settings;
     settings.is_concerned = [unconcerned](const std::string& name) { return name != unconcerned; };
     for (const Program& program : programs) {

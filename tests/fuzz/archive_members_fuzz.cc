@@ -10,8 +10,9 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace secondlook;
   static const char* const kTypes[] = {
-      "application/zip",     "application/x-tar", "application/x-iso9660-image", "application/gzip",
-      "application/x-bzip2", "application/x-xz",  "application/zstd"};
+      "application/zip",  "application/x-tar",   "application/x-iso9660-image",
+      "application/gzip", "application/x-bzip2", "application/x-xz",
+      "application/zstd"};
   if (size == 0) return 0;
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   const bool wants_all = (data[0] & 0x80U) != 0;
@@ -20,7 +21,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   limits.most_bytes = 4 << 20;
   limits.most_bytes_of_member = 1 << 20;
   std::size_t members = 0;
-  ArchiveReader reader([wants_all](std::string_view, std::string_view) { return wants_all; }, limits);
+  ArchiveReader reader([wants_all](std::string_view, std::string_view) { return wants_all; },
+                       limits);
   reader.read(bytes, kTypes[(data[0] & 0x7FU) % 7],
               [&](const ArchiveMember& member, std::string_view content) {
                 if (++members > limits.most_members) std::abort();

@@ -42,7 +42,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   for (const std::string& host : hosts) {
     if (known.own(host) != is_within_one(host, brands)) std::abort();
     const auto likeness = known.imitated_by(host);
-    if (likeness && (likeness->brand->brand != "Brand" || name_of(likeness->way).empty())) std::abort();
+    if (likeness && (likeness->brand->brand != "Brand" || name_of(likeness->way).empty()))
+      std::abort();
   }
   return 0;
 }

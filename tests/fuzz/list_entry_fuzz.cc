@@ -18,10 +18,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const OperatorLists lists(*entries);
   for (std::size_t i = 0; i < entries->size(); ++i) {
     const ListEntry& entry = (*entries)[i];
-    const bool is_last = std::none_of(entries->begin() + static_cast<std::ptrdiff_t>(i) + 1,
-                                      entries->end(), [&](const ListEntry& later) {
-                                        return later.key() == entry.key();
-                                      });
+    const bool is_last =
+        std::none_of(entries->begin() + static_cast<std::ptrdiff_t>(i) + 1, entries->end(),
+                     [&](const ListEntry& later) { return later.key() == entry.key(); });
     const Timestamp before = entry.until.value_or(Timestamp{}) - std::chrono::seconds(1);
     if (is_last && entry.kind == ListKind::block && entry.subject != ListSubject::ip &&
         lists.find(entry.kind, entry.subject, entry.value, before) == nullptr)

@@ -5,7 +5,8 @@
 #include "remediation/message_trace.h"
 #include "schema/store/directory.h"
 
-// Any bytes as a piece of a message trace: what is taken for an address is one, and days lie in the past.
+// Any bytes as a piece of a message trace: what is taken for an address is one, and days lie in the
+// past.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace secondlook;
   constexpr Timestamp kNow{std::chrono::seconds(1'795'651'200)};  // 2026-11-26, day 20783

@@ -12,7 +12,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto line = secondlook::parse_received(value);
   if (!line || line->kind != secondlook::ReceivedLine::Kind::relay) return 0;
   const secondlook::Relay& relay = line->relay;
-  for (const std::string* text : {&relay.ip, &relay.rdns, &relay.helo, &relay.by, &relay.ident, &relay.id}) {
+  for (const std::string* text :
+       {&relay.ip, &relay.rdns, &relay.helo, &relay.by, &relay.ident, &relay.id}) {
     if (text->find_first_of("[] \n") != std::string::npos) std::abort();
   }
   return 0;

@@ -3,8 +3,8 @@
 
 #include "analyzer/message/second_reading.h"
 
-// mimetic behind its refusal, which must see the same parts without plain fields, and the comparison with our own
-// reading.
+// mimetic behind its refusal, which must see the same parts without plain fields, and the
+// comparison with our own reading.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
   if (secondlook::refusal_of_second_reading(bytes)) return 0;

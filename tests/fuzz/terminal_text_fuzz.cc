@@ -6,8 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "schema/process_table.h"
 #include "cli/terminal_text.h"
+#include "schema/process_table.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace secondlook;

@@ -36,7 +36,8 @@ TEST_CASE("what came in one second waits since its beginning") {
   CHECK_FALSE(lag.oldest());
 }
 
-TEST_CASE("what the log held at the start waits since the start, and a clock set back does no harm") {
+TEST_CASE(
+    "what the log held at the start waits since the start, and a clock set back does no harm") {
   RecordingLag lag(7, at(2'000));
   CHECK(lag.oldest() == at(2'000));
   lag.written(8, at(1'000));

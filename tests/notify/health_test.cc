@@ -38,7 +38,8 @@ TEST_CASE("remediation that does not answer is named by both questions") {
   CHECK(not_healthy_because(service.seen) == std::vector<std::string>{"service: nobody listens"});
 }
 
-TEST_CASE("with the analyzer away what is not recorded is its lag, and old enough it is not ready") {
+TEST_CASE(
+    "with the analyzer away what is not recorded is its lag, and old enough it is not ready") {
   ObservedService service;
   service.process(1).state = ProcessState::waiting;
   service.ingest->durable_sequence.set(130);
@@ -81,7 +82,8 @@ TEST_CASE("the answer is text, or JSON for who accepts it") {
   CHECK(good.status == 200);
   CHECK(good.body == "ready\n");
   CHECK(health_answer("ready", {"a", "b"}, "*/*").body == "not ready\n- a\n- b\n");
-  const HttpAnswer bad = health_answer("ready", {"a \"quoted\" reason"}, "text/html, application/json");
+  const HttpAnswer bad =
+      health_answer("ready", {"a \"quoted\" reason"}, "text/html, application/json");
   CHECK(bad.status == 503);
   CHECK(bad.content_type == "application/json");
   const auto json = nlohmann::json::parse(bad.body);

@@ -1,8 +1,8 @@
 #include "notify/http_server.h"
 
-#include <catch2/catch.hpp>
-
 #include <vector>
+
+#include <catch2/catch.hpp>
 
 #include "notify/listening_socket.h"
 #include "tests/support/tcp_stream.h"
@@ -50,7 +50,8 @@ struct RunningServer {
 TEST_CASE("GET is answered with path and Accept, without the query") {
   const RunningServer running;
   const std::string answer = running.ask(
-      "GET /readyz?a=b HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nConnection: close\r\n\r\n");
+      "GET /readyz?a=b HTTP/1.1\r\nHost: x\r\nAccept: application/json\r\nConnection: "
+      "close\r\n\r\n");
   CHECK(answer.starts_with("HTTP/1.1 200 OK\r\n"));
   CHECK(answer.ends_with("\r\n\r\n/readyz|application/json"));
   CHECK(answer.find("Cache-Control: no-store\r\n") != std::string::npos);
@@ -88,7 +89,8 @@ TEST_CASE("what is no HTTP does no harm") {
             .ends_with("/still-there|"));
 }
 
-TEST_CASE("beyond the most connections the next one is closed, and served again when one has gone") {
+TEST_CASE(
+    "beyond the most connections the next one is closed, and served again when one has gone") {
   const RunningServer running;
   std::vector<TcpStream> silent;
   for (unsigned i = 0; i < HttpServer::kMostConnections + 8; ++i)

@@ -5,9 +5,9 @@
 using namespace secondlook;
 
 TEST_CASE("metrics are served on loopback alone") {
-  for (const char* address : {"0.0.0.0:9464", "[::]:9464", "192.0.2.1:9464", "10.0.0.1:0",
-                              "metrics.example:9464", "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999",
-                              ":9464", "", "127.0.0.1.evil.example:1"}) {
+  for (const char* address :
+       {"0.0.0.0:9464", "[::]:9464", "192.0.2.1:9464", "10.0.0.1:0", "metrics.example:9464",
+        "127.0.0.1", "127.0.0.1:", "127.0.0.1:99999", ":9464", "", "127.0.0.1.evil.example:1"}) {
     INFO(address);
     const auto socket = listen_for_metrics(address);
     REQUIRE_FALSE(socket);

@@ -1,9 +1,9 @@
 #include "notify/metrics_page.h"
 
-#include <catch2/catch.hpp>
-
 #include <set>
 #include <sstream>
+
+#include <catch2/catch.hpp>
 
 #include "tests/notify/observed_service.h"
 
@@ -32,7 +32,8 @@ TEST_CASE("numbers stand on the page under their names") {
   CHECK(has_line(page, "secondlook_exposure_seconds_bucket{le=\"+Inf\"} 9"));
   CHECK(has_line(page, "secondlook_exposure_seconds_count 9"));
   CHECK(has_line(page, "secondlook_analysis_seconds_bucket{le=\"0.001\"} 1"));
-  CHECK(has_line(page, "secondlook_graph_requests_total{tenant=\"contoso\",outcome=\"answered\"} 45"));
+  CHECK(has_line(page,
+                 "secondlook_graph_requests_total{tenant=\"contoso\",outcome=\"answered\"} 45"));
   CHECK(has_line(page, "secondlook_graph_denied_total{tenant=\"contoso\"} 1"));
   CHECK(has_line(page, "secondlook_process_up{process=\"secondlook-ingest\"} 1"));
 }
@@ -40,7 +41,8 @@ TEST_CASE("numbers stand on the page under their names") {
 TEST_CASE("the dearest rules stand on the page as long as some were measured") {
   ObservedService service;
   CHECK(metrics_page(service.seen).find("secondlook_rule_seconds_total") == std::string::npos);
-  service.analyzer->rule_times.write({4, {{"DEAR_RULE", 1'500'000'000, 9}, {"CHEAP_RULE", 2'000, 1}}});
+  service.analyzer->rule_times.write(
+      {4, {{"DEAR_RULE", 1'500'000'000, 9}, {"CHEAP_RULE", 2'000, 1}}});
   const std::string page = metrics_page(service.seen);
   CHECK(has_line(page, "secondlook_rule_measured_reports_total 4"));
   CHECK(has_line(page, "secondlook_rule_seconds_total{rule=\"DEAR_RULE\"} 1.5"));

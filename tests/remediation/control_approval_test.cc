@@ -1,11 +1,10 @@
-#include "remediation/control_server.h"
-
 #include <algorithm>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "remediation/control_server.h"
 #include "remediation/peer_rights.h"
 #include "tests/remediation/control_scene.h"
 
@@ -105,9 +104,8 @@ TEST_CASE("a person's retracts of an hour count together, so that cutting one up
   CHECK(asked.done["state"] == "awaiting_approval");
   CHECK(asked.done["copies"] == 1);
   const auto lately = [&](const std::string& person, std::chrono::hours ago) {
-    return value_of(service.scene.store.with([&](Store& store) {
-      return store.copies_retracted(person, service.clock.now() - ago);
-    }));
+    return value_of(service.scene.store.with(
+        [&](Store& store) { return store.copies_retracted(person, service.clock.now() - ago); }));
   };
   CHECK(lately("olga", 1h) == 2);  // what waits was not retracted
   CHECK(lately("olga", 0h) == 0);

@@ -20,9 +20,9 @@ struct Lists {
     const ItemSink nothing = [](std::string_view) { return Result<void>(); };
     const ControlCall call{request, "root", "hana", nothing, nothing};
     const ControlContext context{
-        scene.store, configuration, scene.tenants, queue,
-        reception,   released,      runner,        scene.clock,
-        "",          std::chrono::milliseconds(0), nullptr, &keeper};
+        scene.store, configuration, scene.tenants, queue, reception,
+        released,    runner,        scene.clock,   "",    std::chrono::milliseconds(0),
+        nullptr,     &keeper};
     return answer_command(context, call);
   }
   std::string told() const {
@@ -71,11 +71,13 @@ TEST_CASE("an entry of a file is neither removed nor replaced by a command, whic
   }
 }
 
-TEST_CASE("an entry of the directory is removed by leaving the group, and may be replaced by a person") {
+TEST_CASE(
+    "an entry of the directory is removed by leaving the group, and may be replaced by a person") {
   Lists lists;
   const auto put = lists.scene.store.with([](Store& store) {
-    return store.lists().put(*parse_list_entry("vip ann@acme.example Ann Smith # in board@acme.example"), {},
-                             "directory of acme");
+    return store.lists().put(
+        *parse_list_entry("vip ann@acme.example Ann Smith # in board@acme.example"), {},
+        "directory of acme");
   });
   REQUIRE(put);
   const auto refused = lists.ask("lists_remove", "vip ann@acme.example");
@@ -87,20 +89,19 @@ TEST_CASE("an entry of the directory is removed by leaving the group, and may be
 
 TEST_CASE("what is wrong, or not there, changes nothing and is not told") {
   Lists lists;
-  for (const char* entry : {"block", "deny sender a@b.example", "allow sender a@b.example",
-                            "block domain b.example until 2001-01-01",
-                            "allow domain b.example until 2099-01-31"})
+  for (const char* entry :
+       {"block", "deny sender a@b.example", "allow sender a@b.example",
+        "block domain b.example until 2001-01-01", "allow domain b.example until 2099-01-31"})
     CHECK_FALSE(lists.ask("lists_add", entry));
-  CHECK(lists.ask("lists_remove", "block domain b.example").error().kind ==
-        Error::Kind::not_found);
+  CHECK(lists.ask("lists_remove", "block domain b.example").error().kind == Error::Kind::not_found);
   CHECK(lists.told() == "nothing");
 }
 
 TEST_CASE("who changed a list stands in the audit") {
   Lists lists;
   value_of(lists.ask("lists_add", "partner fabrikam.example"));
-  const auto rows = value_of(
-      lists.scene.store.with([](Store& store) { return store.audit_after(0, 10); }));
+  const auto rows =
+      value_of(lists.scene.store.with([](Store& store) { return store.audit_after(0, 10); }));
   REQUIRE(rows.size() == 2);
   CHECK(rows[0].entry.command == "lists_add");
   CHECK(rows[0].entry.login == "hana");
@@ -118,8 +119,8 @@ TEST_CASE("delivered mail that an entry is about is judged once more") {
   REQUIRE(waiting.size() == 1);
   CHECK(waiting[0].request.cause == "list entry block domain mallory.example");
   value_of(lists.ask("lists_add", "block domain elsewhere.example"));
-  CHECK(value_of(lists.scene.store.with(
-            [](Store& store) { return store.revisions().count(); })) == 1);
+  CHECK(value_of(lists.scene.store.with([](Store& store) { return store.revisions().count(); })) ==
+        1);
 }
 
 }  // namespace secondlook

@@ -1,11 +1,10 @@
-#include "remediation/control_server.h"
-
 #include <algorithm>
 
 #include <catch2/catch.hpp>
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
+#include "remediation/control_server.h"
 #include "tests/remediation/control_scene.h"
 
 namespace secondlook {

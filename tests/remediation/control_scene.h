@@ -48,7 +48,8 @@ struct ControlledService {
     ControlAnswer answer;
     FrameReader frames(kLargestControlFrame);
     for (;;) {
-      const Frame frame = value_of(receive_frame(ends.first.number(), frames, std::chrono::seconds(20)));
+      const Frame frame =
+          value_of(receive_frame(ends.first.number(), frames, std::chrono::seconds(20)));
       if (frame.type == static_cast<std::uint8_t>(ControlFrame::failed))
         answer.failure = parse_failure(frame.payload).message;
       if (frame.type == static_cast<std::uint8_t>(ControlFrame::done))

@@ -44,8 +44,8 @@ struct Keeping {
 
   Scene scene;
   StopEvent stop = value_of(StopEvent::make());
-  HistoryKeeper keeper{scene.store, scene.directory.file("detections.db"), scene.clock,
-                       scene.random, stop, {}};
+  HistoryKeeper keeper{
+      scene.store, scene.directory.file("detections.db"), scene.clock, scene.random, stop, {}};
 };
 
 }  // namespace
@@ -95,7 +95,8 @@ TEST_CASE("a mail that was restored by hand was not bad") {
 
 TEST_CASE("sites are counted by the mails that linked to them and what became of these") {
   Keeping keeping;
-  const auto mail = [&](const std::string& id, std::vector<std::string> sites, Disposition disposition) {
+  const auto mail = [&](const std::string& id, std::vector<std::string> sites,
+                        Disposition disposition) {
     Verdict verdict = keeping.mail(id, "bob@partner.example", disposition);
     verdict.link_sites = std::move(sites);
     keeping.scene.record(verdict);

@@ -30,10 +30,12 @@ using Entries = std::map<std::string, std::string>;
 }  // namespace
 
 TEST_CASE_METHOD(Files, "the entries of a file follow the file, and the audit says what changed") {
-  const std::string list = directory.write("a.list", "# ours\nblock domain evil.example\n\nblock host h.example\n");
+  const std::string list =
+      directory.write("a.list", "# ours\nblock domain evil.example\n\nblock host h.example\n");
   const std::string owner = added_by_file(list);
   take({list});
-  CHECK(entries() == Entries{{"block domain evil.example", owner}, {"block host h.example", owner}});
+  CHECK(entries() ==
+        Entries{{"block domain evil.example", owner}, {"block host h.example", owner}});
   REQUIRE(audit().size() == 1);
   CHECK(audit()[0].entry.command == "lists_file");
   CHECK(audit()[0].entry.arguments.find("block host h.example") != std::string::npos);
@@ -43,7 +45,8 @@ TEST_CASE_METHOD(Files, "the entries of a file follow the file, and the audit sa
 
   directory.write("a.list", "block domain evil.example # ticket 17\nblock ip 192.0.2.0/24\n");
   take({list});
-  CHECK(entries() == Entries{{"block domain evil.example", owner}, {"block ip 192.0.2.0/24", owner}});
+  CHECK(entries() ==
+        Entries{{"block domain evil.example", owner}, {"block ip 192.0.2.0/24", owner}});
   CHECK(audit().size() == 2);
 
   take({});
@@ -51,7 +54,8 @@ TEST_CASE_METHOD(Files, "the entries of a file follow the file, and the audit sa
   CHECK(audit().size() == 3);
 }
 
-TEST_CASE_METHOD(Files, "a file with a mistake, too long, or not there leaves its entries as they were") {
+TEST_CASE_METHOD(Files,
+                 "a file with a mistake, too long, or not there leaves its entries as they were") {
   const std::string list = directory.write("a.list", "block domain evil.example\n");
   take({list});
   const Entries before = entries();
@@ -71,10 +75,12 @@ TEST_CASE_METHOD(Files, "a file with a mistake, too long, or not there leaves it
 }
 
 TEST_CASE_METHOD(Files, "what a person added, or another file, is not taken over") {
-  must(store->lists().put(must(parse_list_entry("block domain evil.example # by hand")), at_second(0),
-                          "hana"));
-  const std::string first = directory.write("a.list", "block host h.example\nblock domain evil.example\n");
-  const std::string second = directory.write("b.list", "block host h.example\nblock host i.example\n");
+  must(store->lists().put(must(parse_list_entry("block domain evil.example # by hand")),
+                          at_second(0), "hana"));
+  const std::string first =
+      directory.write("a.list", "block host h.example\nblock domain evil.example\n");
+  const std::string second =
+      directory.write("b.list", "block host h.example\nblock host i.example\n");
   take({first, second});
   CHECK(entries() == Entries{{"block domain evil.example", "hana"},
                              {"block host h.example", added_by_file(first)},

@@ -104,7 +104,8 @@ TEST_CASE("the first policy_for that names a mailbox decides its mode and its ac
   CHECK(plan.added[0].state == StepState::planned);
 }
 
-TEST_CASE("a policy_for holds for the members of a group it names, and for any address of a mailbox") {
+TEST_CASE(
+    "a policy_for holds for the members of a group it names, and for any address of a mailbox") {
   TenantSettings tenant = acme();
   PolicyFor watched{{}, {}, {"board@acme.example"}, tenant.policy};
   watched.policy.enforce = false;

@@ -93,8 +93,12 @@ TEST_CASE_METHOD(People, "who leaves the group, or the configuration, is no long
   must(store->directory().set_member(generation, "g-board", "u1", false));
   CHECK(take());
   CHECK(names() == Names{{"taro@corp.example", "山田太郎"}});
-  SECTION("the tenant's groups are named no more") { tenant.directory.vip_groups.clear(); }
-  SECTION("the tenant is gone") { is_configured = false; }
+  SECTION("the tenant's groups are named no more") {
+    tenant.directory.vip_groups.clear();
+  }
+  SECTION("the tenant is gone") {
+    is_configured = false;
+  }
   CHECK(take());
   CHECK(names().empty());
 }
@@ -109,7 +113,8 @@ TEST_CASE_METHOD(People, "while members were not read, entries stay as they were
   CHECK(names().size() == 1);
 }
 
-TEST_CASE_METHOD(People, "names that may be anybody's, and what the lists cannot hold, are left out") {
+TEST_CASE_METHOD(People,
+                 "names that may be anybody's, and what the lists cannot hold, are left out") {
   person("u4", "support@corp.example", "Support");
   person("u5", "line@corp.example", "Two\nLines Here");
   person("u6", "hash@corp.example", "Hana # Sato");

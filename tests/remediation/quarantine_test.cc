@@ -1,9 +1,8 @@
-#include "remediation/removal.h"
-
 #include <catch2/catch.hpp>
 
 #include "remediation/brake.h"
 #include "remediation/plan.h"
+#include "remediation/removal.h"
 #include "tests/remediation/scene.h"
 
 namespace secondlook {

@@ -118,8 +118,8 @@ TEST_CASE("many mails are asked for few at a time, the newest first, and all of 
     if (first_seen == 0) first_seen = asked.front().sequence;
     for (const JudgeAgain& request : asked) {
       seen.insert(request.sequence);
-      looks.done(looks.answer(
-          request, looks.mail(Disposition::clean, std::to_string(request.sequence))));
+      looks.done(
+          looks.answer(request, looks.mail(Disposition::clean, std::to_string(request.sequence))));
     }
   }
   CHECK(seen.size() == 600);
@@ -173,7 +173,8 @@ TEST_CASE("new host lists have mails with links judged once more, whatever they 
   }
 }
 
-TEST_CASE("a mail that came before new host lists and was recorded behind them is judged once more") {
+TEST_CASE(
+    "a mail that came before new host lists and was recorded behind them is judged once more") {
   SecondLooks looks;
   Verdict late = looks.mail(Disposition::clean, "late");
   late.links = {{"https://evil.example/", "evil.example", ""}};

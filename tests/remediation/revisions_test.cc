@@ -52,7 +52,8 @@ TEST_CASE("a report that was forgotten while it was judged again does not come b
   });
   REQUIRE(value_of(forgotten) == 1);
   looks.done(looks.answer(asked, looks.mail(Disposition::malicious, "one")));
-  CHECK(value_of(looks.scene.store.with([](Store& store) { return store.counts(); })).messages == 0);
+  CHECK(value_of(looks.scene.store.with([](Store& store) { return store.counts(); })).messages ==
+        0);
   CHECK(looks.next().empty());
 }
 
@@ -103,7 +104,8 @@ TEST_CASE("a rescan does not forget the password") {
   CHECK(looks.next().size() == 2);
 }
 
-TEST_CASE("what could not be scanned is looked at again with the password, and not for its own sake") {
+TEST_CASE(
+    "what could not be scanned is looked at again with the password, and not for its own sake") {
   SecondLooks looks;
   Verdict file = looks.mail(Disposition::unscanned, "file");
   file.attributes = {std::string(kEncryptedAttachment), "partly_scanned"};

@@ -23,8 +23,8 @@ struct Conversation {
         watch(scene.clock),
         stop(value_of(StopEvent::make())),
         server(FileDescriptor(),
-               {scene.recorder, scene.store, mark, reception, stop, [this] { ++plannings; }, nullptr,
-                nullptr, nullptr, &watch.add("recorder", 5min)}),
+               {scene.recorder, scene.store, mark, reception, stop, [this] { ++plannings; },
+                nullptr, nullptr, nullptr, &watch.add("recorder", 5min)}),
         ends(value_of(make_socket_pair())),
         thread([this] { outcome = server.serve(std::move(ends.first)); }) {}
 

@@ -40,7 +40,9 @@ TEST_CASE("the language of what is said about mails is English or Japanese") {
 }
 
 TEST_CASE("the groups of protected people are taken in lower case") {
-  const auto tenant = must_parse(kTenant + "[tenant.directory]\nvip_groups = [\"Board@Corp.example\"]\n").tenants[0];
+  const auto tenant =
+      must_parse(kTenant + "[tenant.directory]\nvip_groups = [\"Board@Corp.example\"]\n")
+          .tenants[0];
   CHECK(tenant.directory.vip_groups == std::vector<std::string>{"board@corp.example"});
 }
 
@@ -265,12 +267,14 @@ TEST_CASE("two tenants share neither name nor journal address") {
 TEST_CASE("metrics are for this machine alone, or off") {
   for (const char* address : {"127.0.0.1:9464", "127.8.9.1:0", "[::1]:9464", "localhost:1", ""}) {
     INFO(address);
-    CHECK(must_parse("[metrics]\nlisten = \"" + std::string(address) + "\"").metrics_listen == address);
+    CHECK(must_parse("[metrics]\nlisten = \"" + std::string(address) + "\"").metrics_listen ==
+          address);
   }
   for (const char* address : {"0.0.0.0:9464", "[::]:9464", "10.0.0.1:9464", "9464", "127.0.0.1",
                               "127.0.0.1:", "127.0.0.1:x", "127.evil.example:1", "localhost.:1"}) {
     INFO(address);
-    const std::string complaint = complaints_of("[metrics]\nlisten = \"" + std::string(address) + "\"");
+    const std::string complaint =
+        complaints_of("[metrics]\nlisten = \"" + std::string(address) + "\"");
     CHECK(complaint.find("site.toml:2: ") != std::string::npos);
     CHECK(complaint.find("port of this machine") != std::string::npos);
   }

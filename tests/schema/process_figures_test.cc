@@ -1,11 +1,10 @@
 #include "schema/process_figures.h"
 
-#include <catch2/catch.hpp>
-
 #include <atomic>
 #include <cstdlib>
 #include <thread>
 
+#include <catch2/catch.hpp>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -104,7 +103,8 @@ TEST_CASE("a table of rules is read as it was at one moment") {
   std::atomic<bool> ends = false;
   std::thread writer([&] {
     for (std::uint64_t i = 1; !ends; ++i)
-      figures->write({i, std::vector<RuleTime>(i % kMostRuleTimes, RuleTime{std::to_string(i), i, i})});
+      figures->write(
+          {i, std::vector<RuleTime>(i % kMostRuleTimes, RuleTime{std::to_string(i), i, i})});
   });
   int mixed = 0, read = 0;
   for (int i = 0; i < 2000; ++i) {
@@ -112,7 +112,8 @@ TEST_CASE("a table of rules is read as it was at one moment") {
     if (!seen) continue;
     ++read;
     for (const RuleTime& rule : seen->rules)
-      if (seen->reports != 8 && (rule.nanoseconds != seen->reports || rule.name != std::to_string(seen->reports)))
+      if (seen->reports != 8 &&
+          (rule.nanoseconds != seen->reports || rule.name != std::to_string(seen->reports)))
         ++mixed;
   }
   ends = true;

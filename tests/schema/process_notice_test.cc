@@ -12,7 +12,9 @@ namespace secondlook {
 namespace {
 
 TEST_CASE("a notice comes back from its line as it was") {
-  const ProcessNotice notice{true, "no-new-privileges seccomp", "listening on \"[::]:25\"\n\xFF",
+  const ProcessNotice notice{true,
+                             "no-new-privileges seccomp",
+                             "listening on \"[::]:25\"\n\xFF",
                              {"ab12", "2026-11-25T10:00:00Z", "a.cf:3:1: bad pattern"}};
   const std::string line = to_json(notice);
   CHECK(line.find('\n') == std::string::npos);

@@ -17,13 +17,13 @@ la_ssize_t append(archive* /*writer*/, void* to, const void* bytes, std::size_t 
 
 void check(archive* writer, int code) {
   if (code != ARCHIVE_OK && code != ARCHIVE_WARN)
-    throw std::runtime_error(archive_error_string(writer) == nullptr ? "archive"
-                                                                     : archive_error_string(writer));
+    throw std::runtime_error(
+        archive_error_string(writer) == nullptr ? "archive" : archive_error_string(writer));
 }
 
 void add_file(archive* writer, const ArchivedFile& file) {
   const std::unique_ptr<archive_entry, void (*)(archive_entry*)> entry(archive_entry_new(),
-                                                                      archive_entry_free);
+                                                                       archive_entry_free);
   archive_entry_set_pathname(entry.get(), file.name.c_str());
   archive_entry_set_size(entry.get(), static_cast<la_int64_t>(file.content.size()));
   archive_entry_set_filetype(entry.get(), AE_IFREG);

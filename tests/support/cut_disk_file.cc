@@ -30,9 +30,10 @@ void CutDiskFile::fail_sync(std::mt19937_64& random) {
   since_.clear();
 }
 
-// How far the file's size had come is drawn first, since a truncation is a change of that: one before it took its
-// blocks for good, one behind it did not happen, and took none. The content is walked forward through all writes once;
-// each sector is taken when its turn, drawn before, has come. A turn in which it was not written gives what it held then.
+// How far the file's size had come is drawn first, since a truncation is a change of that: one
+// before it took its blocks for good, one behind it did not happen, and took none. The content is
+// walked forward through all writes once; each sector is taken when its turn, drawn before, has
+// come. A turn in which it was not written gives what it held then.
 std::string CutDiskFile::after_cut(std::mt19937_64& random) const {
   if (since_.empty()) return synced_;
   std::string content = synced_;
@@ -50,8 +51,10 @@ std::string CutDiskFile::after_cut(std::mt19937_64& random) const {
     std::size_t first = 0, last = since_.size();
     for (std::size_t turn = 1; turn <= since_.size(); ++turn) {
       if (since_[turn - 1].bytes || since_[turn - 1].offset > at) continue;
-      if (turn <= sized) first = turn;
-      else last = std::min(last, turn - 1);
+      if (turn <= sized)
+        first = turn;
+      else
+        last = std::min(last, turn - 1);
     }
     turns.emplace(first + random() % (last + 1 - first), at);
   }

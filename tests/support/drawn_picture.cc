@@ -94,7 +94,8 @@ GreyPicture negative(GreyPicture picture) {
 
 void paste(const GreyPicture& small, int left, int top, GreyPicture& large) {
   for (int y = 0; y < small.height; ++y)
-    std::copy_n(small.grey.begin() + static_cast<std::ptrdiff_t>(index_of(small, 0, y)), small.width,
+    std::copy_n(small.grey.begin() + static_cast<std::ptrdiff_t>(index_of(small, 0, y)),
+                small.width,
                 large.grey.begin() + static_cast<std::ptrdiff_t>(index_of(large, left, top + y)));
 }
 
@@ -113,15 +114,13 @@ std::string as_png_without(const GreyPicture& picture, std::uint8_t transparent)
 
 std::string as_jpeg(const GreyPicture& picture, bool progressive, bool cmyk) {
   std::vector<std::uint8_t> samples;
-  for (const std::uint8_t grey : picture.grey)
-    samples.insert(samples.end(), cmyk ? 4 : 1, grey);
+  for (const std::uint8_t grey : picture.grey) samples.insert(samples.end(), cmyk ? 4 : 1, grey);
   const std::unique_ptr<void, decltype(&tjDestroy)> encoder(tjInitCompress(), &tjDestroy);
   unsigned char* bytes = nullptr;
   unsigned long size = 0;
-  const int done = tjCompress2(encoder.get(), samples.data(), picture.width, 0, picture.height,
-                               cmyk ? TJPF_CMYK : TJPF_GRAY, &bytes, &size,
-                               cmyk ? TJSAMP_444 : TJSAMP_GRAY, 85,
-                               progressive ? TJFLAG_PROGRESSIVE : 0);
+  const int done = tjCompress2(
+      encoder.get(), samples.data(), picture.width, 0, picture.height, cmyk ? TJPF_CMYK : TJPF_GRAY,
+      &bytes, &size, cmyk ? TJSAMP_444 : TJSAMP_GRAY, 85, progressive ? TJFLAG_PROGRESSIVE : 0);
   const std::unique_ptr<unsigned char, decltype(&tjFree)> owned(bytes, &tjFree);
   require(done == 0, "JPEG");
   return {reinterpret_cast<const char*>(bytes), size};
@@ -206,9 +205,9 @@ std::string pdf_stream(std::string_view dictionary, std::string_view content) {
 std::string deflated(std::string_view bytes) {
   uLongf size = compressBound(static_cast<uLong>(bytes.size()));
   std::string out(size, '\0');
-  const int done = compress2(reinterpret_cast<Bytef*>(out.data()), &size,
-                             reinterpret_cast<const Bytef*>(bytes.data()),
-                             static_cast<uLong>(bytes.size()), 9);
+  const int done =
+      compress2(reinterpret_cast<Bytef*>(out.data()), &size,
+                reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uLong>(bytes.size()), 9);
   require(done == Z_OK, "deflated text");
   out.resize(size);
   return out;

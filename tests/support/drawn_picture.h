@@ -1,5 +1,5 @@
-// Pictures and PDFs for tests, made in memory: QR codes by ZXing's writer, files by the libraries whose
-// other half decodes them.
+// Pictures and PDFs for tests, made in memory: QR codes by ZXing's writer, files by the libraries
+// whose other half decodes them.
 #pragma once
 
 #include <cstdint>

@@ -12,8 +12,7 @@ constexpr std::array<std::string_view, 24> kOurs = {
     "header",       "body",          "rawbody",     "uri",         "full",        "mimeheader",
     "meta",         "score",         "describe",    "tflags",      "lang",        "if",
     "ifplugin",     "else",          "endif",       "replace_tag", "replace_pre", "replace_inter",
-    "replace_post", "replace_rules", "disposition", "include",     "uri_detail",
-    "brand"};
+    "replace_post", "replace_rules", "disposition", "include",     "uri_detail",  "brand"};
 
 // Sorted. Beginnings count too: "bayes_" stands for all words that begin so.
 constexpr auto kForeign = std::to_array<std::string_view>({"add_header",

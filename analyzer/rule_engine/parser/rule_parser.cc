@@ -146,7 +146,8 @@ void FileParser::check_brand(std::size_t from) {
     const bool is_domain = domain.find('.') != domain.npos && domain.front() != '.' &&
                            domain.back() != '.' && domain.find_first_of("@/:*") == domain.npos;
     if (!is_domain)
-      complain(words[i].offset, "\"" + std::string(domain) + "\" is no domain such as contoso.example");
+      complain(words[i].offset,
+               "\"" + std::string(domain) + "\" is no domain such as contoso.example");
   }
 }
 

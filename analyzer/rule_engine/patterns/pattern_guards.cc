@@ -14,8 +14,8 @@ namespace {
 constexpr double kRareLiterals = 4e-4;
 constexpr double kUsableLiterals = 5e-3;
 constexpr std::uint32_t kNearBeginning = 16;
-// A pattern that is proposed more often is worth another string that has to be there, if that is rare: then most
-// texts that propose it do not have both.
+// A pattern that is proposed more often is worth another string that has to be there, if that is
+// rare: then most texts that propose it do not have both.
 constexpr double kOftenProposed = 5e-6;
 constexpr double kRareWitness = 3e-4;
 constexpr std::size_t kMostWitnesses = 150, kMostAvoided = 100;
@@ -94,9 +94,11 @@ void PatternGuardMaker::add_witness(const OutlineNode& outline, const RequiredLi
                                     std::uint32_t number) {
   if (guard.expected < kOftenProposed || guard.strings.size() > kMostAvoided) return;
   RequiredLiterals other = required_literals(outline, usual_, guard.strings);
-  if (other.strings.empty() || other.strings.size() > kMostWitnesses || other.expected > kRareWitness)
+  if (other.strings.empty() || other.strings.size() > kMostWitnesses ||
+      other.expected > kRareWitness)
     return;
-  for (std::string& string : other.strings) wanted_.push_back({std::move(string), {number, 0}, true});
+  for (std::string& string : other.strings)
+    wanted_.push_back({std::move(string), {number, 0}, true});
   witnessed_.push_back(number);
 }
 

@@ -39,7 +39,8 @@ struct PatternGuards {
   std::vector<Wanted> outlined;  // by what `outlines` reports
   OutlineAutomaton line_outlines;
   std::vector<std::uint32_t> line_outlined;  // patterns, by what `line_outlines` reports
-  // Patterns that match only where, beside what proposes them, another string stands somewhere in the text.
+  // Patterns that match only where, beside what proposes them, another string stands somewhere in
+  // the text.
   std::vector<std::uint32_t> witnessed;
 
   bool is_empty() const {
@@ -49,8 +50,8 @@ struct PatternGuards {
   // Calls on_proposal(pattern, from, to) for the places, both included, where matches may begin.
   // A pattern behind these guards matches nowhere else. False when the text is too much for them:
   // they say nothing about it then. internal: Hyperscan refused.
-  // on_witness(pattern), as often as such a string stands there: a pattern of `witnessed` that is never told
-  // matches nowhere in this text.
+  // on_witness(pattern), as often as such a string stands there: a pattern of `witnessed` that is
+  // never told matches nowhere in this text.
   using OnProposal = std::function<void(std::uint32_t pattern, std::size_t from, std::size_t to)>;
   using OnWitness = std::function<void(std::uint32_t pattern)>;
   Result<bool> propose(std::string_view text, DatabaseScratch& scratch, GuardScan& scan,

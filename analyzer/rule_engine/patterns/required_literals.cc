@@ -95,7 +95,8 @@ class LiteralFinder {
   // Some of the strings tell: sets that share one mostly share more.
   bool is_avoided(const Strings& strings) const {
     constexpr std::size_t kLookedAt = 8;
-    const auto end = strings.begin() + static_cast<std::ptrdiff_t>(std::min(strings.size(), kLookedAt));
+    const auto end =
+        strings.begin() + static_cast<std::ptrdiff_t>(std::min(strings.size(), kLookedAt));
     return std::any_of(strings.begin(), end, [&](const std::string& string) {
       return std::any_of(avoided_.begin(), avoided_.end(), [&](const std::string& avoided) {
         return string.find(avoided) != string.npos || avoided.find(string) != avoided.npos;

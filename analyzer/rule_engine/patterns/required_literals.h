@@ -28,8 +28,8 @@ inline constexpr std::size_t kMostLiterals = 300;
 inline constexpr std::size_t kLongestLiteral = 24;
 
 // The rarest such set that the outline shows. usual: what nearly every text of its kind holds
-// ("http://" in URIs, " helo=" in relays), in lower case, so that no letters make it rare. avoided: strings of
-// another such set of the same outline; then it is one of other strings.
+// ("http://" in URIs, " helo=" in relays), in lower case, so that no letters make it rare. avoided:
+// strings of another such set of the same outline; then it is one of other strings.
 RequiredLiterals required_literals(const OutlineNode& outline,
                                    std::span<const std::string_view> usual = {},
                                    std::span<const std::string> avoided = {});

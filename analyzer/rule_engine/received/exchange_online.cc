@@ -12,8 +12,8 @@ bool is_server(std::string_view name) {
   return name.ends_with(".prod.outlook.com") || name.ends_with(".outlook.office365.com");
 }
 
-// Microsoft's allocations by ARIN and RIPE, in which the IPv6 networks of Exchange Online lie that Microsoft lists
-// (2603:1006::/40 to 2603:1056::/36, 2a01:111:f400::/48, 2a01:111:f403::/48).
+// Microsoft's allocations by ARIN and RIPE, in which the IPv6 networks of Exchange Online lie that
+// Microsoft lists (2603:1006::/40 to 2603:1056::/36, 2a01:111:f400::/48, 2a01:111:f403::/48).
 bool is_address_of_microsoft(std::string_view text) {
   static const IpNetworks networks = [] {
     IpNetworks all;

@@ -1,5 +1,6 @@
-// One line being read, form by form: what read_received_forms() is made of. Each form is a mailer's habit of
-// writing a Received field; the names of members say where in the line the peer's address stands.
+// One line being read, form by form: what read_received_forms() is made of. Each form is a mailer's
+// habit of writing a Received field; the names of members say where in the line the peer's address
+// stands.
 #pragma once
 
 #include <optional>

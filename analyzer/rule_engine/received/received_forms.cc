@@ -37,8 +37,7 @@ ReceivedFacts FormReader::read_navgw() {
   const Peer found = peer_in(clauses.items[0].text.substr(5));
   if (found.ip.empty()) return handover();
   facts_.by = clauses.by;
-  return has(clauses.after_by, "(NAVGW ") ? peer(found.ip, found.host, "", false)
-                                          : peer(found.ip);
+  return has(clauses.after_by, "(NAVGW ") ? peer(found.ip, found.host, "", false) : peer(found.ip);
 }
 
 void FormReader::collect_common() {

@@ -105,8 +105,8 @@ bool FormReader::is_exchange() const {
     if (version.starts_with('('))
       version = version.substr(std::min(version.find(") "), version.size() - 2) + 2);
     version = version.substr(0, version.find(' '));
-    const bool numeric = std::all_of(version.begin(), version.end(),
-                                     [](char c) { return is_digit(c) || c == '.'; });
+    const bool numeric =
+        std::all_of(version.begin(), version.end(), [](char c) { return is_digit(c) || c == '.'; });
     if (numeric && std::count(version.begin(), version.end(), '.') == 3) return true;
   }
   return false;
@@ -120,8 +120,7 @@ ReceivedFacts FormReader::read_exchange(const Peer& found) {
 ReceivedFacts FormReader::read_odd_comment(const ReceivedItem& first) {
   const std::string_view from = clauses_.from;
   if (is_address(from)) {
-    if (clauses_.after_by.starts_with(" with ") && !first.text.empty() &&
-        is_letter(first.text[0]))
+    if (clauses_.after_by.starts_with(" with ") && !first.text.empty() && is_letter(first.text[0]))
       return peer(from);
     return read_fallback();
   }

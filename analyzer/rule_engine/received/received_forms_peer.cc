@@ -19,8 +19,7 @@ ReceivedFacts FormReader::read_address_first(const ReceivedItem& first) {
     if (clauses_.items.size() == 1) return peer(first.text);
     const ReceivedItem& second = clauses_.items[1];
     if (second.kind == Kind::comment) {
-      const std::size_t greeting =
-          std::max(second.text.rfind("HELO "), second.text.rfind("EHLO "));
+      const std::size_t greeting = std::max(second.text.rfind("HELO "), second.text.rfind("EHLO "));
       if (greeting != second.text.npos)
         facts_.helo = word_behind(second.text.substr(greeting), "LO ");
       if (has(second.text, ")")) {

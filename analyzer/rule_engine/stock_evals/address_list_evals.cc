@@ -13,7 +13,8 @@ namespace {
 constexpr std::size_t kMostLabels = 11;
 
 // Finding a mail's addresses costs more than all lists of most sites, which are empty.
-SignalResult any_of_list(const MailFacts& facts, const std::vector<std::string>& (MailFacts::*addresses)() const,
+SignalResult any_of_list(const MailFacts& facts,
+                         const std::vector<std::string>& (MailFacts::*addresses)() const,
                          const AddressPatterns& patterns, const char* where) {
   if (patterns.all().empty()) return answer(false);
   for (const std::string& address : (facts.*addresses)())

@@ -132,8 +132,7 @@ Result<std::uint64_t> AlertEvents::received(const std::string& tenant, Timestamp
 }
 
 Result<std::optional<Timestamp>> AlertEvents::oldest() {
-  const auto time =
-      connection_->integer("SELECT received_at FROM messages ORDER BY id LIMIT 1");
+  const auto time = connection_->integer("SELECT received_at FROM messages ORDER BY id LIMIT 1");
   if (!time) return time.error();
   if (!*time) return std::optional<Timestamp>();
   return std::optional(Timestamp(std::chrono::microseconds(**time)));

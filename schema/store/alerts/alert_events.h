@@ -1,5 +1,5 @@
-// The detections database as the notifier sees it: what happened (schema_15.h) and the counts that its
-// conditions are found by. Read only; each call is one short read transaction.
+// The detections database as the notifier sees it: what happened (schema_15.h) and the counts that
+// its conditions are found by. Read only; each call is one short read transaction.
 #pragma once
 
 #include <cstdint>
@@ -46,8 +46,8 @@ class AlertEvents {
   // Nothing when the message was forgotten meanwhile.
   Result<std::optional<AlertedMessage>> message(MessageRowId id);
 
-  // Genuine mails of the tenant: when the newest was received; how many were in (after, until], counted
-  // to `most` at the most.
+  // Genuine mails of the tenant: when the newest was received; how many were in (after, until],
+  // counted to `most` at the most.
   Result<std::optional<Timestamp>> last_received(const std::string& tenant);
   Result<std::uint64_t> received(const std::string& tenant, Timestamp after, Timestamp until,
                                  std::uint64_t most);

@@ -88,9 +88,8 @@ AlertDelivery delivery_of(const Statement& row) {
 
 Result<std::vector<AlertDelivery>> read_deliveries(Result<Statement> statement) {
   std::vector<AlertDelivery> deliveries;
-  auto read = for_each_row(std::move(statement), [&](const Statement& row) {
-    deliveries.push_back(delivery_of(row));
-  });
+  auto read = for_each_row(std::move(statement),
+                           [&](const Statement& row) { deliveries.push_back(delivery_of(row)); });
   if (!read) return within("alerts", read.error());
   return deliveries;
 }
@@ -145,12 +144,14 @@ Result<void> AlertOutbox::prepare(RandomSource& random) {
   const auto version = connection_->integer("PRAGMA user_version");
   if (!version) return version.error();
   if (version->value_or(0) > kVersion)
-    return malformed("alerts.db is of a newer secondlook; use that, or remove the file (what waits "
-                     "to be sent is lost then)");
+    return malformed(
+        "alerts.db is of a newer secondlook; use that, or remove the file (what waits "
+        "to be sent is lost then)");
   if (version->value_or(0) == 0) {
     auto made = in_transaction([&]() -> Result<void> {
       if (auto tables = connection_->execute(kTables); !tables) return tables;
-      return done(connection_->run("INSERT INTO meta VALUES ('installation', ?)", make_uuid(random)));
+      return done(
+          connection_->run("INSERT INTO meta VALUES ('installation', ?)", make_uuid(random)));
     });
     if (!made) return within("alerts.db", made.error());
   }
@@ -165,17 +166,17 @@ Result<std::optional<std::int64_t>> AlertOutbox::position() {
 }
 
 Result<void> AlertOutbox::set_position(std::int64_t id) {
-  return done(connection_->run("INSERT INTO meta VALUES ('position', ?1) "
-                               "ON CONFLICT DO UPDATE SET value = ?1",
-                               std::to_string(id)));
+  return done(
+      connection_->run("INSERT INTO meta VALUES ('position', ?1) "
+                       "ON CONFLICT DO UPDATE SET value = ?1",
+                       std::to_string(id)));
 }
 
 Result<std::optional<AlertGroup>> AlertOutbox::find_group(const Alert& alike) {
-  auto groups = read_groups(
-      connection_->query("SELECT id, due_at, alert FROM groups WHERE rule = ? AND kind = ? AND "
-                         "tenant = ? AND subject = ? AND resolved = ?",
-                         alike.rule, name_of(alike.kind), alike.tenant, subject_of(alike),
-                         alike.resolved));
+  auto groups = read_groups(connection_->query(
+      "SELECT id, due_at, alert FROM groups WHERE rule = ? AND kind = ? AND "
+      "tenant = ? AND subject = ? AND resolved = ?",
+      alike.rule, name_of(alike.kind), alike.tenant, subject_of(alike), alike.resolved));
   if (!groups) return groups.error();
   if (groups->empty()) return std::optional<AlertGroup>();
   return std::optional(std::move(groups->front()));
@@ -210,10 +211,11 @@ Result<void> AlertOutbox::queue_group(const AlertGroup& group,
   const std::string json = to_json(group.alert);
   for (const std::string& channel : channels) {
     const std::string key = installation_ + "-" + std::to_string(group.id) + "-" + channel;
-    auto added = done(connection_->run(
-        "INSERT OR IGNORE INTO deliveries (key, channel, rule, alert, state, queued_at, next_try_at) "
-        "VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?5)",
-        key, channel, group.alert.rule, json, now));
+    auto added =
+        done(connection_->run("INSERT OR IGNORE INTO deliveries (key, channel, rule, alert, state, "
+                              "queued_at, next_try_at) "
+                              "VALUES (?1, ?2, ?3, ?4, 'waiting', ?5, ?5)",
+                              key, channel, group.alert.rule, json, now));
     if (!added) return added;
   }
   return done(connection_->run("DELETE FROM groups WHERE id = ?", group.id));
@@ -224,9 +226,10 @@ Result<void> AlertOutbox::bound_waiting(Timestamp now) {
   if (!all) return all.error();
   for (const auto& [channel, count] : *all) {
     if (count.waiting <= kMostWaiting) continue;
-    auto oldest = read_deliveries(connection_->query(
-        std::string(kDeliveryColumns) + "WHERE channel = ? AND state = 'waiting' ORDER BY id LIMIT ?",
-        channel, count.waiting - kMostWaiting));
+    auto oldest = read_deliveries(
+        connection_->query(std::string(kDeliveryColumns) +
+                               "WHERE channel = ? AND state = 'waiting' ORDER BY id LIMIT ?",
+                           channel, count.waiting - kMostWaiting));
     if (!oldest) return oldest.error();
     for (const AlertDelivery& delivery : *oldest) {
       auto given_up = finish(delivery.id, DeliveryState::dead, now, "too many alerts wait");
@@ -241,7 +244,8 @@ Result<std::optional<Timestamp>> AlertOutbox::nth_newest_queued(const std::strin
                                                                 Timestamp since) {
   // The deliveries of one group share everything of the key but the channel.
   return as_time(connection_->integer(
-      "SELECT at FROM (SELECT max(queued_at) AS at FROM deliveries WHERE rule = ? AND queued_at > ? "
+      "SELECT at FROM (SELECT max(queued_at) AS at FROM deliveries WHERE rule = ? AND queued_at > "
+      "? "
       "GROUP BY substr(key, 1, length(key) - length(channel))) ORDER BY at DESC LIMIT 1 OFFSET ?",
       rule, since, nth - 1));
 }
@@ -284,13 +288,14 @@ Result<void> AlertOutbox::try_later(std::int64_t delivery, Timestamp at, const s
 
 Result<std::uint64_t> AlertOutbox::abandon_all_but(const std::vector<std::string>& channels,
                                                    Timestamp now) {
-  auto waiting = read_deliveries(connection_->query(std::string(kDeliveryColumns) +
-                                                    "WHERE state = 'waiting' ORDER BY id"));
+  auto waiting = read_deliveries(
+      connection_->query(std::string(kDeliveryColumns) + "WHERE state = 'waiting' ORDER BY id"));
   if (!waiting) return waiting.error();
   std::uint64_t abandoned = 0;
   for (const AlertDelivery& delivery : *waiting) {
     if (std::find(channels.begin(), channels.end(), delivery.channel) != channels.end()) continue;
-    auto finished = finish(delivery.id, DeliveryState::dead, now, "its channel is configured no more");
+    auto finished =
+        finish(delivery.id, DeliveryState::dead, now, "its channel is configured no more");
     if (!finished) return finished.error();
     ++abandoned;
   }
@@ -298,8 +303,8 @@ Result<std::uint64_t> AlertOutbox::abandon_all_but(const std::vector<std::string
 }
 
 Result<std::vector<AlertDelivery>> AlertOutbox::newest(std::size_t most) {
-  return read_deliveries(connection_->query(
-      std::string(kDeliveryColumns) + "ORDER BY id DESC LIMIT ?", most));
+  return read_deliveries(
+      connection_->query(std::string(kDeliveryColumns) + "ORDER BY id DESC LIMIT ?", most));
 }
 
 Result<std::map<std::string, AlertOutbox::Counts>> AlertOutbox::counts() {
@@ -311,16 +316,15 @@ Result<std::map<std::string, AlertOutbox::Counts>> AlertOutbox::counts() {
         counts[row.text(0)].waiting = static_cast<std::uint64_t>(row.integer(1));
       });
   if (!read) return within("alerts", read.error());
-  read = for_each_row(
-      connection_->query("SELECT name, count FROM counters WHERE name <> 'missed'"),
-      [&](const Statement& row) {
-        const std::string name = row.text(0);
-        const auto blank = name.find(' ');
-        if (blank == std::string::npos) return;
-        Counts& channel = counts[name.substr(blank + 1)];
-        const auto count = static_cast<std::uint64_t>(row.integer(1));
-        (name.starts_with("dead") ? channel.dead : channel.delivered) = count;
-      });
+  read = for_each_row(connection_->query("SELECT name, count FROM counters WHERE name <> 'missed'"),
+                      [&](const Statement& row) {
+                        const std::string name = row.text(0);
+                        const auto blank = name.find(' ');
+                        if (blank == std::string::npos) return;
+                        Counts& channel = counts[name.substr(blank + 1)];
+                        const auto count = static_cast<std::uint64_t>(row.integer(1));
+                        (name.starts_with("dead") ? channel.dead : channel.delivered) = count;
+                      });
   if (!read) return within("alerts", read.error());
   return counts;
 }
@@ -332,9 +336,10 @@ Result<std::uint64_t> AlertOutbox::missed() {
 }
 
 Result<void> AlertOutbox::add_missed(std::uint64_t events) {
-  return done(connection_->run("INSERT INTO counters VALUES ('missed', ?1) "
-                               "ON CONFLICT DO UPDATE SET count = count + ?1",
-                               events));
+  return done(
+      connection_->run("INSERT INTO counters VALUES ('missed', ?1) "
+                       "ON CONFLICT DO UPDATE SET count = count + ?1",
+                       events));
 }
 
 Result<void> AlertOutbox::prune(Timestamp now) {
@@ -358,11 +363,11 @@ Result<std::vector<StandingCondition>> AlertOutbox::conditions() {
 }
 
 Result<void> AlertOutbox::put_condition(const StandingCondition& condition) {
-  return done(connection_->run(
-      "INSERT INTO conditions VALUES (?1, ?2, ?3, ?4, ?5) "
-      "ON CONFLICT DO UPDATE SET since = ?4, told_at = ?5",
-      name_of(condition.kind), condition.tenant, condition.subject, condition.since,
-      condition.told_at));
+  return done(
+      connection_->run("INSERT INTO conditions VALUES (?1, ?2, ?3, ?4, ?5) "
+                       "ON CONFLICT DO UPDATE SET since = ?4, told_at = ?5",
+                       name_of(condition.kind), condition.tenant, condition.subject,
+                       condition.since, condition.told_at));
 }
 
 Result<void> AlertOutbox::remove_condition(const StandingCondition& condition) {

@@ -1,8 +1,9 @@
-// The notifier's own database, alerts.db: how far events were read, what is being collected, what waits
-// to be sent. It makes delivery at-least-once: an event's mark moves in the transaction that puts it
-// into a group, a group goes in the transaction that puts it into the outbox, and a row of the outbox is
-// finished only after its receiver took it. Whatever is killed in between is done again, with the same
-// key. Written by secondlook-notify alone, used by one thread at a time; the operator's tool reads it.
+// The notifier's own database, alerts.db: how far events were read, what is being collected, what
+// waits to be sent. It makes delivery at-least-once: an event's mark moves in the transaction that
+// puts it into a group, a group goes in the transaction that puts it into the outbox, and a row of
+// the outbox is finished only after its receiver took it. Whatever is killed in between is done
+// again, with the same key. Written by secondlook-notify alone, used by one thread at a time; the
+// operator's tool reads it.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +51,7 @@ struct StandingCondition {
 
 class AlertOutbox {
  public:
-  static constexpr std::uint64_t kMostWaiting = 10'000;  // deliveries of a channel
+  static constexpr std::uint64_t kMostWaiting = 10'000;   // deliveries of a channel
   static constexpr std::uint64_t kMostFinished = 10'000;  // kept for `alerts list`
 
   // Makes file (0640) and tables. malformed for a database of a newer version.
@@ -81,8 +82,8 @@ class AlertOutbox {
   // The group becomes one delivery for each channel. Call in a transaction.
   Result<void> queue_group(const AlertGroup& group, const std::vector<std::string>& channels,
                            Timestamp now);
-  // When the rule's group was queued that is the `nth` newest (from 1) since then; nothing where there
-  // are fewer. Deliveries to several channels count once.
+  // When the rule's group was queued that is the `nth` newest (from 1) since then; nothing where
+  // there are fewer. Deliveries to several channels count once.
   Result<std::optional<Timestamp>> nth_newest_queued(const std::string& rule, std::uint32_t nth,
                                                      Timestamp since);
 
@@ -103,7 +104,8 @@ class AlertOutbox {
   // Events that were gone before they were read.
   Result<std::uint64_t> missed();
   Result<void> add_missed(std::uint64_t events);
-  // Keeps both bounds: the oldest waiting ones beyond it are given up, the oldest finished ones forgotten.
+  // Keeps both bounds: the oldest waiting ones beyond it are given up, the oldest finished ones
+  // forgotten.
   Result<void> prune(Timestamp now);
 
   // --- conditions ---

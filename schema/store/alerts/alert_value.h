@@ -1,5 +1,5 @@
-// One alert as a value: what happened how often, before it is put into anybody's words. Stored as JSON
-// in the notifier's database, so that a restart sends what was collected.
+// One alert as a value: what happened how often, before it is put into anybody's words. Stored as
+// JSON in the notifier's database, so that a restart sends what was collected.
 #pragma once
 
 #include <cstdint>
@@ -14,8 +14,9 @@
 
 namespace secondlook {
 
-// One of the events that an alert stands for. Texts are as a mail's author chose them: whoever writes
-// them somewhere encodes them for that place. Empty: not known, or not asked for by the rule.
+// One of the events that an alert stands for. Texts are as a mail's author chose them: whoever
+// writes them somewhere encodes them for that place. Empty: not known, or not asked for by the
+// rule.
 struct AlertSample {
   std::int64_t message = 0;  // 0: none
   std::string mailbox, sender, subject;

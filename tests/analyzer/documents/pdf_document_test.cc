@@ -50,8 +50,9 @@ std::string bits_of(const GreyPicture& picture) {
     for (int x = 0; x < picture.width; x += 8) {
       int byte = 0;
       for (int i = 0; i < 8; ++i) {
-        const bool is_white = x + i < picture.width &&
-                              picture.grey[static_cast<std::size_t>(y * picture.width + x + i)] > 127;
+        const bool is_white =
+            x + i < picture.width &&
+            picture.grey[static_cast<std::size_t>(y * picture.width + x + i)] > 127;
         byte = byte << 1 | (is_white ? 1 : 0);
       }
       bits += static_cast<char>(byte);
@@ -66,10 +67,11 @@ std::string picture_object(const std::string& dictionary, const std::string& con
 }  // namespace
 
 TEST_CASE("links of annotations and actions are read") {
-  const auto found = inspect(pdf_with("", {
-      "<< /Type /Annot /Subtype /Link /A << /S /URI /URI (" + kUrl + ") >> >>",
-      "<< /S /URI /URI <FEFF0068007400740070003A002F002F0061002E006500780061006D0070006C0065> >>",
-      "[ [ << /S /URI /URI (https://deep.example/) >> ] ]"}));
+  const auto found = inspect(pdf_with(
+      "",
+      {"<< /Type /Annot /Subtype /Link /A << /S /URI /URI (" + kUrl + ") >> >>",
+       "<< /S /URI /URI <FEFF0068007400740070003A002F002F0061002E006500780061006D0070006C0065> >>",
+       "[ [ << /S /URI /URI (https://deep.example/) >> ] ]"}));
   CHECK(found.urls() == Texts{kUrl, "http://a.example", "https://deep.example/"});
   CHECK(found.facts().empty());
   CHECK(found.unseen().empty());
@@ -79,7 +81,8 @@ TEST_CASE("what acts when the document is opened is said") {
   const auto found = inspect(pdf_with("/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"));
   CHECK(detail_of(found, "pdf_open_action") == "JavaScript");
   CHECK(detail_of(found, "pdf_javascript") == "app.alert(1)");
-  const auto page = inspect(pdf_with("", {"<< /Type /Page /AA << /O << /S /Launch /F (run.exe) >> >> >>"}));
+  const auto page =
+      inspect(pdf_with("", {"<< /Type /Page /AA << /O << /S /Launch /F (run.exe) >> >> >>"}));
   CHECK(detail_of(page, "pdf_open_action") == "Launch");
   CHECK(detail_of(page, "pdf_launch") == "run.exe");
 }
@@ -91,19 +94,18 @@ TEST_CASE("where to begin reading is no action") {
 
 TEST_CASE("a script in a deflated stream, under a disguised name, is read") {
   const std::string script = "this.submitForm('x');" + std::string(500, ' ');
-  const auto found =
-      inspect(pdf_with("", {"<< /#53 /Java#53cript /J#53 4 0 R >>",
-                            pdf_stream("/Filter /FlateDecode", deflated(script))}));
+  const auto found = inspect(pdf_with("", {"<< /#53 /Java#53cript /J#53 4 0 R >>",
+                                           pdf_stream("/Filter /FlateDecode", deflated(script))}));
   REQUIRE(found.holds("pdf_javascript"));
   CHECK(detail_of(found, "pdf_javascript").starts_with("this.submitForm('x');"));
   CHECK(detail_of(found, "pdf_javascript").size() == DocumentFindings::kLongestDetail);
 }
 
 TEST_CASE("programs started, forms sent, other files opened") {
-  const auto found = inspect(pdf_with("", {
-      "<< /S /Launch /Win << /F (cmd.exe) /P (/c calc) >> >>",
-      "<< /S /SubmitForm /F << /FS /URL /F (" + kUrl + ") >> >>",
-      "<< /S /GoToR /F (\\\\\\\\server\\\\share\\\\a.pdf) >>"}));
+  const auto found =
+      inspect(pdf_with("", {"<< /S /Launch /Win << /F (cmd.exe) /P (/c calc) >> >>",
+                            "<< /S /SubmitForm /F << /FS /URL /F (" + kUrl + ") >> >>",
+                            "<< /S /GoToR /F (\\\\\\\\server\\\\share\\\\a.pdf) >>"}));
   CHECK(detail_of(found, "pdf_launch") == "cmd.exe /c calc");
   CHECK(detail_of(found, "pdf_submit_form") == kUrl);
   CHECK(found.urls() == Texts{kUrl});
@@ -111,10 +113,10 @@ TEST_CASE("programs started, forms sent, other files opened") {
 }
 
 TEST_CASE("embedded files are named, programs among them, and documents looked into") {
-  const auto found = inspect(pdf_with("", {
-      "<< /Type /Filespec /F (tool.dat) /EF << /F 4 0 R >> >>", pdf_stream("", "MZ and so on"),
-      "<< /Type /Filespec /UF (page.html) /EF << /UF 6 0 R >> >>",
-      pdf_stream("/Filter /FlateDecode", deflated("<form><input type=password></form>"))}));
+  const auto found = inspect(pdf_with(
+      "", {"<< /Type /Filespec /F (tool.dat) /EF << /F 4 0 R >> >>", pdf_stream("", "MZ and so on"),
+           "<< /Type /Filespec /UF (page.html) /EF << /UF 6 0 R >> >>",
+           pdf_stream("/Filter /FlateDecode", deflated("<form><input type=password></form>"))}));
   CHECK(detail_of(found, "embedded_program") == "tool.dat");
   CHECK(std::ranges::count(found.facts(), "pdf_embedded_file", &DocumentFact::name) == 2);
   CHECK(found.holds("password_form"));
@@ -124,7 +126,8 @@ TEST_CASE("embedded files are named, programs among them, and documents looked i
 TEST_CASE("a PDF in a PDF in a PDF is looked into, one more is said to be too deep") {
   std::string inner = pdf_with("", {"<< /S /URI /URI (" + kUrl + ") >>"});
   const auto wrap = [](const std::string& pdf) {
-    return pdf_with("", {"<< /Type /Filespec /F (in.pdf) /EF << /F 4 0 R >> >>", pdf_stream("", pdf)});
+    return pdf_with("",
+                    {"<< /Type /Filespec /F (in.pdf) /EF << /F 4 0 R >> >>", pdf_stream("", pdf)});
   };
   inner = wrap(wrap(inner));
   CHECK(inspect(inner).urls() == Texts{kUrl});
@@ -159,8 +162,9 @@ TEST_CASE("a code in a picture of a PDF is read, whatever the picture's encoding
       picture_object(size + " /BitsPerComponent 8 /ColorSpace /DeviceCMYK", cmyk),
       picture_object(size + " /BitsPerComponent 1 /ColorSpace /DeviceGray", bits_of(code)),
       picture_object(size + " /ImageMask true", bits_of(code)),
-      picture_object(size + " /BitsPerComponent 1 /ColorSpace [/Indexed /DeviceRGB 1 <FFFFFF000000>]",
-                     bits_of(code))};
+      picture_object(
+          size + " /BitsPerComponent 1 /ColorSpace [/Indexed /DeviceRGB 1 <FFFFFF000000>]",
+          bits_of(code))};
   for (const std::string& picture : pictures) {
     INFO(picture.substr(0, 200));
     const auto found = inspect(pdf_with("", {picture}));
@@ -181,10 +185,11 @@ TEST_CASE("PNG's predictors are undone") {
       for (int x = 0; x < code.width; ++x) {
         const int left = at(x - 1, y), above = at(x, y - 1), corner = at(x - 1, y - 1);
         const int guess = left + above - corner;
-        const int nearest = std::abs(guess - left) <= std::abs(guess - above) &&
-                                    std::abs(guess - left) <= std::abs(guess - corner)
-                                ? left
-                                : (std::abs(guess - above) <= std::abs(guess - corner) ? above : corner);
+        const int nearest =
+            std::abs(guess - left) <= std::abs(guess - above) &&
+                    std::abs(guess - left) <= std::abs(guess - corner)
+                ? left
+                : (std::abs(guess - above) <= std::abs(guess - corner) ? above : corner);
         const int predicted[] = {0, left, above, (left + above) / 2, nearest};
         rows += static_cast<char>(at(x, y) - predicted[static_cast<int>(kind)]);
       }
@@ -199,13 +204,17 @@ TEST_CASE("PNG's predictors are undone") {
   }
 }
 
-TEST_CASE("pictures of kinds that are not decoded, and those beyond the bound, are said to be passed over") {
-  const auto fax = inspect(pdf_with("", {picture_object(" /Width 100 /Height 100 /Filter /CCITTFaxDecode", "x")}));
+TEST_CASE(
+    "pictures of kinds that are not decoded, and those beyond the bound, are said to be passed "
+    "over") {
+  const auto fax = inspect(
+      pdf_with("", {picture_object(" /Width 100 /Height 100 /Filter /CCITTFaxDecode", "x")}));
   CHECK(detail_of(fax, "pictures_passed_over") == "CCITTFaxDecode");
   Texts many;
   for (int i = 0; i < 60; ++i)
-    many.push_back(picture_object(" /Width 80 /Height 80 /BitsPerComponent 8 /ColorSpace /DeviceGray",
-                                  std::string(6400, static_cast<char>(i))));
+    many.push_back(
+        picture_object(" /Width 80 /Height 80 /BitsPerComponent 8 /ColorSpace /DeviceGray",
+                       std::string(6400, static_cast<char>(i))));
   CHECK(inspect(pdf_with("", many)).holds("pictures_passed_over"));
 }
 
@@ -219,8 +228,9 @@ TEST_CASE("a damaged PDF is repaired, or unseen") {
 TEST_CASE("only a password opens it: a fact, not unseen") {
   // A trailer that asks for a user password: qpdf checks /O and /U before anything else.
   std::string pdf = pdf_with("", {"<< /S /URI /URI (" + kUrl + ") >>"});
-  pdf.insert(pdf.find("/Root"), "/ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <" +
-                                    std::string(64, '1') + "> /U <" + std::string(64, '2') + "> >> ");
+  pdf.insert(pdf.find("/Root"),
+             "/ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <" +
+                 std::string(64, '1') + "> /U <" + std::string(64, '2') + "> >> ");
   const auto found = inspect(pdf);
   CHECK(found.holds("encrypted_document"));
   CHECK(found.unseen().empty());
@@ -228,14 +238,14 @@ TEST_CASE("only a password opens it: a fact, not unseen") {
 
 TEST_CASE("streams that unfold without end are cut, and that is said") {
   const std::string bomb = deflated(deflated(std::string(200 << 20, '\0')));
-  const auto script = inspect(
-      pdf_with("", {"<< /S /JavaScript /JS 4 0 R >>",
-                    pdf_stream("/Filter [/FlateDecode /FlateDecode]", bomb)}));
+  const auto script =
+      inspect(pdf_with("", {"<< /S /JavaScript /JS 4 0 R >>",
+                            pdf_stream("/Filter [/FlateDecode /FlateDecode]", bomb)}));
   CHECK(script.holds("pdf_javascript"));
-  const auto objects = inspect(
-      pdf_with("", {pdf_stream("/Type /ObjStm /N 1 /First 4 /Filter [/FlateDecode /FlateDecode]", bomb),
-                    "<< /Type /Filespec /F (a.bin) /EF << /F 5 0 R >> >>",
-                    pdf_stream("/Filter [/FlateDecode /FlateDecode]", bomb)}));
+  const auto objects = inspect(pdf_with(
+      "", {pdf_stream("/Type /ObjStm /N 1 /First 4 /Filter [/FlateDecode /FlateDecode]", bomb),
+           "<< /Type /Filespec /F (a.bin) /EF << /F 5 0 R >> >>",
+           pdf_stream("/Filter [/FlateDecode /FlateDecode]", bomb)}));
   CHECK_FALSE(objects.unseen().empty());
 }
 
@@ -248,7 +258,8 @@ TEST_CASE("what is decompressed of a stream counts whole, also where its beginni
       objects.push_back("<< /S /JavaScript /JS " + std::to_string(4 + 2 * i) + " 0 R >>");
       objects.push_back(pdf_stream("/Filter /FlateDecode", script));
     }
-    objects.push_back("<< /Type /Filespec /F (a.bin) /EF << /F " + std::to_string(4 + 2 * scripts) + " 0 R >> >>");
+    objects.push_back("<< /Type /Filespec /F (a.bin) /EF << /F " + std::to_string(4 + 2 * scripts) +
+                      " 0 R >> >>");
     objects.push_back(pdf_stream("/Filter /FlateDecode", deflated(std::string(20 << 20, ' '))));
     return inspect(pdf_with("", objects));
   };
@@ -268,8 +279,8 @@ TEST_CASE("objects nested without end do no harm") {
 }
 
 TEST_CASE("a PDF cut anywhere is read or refused") {
-  const std::string pdf = pdf_with("/OpenAction << /S /JavaScript /JS (x) >>",
-                                   {"<< /S /URI /URI (" + kUrl + ") >>"});
+  const std::string pdf =
+      pdf_with("/OpenAction << /S /JavaScript /JS (x) >>", {"<< /S /URI /URI (" + kUrl + ") >>"});
   for (std::size_t size = 0; size < pdf.size(); ++size) {
     const auto found = inspect(pdf.substr(0, size));
     CHECK(found.urls().size() <= 1);

@@ -76,8 +76,8 @@ TEST_CASE("what no client shows is malformed") {
 
 TEST_CASE("every file cut anywhere, and with any byte changed, is read or refused") {
   const GreyPicture picture = drawing();
-  for (const std::string& file :
-       {as_png(picture), as_jpeg(picture, true), as_gif(picture), as_webp(picture), as_bmp(picture, 1)})
+  for (const std::string& file : {as_png(picture), as_jpeg(picture, true), as_gif(picture),
+                                  as_webp(picture), as_bmp(picture, 1)})
     for (std::size_t at = 0; at < file.size(); ++at) {
       std::string changed = file;
       changed[at] = static_cast<char>(changed[at] ^ 0x55);

@@ -25,8 +25,8 @@ bool is_dark(int x, int y) {
 
 // `dark` in the rectangle of is_dark(), all ones elsewhere, in every channel of every pixel.
 std::vector<unsigned char> row_of(const Kind& kind, int y) {
-  const int channels = kind.colour_type == PNG_COLOR_TYPE_RGB         ? 3
-                       : kind.colour_type == PNG_COLOR_TYPE_RGBA      ? 4
+  const int channels = kind.colour_type == PNG_COLOR_TYPE_RGB          ? 3
+                       : kind.colour_type == PNG_COLOR_TYPE_RGBA       ? 4
                        : kind.colour_type == PNG_COLOR_TYPE_GRAY_ALPHA ? 2
                                                                        : 1;
   const bool has_opacity = channels == 2 || channels == 4;
@@ -41,7 +41,8 @@ std::vector<unsigned char> row_of(const Kind& kind, int y) {
 }
 
 void append_bytes(png_structp png, png_bytep bytes, std::size_t size) {
-  static_cast<std::string*>(png_get_io_ptr(png))->append(reinterpret_cast<const char*>(bytes), size);
+  static_cast<std::string*>(png_get_io_ptr(png))
+      ->append(reinterpret_cast<const char*>(bytes), size);
 }
 
 std::string written(const Kind& kind) {
@@ -50,8 +51,8 @@ std::string written(const Kind& kind) {
   png_infop info = png_create_info_struct(png);
   png_set_write_fn(png, &file, &append_bytes, nullptr);
   png_set_IHDR(png, info, kWidth, kHeight, kind.bits, kind.colour_type,
-               kind.is_interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
-               PNG_FILTER_TYPE_DEFAULT);
+               kind.is_interlaced ? PNG_INTERLACE_ADAM7 : PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
   std::vector<png_color> palette(std::size_t{1} << kind.bits % 16, png_color{90, 90, 90});
   palette.front() = {0, 0, 0};
   palette.back() = {255, 255, 255};
@@ -84,7 +85,8 @@ void check_rectangle(const std::string& file) {
 // Its first IDAT as several, of `size` bytes, without checksums.
 std::string with_short_chunks(const std::string& file, std::size_t size) {
   const std::size_t at = file.find("IDAT") - 4;
-  const std::size_t length = static_cast<unsigned char>(file[at + 2]) * 256U + static_cast<unsigned char>(file[at + 3]);
+  const std::size_t length =
+      static_cast<unsigned char>(file[at + 2]) * 256U + static_cast<unsigned char>(file[at + 3]);
   std::string chunks;
   for (std::size_t from = 0; from < length; from += size) {
     const std::string part = file.substr(at + 8 + from, std::min(size, length - from));

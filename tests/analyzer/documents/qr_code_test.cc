@@ -78,8 +78,7 @@ TEST_CASE("pictures without a code hold none") {
   CHECK(read_qr_codes(blank_picture(1, 1)).empty());
   CHECK(inspect(as_png(blank_picture(20, 20, 0))).facts().empty());
   GreyPicture stripes = blank_picture(400, 400);
-  for (std::size_t i = 0; i < stripes.grey.size(); ++i)
-    stripes.grey[i] = i % 7 < 3 ? 0 : 255;
+  for (std::size_t i = 0; i < stripes.grey.size(); ++i) stripes.grey[i] = i % 7 < 3 ? 0 : 255;
   CHECK(read_qr_codes(stripes).empty());
 }
 
@@ -90,8 +89,9 @@ TEST_CASE("what leads somewhere is told from what is only text") {
   CHECK(target_of_code(" www.a.com ") == "www.a.com");
   CHECK(target_of_code("a.com/login") == "http://a.com/login");
   CHECK(target_of_code("a.com:8080/login") == "http://a.com:8080/login");
-  for (const char* text : {"WIFI:S:net;T:WPA;P:secret;;", "BEGIN:VCARD", "a.com", "12/2026", "tel:+49",
-                           "mailto:a@b.com", "a@b.com/x", "Invoice 12.5/3", "", "/", "a.com:x"})
+  for (const char* text :
+       {"WIFI:S:net;T:WPA;P:secret;;", "BEGIN:VCARD", "a.com", "12/2026", "tel:+49",
+        "mailto:a@b.com", "a@b.com/x", "Invoice 12.5/3", "", "/", "a.com:x"})
     CHECK_FALSE(target_of_code(text));
 }
 

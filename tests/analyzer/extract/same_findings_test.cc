@@ -108,16 +108,18 @@ TEST_CASE("files in files, pictures seen before and the bounds of one mail are t
       {"docs.zip", inner},
       {"script.pdf", script},
       {"page.html", "<form action='https://evil.example/'><input type=password></form>"},
-      {"drawn.html", "<img src='data:image/png;base64," +
-                         test::in_base64(test::as_png(test::draw_qr_code("https://code.example/2"))) + "'>"},
-      {"invite.ics", "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nURL:https://calendar.example/3\r\n"
-                     "END:VEVENT\r\nEND:VCALENDAR\r\n"},
+      {"drawn.html",
+       "<img src='data:image/png;base64," +
+           test::in_base64(test::as_png(test::draw_qr_code("https://code.example/2"))) + "'>"},
+      {"invite.ics",
+       "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nURL:https://calendar.example/3\r\n"
+       "END:VEVENT\r\nEND:VCALENDAR\r\n"},
       {"damaged.pdf", "%PDF-1.4 obj but nothing else"}};
   const auto here = found_in(mail_with(files), nullptr);
-  for (const char* link : {"https://code.example/1", "https://code.example/2", "https://calendar.example/3"})
-    CHECK(std::ranges::any_of(here, [&](const std::string& text) {
-      return text.find(link) != std::string::npos;
-    }));
+  for (const char* link :
+       {"https://code.example/1", "https://code.example/2", "https://calendar.example/3"})
+    CHECK(std::ranges::any_of(
+        here, [&](const std::string& text) { return text.find(link) != std::string::npos; }));
   CHECK(found_in(mail_with(files), apart.inspector()) == here);
 
   for (int i = 0; i < 120; ++i)  // more pictures than one mail may bring

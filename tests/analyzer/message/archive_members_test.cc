@@ -167,10 +167,10 @@ TEST_CASE("limits hold for everything that lies in an archive, and are said") {
   limits = {};
   limits.most_bytes = 3 << 20;
   limits.most_bytes_of_member = 2 << 20;
-  const Listing total = list(make_archive("zip", {{"a.gz", zeros}, {"b.gz", zeros}, {"c.gz", zeros}}),
-                             limits);
-  CHECK(std::find(total.reasons.begin(), total.reasons.end(),
-                  "only 3 MiB of archives unpacked") != total.reasons.end());
+  const Listing total =
+      list(make_archive("zip", {{"a.gz", zeros}, {"b.gz", zeros}, {"c.gz", zeros}}), limits);
+  CHECK(std::find(total.reasons.begin(), total.reasons.end(), "only 3 MiB of archives unpacked") !=
+        total.reasons.end());
 }
 
 TEST_CASE("a zip of zeros costs only its first bytes") {
@@ -195,8 +195,8 @@ TEST_CASE("all bytes of members are there for who wants them") {
   std::string seen;
   ArchiveReader reader([](std::string_view, std::string_view) { return true; });
   const std::string zip = make_archive("zip", {{"a.txt", words}});
-  const auto reasons = reader.read(zip, "application/zip",
-                                   [&](const ArchiveMember&, std::string_view bytes) { seen = bytes; });
+  const auto reasons = reader.read(
+      zip, "application/zip", [&](const ArchiveMember&, std::string_view bytes) { seen = bytes; });
   CHECK(reasons.empty());
   CHECK(seen == words);
 }

@@ -18,8 +18,7 @@ TEST_CASE("the escapes of texts are taken off, and no others") {
 }
 
 TEST_CASE("a line is a name, parameters and a value") {
-  const auto line = parse_calendar_line(
-      "g1.Organizer;CN=\"A: B; C\";x=1:mailto:a@b.example\r");
+  const auto line = parse_calendar_line("g1.Organizer;CN=\"A: B; C\";x=1:mailto:a@b.example\r");
   CHECK(line.name == "ORGANIZER");
   CHECK(line.parameter("CN") == "A: B; C");
   CHECK(line.parameter("X") == "1");

@@ -75,12 +75,16 @@ TEST_CASE("mimetic sees the same parts without the fields that no reader takes o
   const std::string part = "boundary=b\r\n\r\n--b\r\n\r\na\r\n--b\r\nX: 1\r\n\r\nb\r\n--b--\r\n";
   const std::string type = "Content-Type: multipart/mixed; ";
   for (const std::string& head :
-       {std::string("Received: x\r\nSubject: y\r\n"), std::string("From: a\r\nDKIM-Signature: a=b;\r\n\tbh=c;\r\n b=d\r\n"),
-        std::string("From: a\r\nX: folded\r\n \r\n more\r\n"), std::string("From: a\r\nX: folded\r\n \r\n"),
-        std::string("From: a\nSubject: b\r\n"), std::string("From: a\r\nno field\r\nTo: b\r\n"),
-        std::string("From: a\r\n: empty\r\nTo : b\r\n"), std::string("From: a\r\nX: b\rContent-Type: text/html\r\n"),
-        std::string("\r\nFrom: a\r\n"), std::string(" Subject: x\r\nTo: b\r\n"), std::string()}) {
-    for (const std::string& bytes : {head + type + part, head + type + "\r\n " + part, type + head + part}) {
+       {std::string("Received: x\r\nSubject: y\r\n"),
+        std::string("From: a\r\nDKIM-Signature: a=b;\r\n\tbh=c;\r\n b=d\r\n"),
+        std::string("From: a\r\nX: folded\r\n \r\n more\r\n"),
+        std::string("From: a\r\nX: folded\r\n \r\n"), std::string("From: a\nSubject: b\r\n"),
+        std::string("From: a\r\nno field\r\nTo: b\r\n"),
+        std::string("From: a\r\n: empty\r\nTo : b\r\n"),
+        std::string("From: a\r\nX: b\rContent-Type: text/html\r\n"), std::string("\r\nFrom: a\r\n"),
+        std::string(" Subject: x\r\nTo: b\r\n"), std::string()}) {
+    for (const std::string& bytes :
+         {head + type + part, head + type + "\r\n " + part, type + head + part}) {
       INFO(bytes);
       const auto all = read_with_mimetic(bytes, LeafFields::all);
       const auto content = read_with_mimetic(bytes, LeafFields::content);
@@ -97,7 +101,7 @@ TEST_CASE("mimetic sees the same parts without the fields that no reader takes o
 }
 
 TEST_CASE("the address group that crashes mimetic's typed accessors is harmless here") {
-  const auto reading = 
+  const auto reading =
       read_with_mimetic("To: grp: a@b,\r\nCc: undisclosed-recipients:\r\n\r\nx", LeafFields::all);
   REQUIRE(reading);
   REQUIRE(reading->leaves.size() == 1);

@@ -39,8 +39,9 @@ constexpr Timestamp kNow{std::chrono::seconds(1'795'651'200)};  // 2026-11-26
 constexpr std::uint16_t kYearAgo = 20'418;
 
 // A file `history`, a line each: "mails ADDRESS" (twenty clean mails, the last year), "written_to
-// ADDRESS", "bad ADDRESS", "pair SENDER RECIPIENT", "seen MESSAGE-ID"; "site DOMAIN" (twenty clean mails linked
-// to it), "rare_site DOMAIN" (two), "bad_site DOMAIN" (malicious ones alone). Without the file: none.
+// ADDRESS", "bad ADDRESS", "pair SENDER RECIPIENT", "seen MESSAGE-ID"; "site DOMAIN" (twenty clean
+// mails linked to it), "rare_site DOMAIN" (two), "bad_site DOMAIN" (malicious ones alone). Without
+// the file: none.
 std::string history_of(const fs::path& folder) {
   std::ifstream lines(folder / "history");
   if (!lines) return {};
@@ -102,7 +103,8 @@ HostLists host_lists_of(const fs::path& folder) {
 
 SignalResult run(const std::string& signal, const SignalArguments& arguments,
                  const std::string& bytes, const std::string& history_bytes = {},
-                 const OperatorLists& lists = {}, const KnownBrands& brands = {}, const HostLists& host_lists = {}) {
+                 const OperatorLists& lists = {}, const KnownBrands& brands = {},
+                 const HostLists& host_lists = {}) {
   ParsedMessage message = parse_message(bytes);
   CHECK(look_into_attachments(message, false).empty());
   pretend_to_scan_for_malware(message);
@@ -111,9 +113,16 @@ SignalResult run(const std::string& signal, const SignalArguments& arguments,
   SenderHistory history;
   if (const auto snapshot = HistorySnapshot::read(history_bytes))
     history = look_up_history(*snapshot, "contoso", message, recipients, kNow);
-  const ScanContext context{message, {"contoso.example"},
-                            std::string(message.header("Return-Path")), recipients, &history,
-                            &lists, kNow, nullptr, &brands, &host_lists};
+  const ScanContext context{message,
+                            {"contoso.example"},
+                            std::string(message.header("Return-Path")),
+                            recipients,
+                            &history,
+                            &lists,
+                            kNow,
+                            nullptr,
+                            &brands,
+                            &host_lists};
   return all_signals().at(signal)(context, arguments);
 }
 
@@ -134,8 +143,9 @@ TEST_CASE("every signal fires on the mails that are its own and on no other of i
       const std::string name = file.path().filename();
       if (!name.ends_with(".eml")) continue;
       INFO(signal << "/" << name);
-      const auto result = run(signal, arguments_of(folder), content_of(file.path()), history_of(folder),
-                              lists_of(folder), brands_of(folder), host_lists_of(folder));
+      const auto result =
+          run(signal, arguments_of(folder), content_of(file.path()), history_of(folder),
+              lists_of(folder), brands_of(folder), host_lists_of(folder));
       const bool should_fire = name.starts_with("fires_");
       CHECK((should_fire || name.starts_with("not_")));
       CHECK(result.hit == should_fire);

@@ -3,8 +3,8 @@
 // Judges the neutral mails that LABELS names (bench_neutralise) by our rules, and prints what is
 // found of phish and ham beside the scores of other engines (lines of PATH, tab, score).
 // --signals: what each rule is worth. --split: thresholds chosen on mails from before that date are
-// judged on mails from 60 days after it on. --mails: a line a mail, by tabs: path, phish or ham, disposition, the
-// sum towards suspicious, rules and their parts that hit.
+// judged on mails from 60 days after it on. --mails: a line a mail, by tabs: path, phish or ham,
+// disposition, the sum towards suspicious, rules and their parts that hit.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>

@@ -39,8 +39,8 @@ class Dice {
 };
 
 std::string word(std::uint64_t rank) {
-  constexpr std::array kSyllables = {"ba", "ren", "tos", "ki", "lum", "ve", "dor", "mi",
-                                     "sal", "nu", "pex", "go", "rit", "ha", "zen", "fol"};
+  constexpr std::array kSyllables = {"ba",  "ren", "tos", "ki", "lum", "ve", "dor", "mi",
+                                     "sal", "nu",  "pex", "go", "rit", "ha", "zen", "fol"};
   Dice dice(rank + 77);
   std::string text;
   for (std::uint64_t left = 2 + dice.below(3); left > 0; --left)
@@ -83,7 +83,8 @@ void add_links(Dice& dice, Verdict& verdict) {
   if (dice.percent(40)) return;
   for (std::uint64_t left = 1 + dice.below(5); left > 0; --left) {
     const std::string where = "www." + host(dice.skewed(50'000));
-    verdict.links.push_back({"https://" + where + "/" + dice.hex(12), where, word(dice.below(900))});
+    verdict.links.push_back(
+        {"https://" + where + "/" + dice.hex(12), where, word(dice.below(900))});
   }
 }
 
@@ -109,7 +110,9 @@ void add_hits(Dice& dice, Verdict& verdict) {
   std::uint64_t left = is_clean ? dice.below(3) : 3 + dice.below(4);
   for (; left > 0; --left) {
     const std::string name = "RULE_" + std::to_string(dice.skewed(400));
-    verdict.hits.push_back({name, is_clean ? 0.5 : 2.5, Disposition::suspicious,
+    verdict.hits.push_back({name,
+                            is_clean ? 0.5 : 2.5,
+                            Disposition::suspicious,
                             "What the rule " + name + " says of a mail",
                             {{"body", dice.below(9000), word(dice.below(20'000))}}});
   }
@@ -154,8 +157,8 @@ RecordedReport made_message(std::uint64_t number) {
   if (dice.percent(5)) verdict.attributes.push_back("new_sender");
   verdict.rule_set = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
   verdict.message_id = "<" + dice.hex(24) + "@" + verdict.from_domain + ">";
-  verdict.network_message_id = dice.hex(8) + "-" + dice.hex(4) + "-" + dice.hex(4) + "-" +
-                               dice.hex(4) + "-" + dice.hex(12);
+  verdict.network_message_id =
+      dice.hex(8) + "-" + dice.hex(4) + "-" + dice.hex(4) + "-" + dice.hex(4) + "-" + dice.hex(12);
   verdict.digest = dice.hex(64);
   verdict.size = 8000 + dice.below(60'000);
   verdict.parts = {3, 3};

@@ -1,7 +1,8 @@
 // bench_retention DATABASE [--messages N] [--keep N]
-// Fills DATABASE with made messages, and then forgets all but --keep of them by the keeper of retention while a
-// thread records on as remediation does, a transaction of 20 every 10 ms. Prints how long recording took alone and
-// meanwhile, how long the forgetting, and the file's size before and after.
+// Fills DATABASE with made messages, and then forgets all but --keep of them by the keeper of
+// retention while a thread records on as remediation does, a transaction of 20 every 10 ms. Prints
+// how long recording took alone and meanwhile, how long the forgetting, and the file's size before
+// and after.
 #include <algorithm>
 #include <atomic>
 #include <chrono>
@@ -47,7 +48,8 @@ void record_some(SharedStore& store, std::uint64_t& number, int count) {
 }
 
 // Milliseconds of each transaction until `ends`.
-std::vector<double> record_on(SharedStore& store, std::uint64_t& number, const std::atomic<bool>& ends) {
+std::vector<double> record_on(SharedStore& store, std::uint64_t& number,
+                              const std::atomic<bool>& ends) {
   std::vector<double> times;
   while (!ends) {
     const auto begun = Steady::now();
@@ -61,8 +63,8 @@ std::vector<double> record_on(SharedStore& store, std::uint64_t& number, const s
 
 void print(const char* what, const std::vector<double>& times) {
   if (times.empty()) return;
-  std::printf("%-28s %6zu transactions of 20: p50 %.1f, p99 %.1f, longest %.1f ms\n", what, times.size(),
-              times[times.size() / 2], times[times.size() * 99 / 100], times.back());
+  std::printf("%-28s %6zu transactions of 20: p50 %.1f, p99 %.1f, longest %.1f ms\n", what,
+              times.size(), times[times.size() / 2], times[times.size() * 99 / 100], times.back());
   std::fflush(stdout);
 }
 
@@ -84,16 +86,22 @@ int main(int count, char** arguments) {
   std::uint64_t messages = 120'000, keep = 20'000;
   for (int at = 1; at < count; ++at) {
     const std::string argument = arguments[at];
-    if (argument == "--messages" && at + 1 < count) messages = std::strtoull(arguments[++at], nullptr, 10);
-    else if (argument == "--keep" && at + 1 < count) keep = std::strtoull(arguments[++at], nullptr, 10);
-    else database = argument;
+    if (argument == "--messages" && at + 1 < count)
+      messages = std::strtoull(arguments[++at], nullptr, 10);
+    else if (argument == "--keep" && at + 1 < count)
+      keep = std::strtoull(arguments[++at], nullptr, 10);
+    else
+      database = argument;
   }
   SharedStore store(must(Store::open(database)));
   std::uint64_t number = 0;
   while (number < messages) record_some(store, number, 500);
 
   std::atomic<bool> ends = false;
-  std::thread alarm([&] { std::this_thread::sleep_for(std::chrono::seconds(10)); ends = true; });
+  std::thread alarm([&] {
+    std::this_thread::sleep_for(std::chrono::seconds(10));
+    ends = true;
+  });
   print("recording alone", record_on(store, number, ends));
   alarm.join();
 
@@ -113,8 +121,10 @@ int main(int count, char** arguments) {
   const std::vector<double> times = record_on(store, number, ends);
   forgetting.join();
   print("while it forgets", times);
-  std::printf("%llu messages forgotten and tidied up in %.1f s, %.0f a second; the file: %.0f MB, then %.0f\n",
-              static_cast<unsigned long long>(forgotten), seconds, static_cast<double>(forgotten) / seconds,
-              before, megabytes(database));
+  std::printf(
+      "%llu messages forgotten and tidied up in %.1f s, %.0f a second; the file: %.0f MB, then "
+      "%.0f\n",
+      static_cast<unsigned long long>(forgotten), seconds, static_cast<double>(forgotten) / seconds,
+      before, megabytes(database));
   return 0;
 }

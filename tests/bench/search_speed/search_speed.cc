@@ -1,8 +1,9 @@
 // bench_search DATABASE [--messages N] [--queries N] [--batch N]
-// Fills DATABASE with made messages up to N (it may hold some already), as remediation does, in transactions of
-// --batch, and prints the rate and the size. Then asks for the newest 50 by each field, by values of messages
-// taken at random, so that what is frequent is asked for often, and prints milliseconds: by the clock, and of the processor
-// alone, which says what a busy machine hides.
+// Fills DATABASE with made messages up to N (it may hold some already), as remediation does, in
+// transactions of
+// --batch, and prints the rate and the size. Then asks for the newest 50 by each field, by values
+// of messages taken at random, so that what is frequent is asked for often, and prints
+// milliseconds: by the clock, and of the processor alone, which says what a busy machine hides.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -60,11 +61,17 @@ Options read_options(int count, char** arguments) {
   Options options;
   for (int at = 1; at < count; ++at) {
     const std::string argument = arguments[at];
-    const auto number = [&] { return at + 1 < count ? std::strtoull(arguments[++at], nullptr, 10) : 0; };
-    if (argument == "--messages") options.messages = number();
-    else if (argument == "--queries") options.queries = number();
-    else if (argument == "--batch") options.batch = number();
-    else options.database = argument;
+    const auto number = [&] {
+      return at + 1 < count ? std::strtoull(arguments[++at], nullptr, 10) : 0;
+    };
+    if (argument == "--messages")
+      options.messages = number();
+    else if (argument == "--queries")
+      options.queries = number();
+    else if (argument == "--batch")
+      options.batch = number();
+    else
+      options.database = argument;
   }
   return options;
 }
@@ -88,10 +95,12 @@ void fill(Store& store, const Options& options) {
     longest = std::max(longest, cpu_milliseconds() - before);
     if (number - told < kTold && number < options.messages) continue;
     const auto done = static_cast<double>(number - told);
-    std::printf("recorded %9llu  %6.0f/s  %6.0f per CPU second, longest transaction %.0f CPU ms  %5.0f bytes a message\n",
-                static_cast<unsigned long long>(number), done / seconds_since(begun),
-                1000 * done / (cpu_milliseconds() - cpu), longest,
-                file_bytes(options.database) / static_cast<double>(number));
+    std::printf(
+        "recorded %9llu  %6.0f/s  %6.0f per CPU second, longest transaction %.0f CPU ms  %5.0f "
+        "bytes a message\n",
+        static_cast<unsigned long long>(number), done / seconds_since(begun),
+        1000 * done / (cpu_milliseconds() - cpu), longest,
+        file_bytes(options.database) / static_cast<double>(number));
     std::fflush(stdout);
     told = number;
     begun = Clock::now();
@@ -137,14 +146,25 @@ std::vector<Question> single_fields() {
       {"mailbox: address", verdict([](V v) { return "mailbox:" + v.recipients.front().address; })},
       {"subject: word", verdict([](V v) { return "subject:" + first_word(v.subject); })},
       {"word", verdict([](V v) { return first_word(v.subject); })},
-      {"two words", [](R r) { return Terms{first_word(r.verdict.subject), r.verdict.sender_name.substr(0, r.verdict.sender_name.find(' '))}; }},
-      {"filename:", verdict([](V v) { return v.attachments.empty() ? "" : "filename:" + v.attachments[0].name; })},
-      {"disposition:", verdict([](V v) { return "disposition:" + std::string(name_of(v.disposition)); })},
-      {"attribute:", verdict([](V v) { return v.attributes.empty() ? "" : "attribute:" + v.attributes[0]; })},
+      {"two words",
+       [](R r) {
+         return Terms{first_word(r.verdict.subject),
+                      r.verdict.sender_name.substr(0, r.verdict.sender_name.find(' '))};
+       }},
+      {"filename:", verdict([](V v) {
+         return v.attachments.empty() ? "" : "filename:" + v.attachments[0].name;
+       })},
+      {"disposition:",
+       verdict([](V v) { return "disposition:" + std::string(name_of(v.disposition)); })},
+      {"attribute:",
+       verdict([](V v) { return v.attributes.empty() ? "" : "attribute:" + v.attributes[0]; })},
       {"rule:", verdict([](V v) { return v.hits.empty() ? "" : "rule:" + v.hits[0].rule; })},
       {"domain:", verdict([](V v) { return v.links.empty() ? "" : "domain:" + v.links[0].host; })},
-      {"url: with host", verdict([](V v) { return v.links.empty() ? "" : "url:" + v.links[0].url; })},
-      {"sha256:", verdict([](V v) { return v.attachments.empty() ? "" : "sha256:" + v.attachments[0].sha256; })},
+      {"url: with host",
+       verdict([](V v) { return v.links.empty() ? "" : "url:" + v.links[0].url; })},
+      {"sha256:", verdict([](V v) {
+         return v.attachments.empty() ? "" : "sha256:" + v.attachments[0].sha256;
+       })},
       {"ip:", verdict([](V v) { return "ip:" + v.connecting_ip; })},
       {"message-id:", verdict([](V v) { return "message-id:" + v.message_id; })},
       {"direction:", verdict([](V v) { return "direction:" + v.direction; })},
@@ -152,7 +172,11 @@ std::vector<Question> single_fields() {
       {"action:", [](R) { return Terms{"action:junk"}; }},
       {"state: frequent", [](R) { return Terms{"state:removed"}; }},
       {"state: never seen", [](R) { return Terms{"state:failed"}; }},
-      {"after:, before: (a day)", [](R r) { return Terms{"after:" + format_rfc3339(r.stamp.received_at), "before:" + format_rfc3339(r.stamp.received_at + std::chrono::hours(24))}; }},
+      {"after:, before: (a day)",
+       [](R r) {
+         return Terms{"after:" + format_rfc3339(r.stamp.received_at),
+                      "before:" + format_rfc3339(r.stamp.received_at + std::chrono::hours(24))};
+       }},
   };
 }
 
@@ -160,37 +184,63 @@ std::vector<Question> single_fields() {
 std::vector<Question> with_time(const std::vector<Question>& fields) {
   std::vector<Question> questions;
   for (const Question& field : fields)
-    questions.push_back({field.name, [field](const RecordedReport& report) {
-                           Terms terms = field.terms(report);
-                           if (terms.empty()) return terms;
-                           const auto half = std::chrono::hours(12);
-                           terms.push_back("after:" + format_rfc3339(report.stamp.received_at - half));
-                           terms.push_back("before:" + format_rfc3339(report.stamp.received_at + half));
-                           return terms;
-                         }});
+    questions.push_back(
+        {field.name, [field](const RecordedReport& report) {
+           Terms terms = field.terms(report);
+           if (terms.empty()) return terms;
+           const auto half = std::chrono::hours(12);
+           terms.push_back("after:" + format_rfc3339(report.stamp.received_at - half));
+           terms.push_back("before:" + format_rfc3339(report.stamp.received_at + half));
+           return terms;
+         }});
   return questions;
 }
 
 std::vector<Question> pairs() {
   using R = const RecordedReport&;
   return {
-      {"from: and to:", [](R r) { return Terms{"from:" + r.verdict.sender, "to:" + r.verdict.recipients[0].address}; }},
-      {"frequent from: and rare to:", [](R r) { return Terms{"from:" + made_message(1).verdict.from_domain, "to:" + r.verdict.recipients[0].address}; }},
-      {"to: and word", [](R r) { return Terms{"to:" + r.verdict.recipients[0].address, first_word(r.verdict.subject)}; }},
-      {"rule: and from: domain", [](R r) { return r.verdict.hits.empty() ? Terms{} : Terms{"rule:" + r.verdict.hits[0].rule, "from:" + r.verdict.from_domain}; }},
-      {"ip: and direction:", [](R r) { return Terms{"ip:" + r.verdict.connecting_ip, "direction:" + r.verdict.direction}; }},
-      {"domain: and not from:", [](R r) { return r.verdict.links.empty() ? Terms{} : Terms{"domain:" + r.verdict.links[0].host, "-from:" + r.verdict.from_domain}; }},
+      {"from: and to:",
+       [](R r) {
+         return Terms{"from:" + r.verdict.sender, "to:" + r.verdict.recipients[0].address};
+       }},
+      {"frequent from: and rare to:",
+       [](R r) {
+         return Terms{"from:" + made_message(1).verdict.from_domain,
+                      "to:" + r.verdict.recipients[0].address};
+       }},
+      {"to: and word",
+       [](R r) {
+         return Terms{"to:" + r.verdict.recipients[0].address, first_word(r.verdict.subject)};
+       }},
+      {"rule: and from: domain",
+       [](R r) {
+         return r.verdict.hits.empty()
+                    ? Terms{}
+                    : Terms{"rule:" + r.verdict.hits[0].rule, "from:" + r.verdict.from_domain};
+       }},
+      {"ip: and direction:",
+       [](R r) {
+         return Terms{"ip:" + r.verdict.connecting_ip, "direction:" + r.verdict.direction};
+       }},
+      {"domain: and not from:",
+       [](R r) {
+         return r.verdict.links.empty()
+                    ? Terms{}
+                    : Terms{"domain:" + r.verdict.links[0].host, "-from:" + r.verdict.from_domain};
+       }},
   };
 }
 
 void ask(Store& store, const Options& options, const char* title,
          const std::vector<Question>& questions, bool all) {
-  std::printf("\n%-34s %9s %9s %9s %9s %9s %9s\n", title, "p50 ms", "p99 ms", "worst", "CPU p50", "CPU p99", "rows");
+  std::printf("\n%-34s %9s %9s %9s %9s %9s %9s\n", title, "p50 ms", "p99 ms", "worst", "CPU p50",
+              "CPU p99", "rows");
   std::mt19937_64 random(7);
   for (const Question& question : questions) {
     std::vector<double> times, work;
     std::uint64_t rows = 0;
-    for (std::uint64_t tries = 0; times.size() < options.queries && tries < 50 * options.queries; ++tries) {
+    for (std::uint64_t tries = 0; times.size() < options.queries && tries < 50 * options.queries;
+         ++tries) {
       const Terms terms = question.terms(made_message(1 + random() % options.messages));
       if (terms.empty()) continue;
       SearchQuery query = must(parse_search(terms, made_time(options.messages)));
@@ -205,8 +255,9 @@ void ask(Store& store, const Options& options, const char* title,
     if (times.empty()) continue;
     std::sort(times.begin(), times.end());
     std::sort(work.begin(), work.end());
-    std::printf("  %-32s %9.2f %9.2f %9.2f %9.2f %9.2f %9.1f\n", question.name, times[times.size() / 2],
-                times[times.size() * 99 / 100], times.back(), work[work.size() / 2], work[work.size() * 99 / 100],
+    std::printf("  %-32s %9.2f %9.2f %9.2f %9.2f %9.2f %9.1f\n", question.name,
+                times[times.size() / 2], times[times.size() * 99 / 100], times.back(),
+                work[work.size() / 2], work[work.size() * 99 / 100],
                 static_cast<double>(rows) / static_cast<double>(times.size()));
     std::fflush(stdout);
   }

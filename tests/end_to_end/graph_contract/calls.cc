@@ -114,8 +114,8 @@ void go_through_a_copys_life(Scene& scene) {
 }
 
 void probe_a_mailbox(Scene& scene) {
-  auto probe = TenantProbe::make(scene.account(scene.secret()), scene.transport, scene.clock,
-                                 scene.random);
+  auto probe =
+      TenantProbe::make(scene.account(scene.secret()), scene.transport, scene.clock, scene.random);
   scene.check(probe.has_value(), "a probe is made");
   if (!probe) return;
   const TenantHealth health = (*probe)->examine();
@@ -155,15 +155,22 @@ void meet_refusals(Scene& scene) {
               Kind::no_such_mailbox, "a user that is not there");
   const auto nobody = client->find_user("nobody#EXT#@contoso.example");
   scene.check(nobody && !*nobody, "an address that nobody has");
-  for (const auto& [fault, kind] :
-       {std::pair(R"({"path_contains":"/messages","status":429,"code":"ApplicationThrottled","retry_after":"2.128"})",
-                  Kind::throttled),
-        std::pair(R"({"path_contains":"/messages","status":503,"code":"serviceNotAvailable"})", Kind::temporary),
-        std::pair(R"({"path_contains":"/messages","status":504,"code":"UnknownError"})", Kind::temporary),
-        std::pair(R"({"path_contains":"/messages","status":403,"code":"ErrorAccessDenied"})", Kind::forbidden),
-        std::pair(R"({"path_contains":"/messages","status":404,"code":"MailboxNotEnabledForRESTAPI"})",
-                  Kind::unsupported_mailbox),
-        std::pair(R"({"path_contains":"/messages","status":507,"code":"ErrorQuotaExceeded"})", Kind::quota)}) {
+  for (
+      const auto& [fault, kind] :
+      {std::pair(
+           R"({"path_contains":"/messages","status":429,"code":"ApplicationThrottled","retry_after":"2.128"})",
+           Kind::throttled),
+       std::pair(R"({"path_contains":"/messages","status":503,"code":"serviceNotAvailable"})",
+                 Kind::temporary),
+       std::pair(R"({"path_contains":"/messages","status":504,"code":"UnknownError"})",
+                 Kind::temporary),
+       std::pair(R"({"path_contains":"/messages","status":403,"code":"ErrorAccessDenied"})",
+                 Kind::forbidden),
+       std::pair(
+           R"({"path_contains":"/messages","status":404,"code":"MailboxNotEnabledForRESTAPI"})",
+           Kind::unsupported_mailbox),
+       std::pair(R"({"path_contains":"/messages","status":507,"code":"ErrorQuotaExceeded"})",
+                 Kind::quota)}) {
     scene.check(scene.control.ask("POST", "faults", fault).has_value(), "a fault is set");
     // Of its own: after the first of them a client keeps away for a while.
     scene.fails(scene.client()->find_copies(alice, "<a@x.example>"), kind, fault);

@@ -258,7 +258,10 @@ TEST_CASE("quiet hours over midnight end on the next morning") {
 TEST_CASE("a condition is told when it begins, again when it stays, and when it ends") {
   AlertScene scene;
   const std::vector<AlertKind> all = {AlertKind::space_low};
-  const Condition low{AlertKind::space_low, AlertSeverity::warning, "", "journal log",
+  const Condition low{AlertKind::space_low,
+                      AlertSeverity::warning,
+                      "",
+                      "journal log",
                       {{"subject", "journal log"}, {"percent", "91"}}};
   const auto look = [&](const std::vector<Condition>& found) {
     must(scene.intake().take_conditions(found, all, scene.clock.now()));
@@ -281,8 +284,10 @@ TEST_CASE("a condition is told when it begins, again when it stays, and when it 
 
 TEST_CASE("a condition that could not be looked for stays as it was") {
   AlertScene scene;
-  const Condition soon{AlertKind::certificate_expiring, AlertSeverity::warning, "corp", "the app", {}};
-  must(scene.intake().take_conditions({soon}, {AlertKind::certificate_expiring}, scene.clock.now()));
+  const Condition soon{
+      AlertKind::certificate_expiring, AlertSeverity::warning, "corp", "the app", {}};
+  must(
+      scene.intake().take_conditions({soon}, {AlertKind::certificate_expiring}, scene.clock.now()));
   must(scene.intake().take_conditions({}, {AlertKind::space_low}, scene.clock.now()));
   CHECK(must(scene.outbox->conditions()).size() == 1);
 }

@@ -1,5 +1,5 @@
-// Every event in every medium and both languages, against tests/cases/alerts. UPDATE_GOLDEN=1 writes
-// them anew: read the difference before it is committed.
+// Every event in every medium and both languages, against tests/cases/alerts. UPDATE_GOLDEN=1
+// writes them anew: read the difference before it is committed.
 #include "notify/alerts/alert_messages.h"
 
 #include <cstdlib>
@@ -38,14 +38,12 @@ std::string pretty(const std::string& json, bool only_ascii = false) {
 std::string all_media(const Alert& alert) {
   const std::string mail =
       mail_message(alert, {"secondlook@contoso.example", {"soc@contoso.example"}}, kMoment);
-  std::string text = "== teams\n" + pretty(teams_message(alert)) + "\n== slack\n" +
-                     pretty(slack_message(alert)) + "\n== json\n" + pretty(json_message(alert), true) +
-                     "\n== syslog rfc5424\n" +
-                     syslog_message(alert, SyslogFormat::rfc5424, "mx1.contoso.example") +
-                     "\n== syslog cef\n" +
-                     syslog_message(alert, SyslogFormat::cef, "mx1.contoso.example") +
-                     "\n== smtp header\n" + mail.substr(0, mail.find("\r\n\r\n")) +
-                     "\n== smtp body\n" + body_of(mail);
+  std::string text =
+      "== teams\n" + pretty(teams_message(alert)) + "\n== slack\n" + pretty(slack_message(alert)) +
+      "\n== json\n" + pretty(json_message(alert), true) + "\n== syslog rfc5424\n" +
+      syslog_message(alert, SyslogFormat::rfc5424, "mx1.contoso.example") + "\n== syslog cef\n" +
+      syslog_message(alert, SyslogFormat::cef, "mx1.contoso.example") + "\n== smtp header\n" +
+      mail.substr(0, mail.find("\r\n\r\n")) + "\n== smtp body\n" + body_of(mail);
   std::erase(text, '\r');
   return text;
 }
@@ -75,7 +73,10 @@ Alert sample_of(AlertKind kind) {
   switch (kind) {
     case AlertKind::malicious_removed:
       alert.facts = {{"step", "3"}, {"action", "recoverable"}};
-      alert.samples = {{41, "alice@contoso.example", "billing@pay.example", "請求書 Invoice",
+      alert.samples = {{41,
+                        "alice@contoso.example",
+                        "billing@pay.example",
+                        "請求書 Invoice",
                         {"CREDENTIAL_PHRASE"}},
                        {42, "", "", "", {}}};
       alert.messages = {41, 42};
@@ -88,23 +89,32 @@ Alert sample_of(AlertKind kind) {
     case AlertKind::brake_engaged:
       alert.tenant.clear();
       alert.facts = {{"because", "more than 200 copies in an hour for rule MATCHES_ALL"},
-                     {"scope", "rule"}, {"name", "MATCHES_ALL"}, {"copies", "201"}, {"limit", "200"}};
+                     {"scope", "rule"},
+                     {"name", "MATCHES_ALL"},
+                     {"copies", "201"},
+                     {"limit", "200"}};
       break;
     case AlertKind::brake_released: alert.tenant.clear(); break;
     case AlertKind::graph_refused:
-      alert.facts = {{"what", "token"}, {"because", "401 loginRefused: login server: invalid_client"}};
+      alert.facts = {{"what", "token"},
+                     {"because", "401 loginRefused: login server: invalid_client"}};
       break;
     case AlertKind::forged_report: alert.messages = {43}; break;
     case AlertKind::approval_waiting:
       alert.tenant.clear();
-      alert.facts = {{"command", "12"}, {"name", "retract"}, {"person", "anna"}, {"copies", "700"},
+      alert.facts = {{"command", "12"},
+                     {"name", "retract"},
+                     {"person", "anna"},
+                     {"copies", "700"},
                      {"expires_at", "2026-11-23T12:00:00Z"}};
       break;
     case AlertKind::journal_silence: alert.facts = {{"since", "2026-11-22T11:30:00Z"}}; break;
     case AlertKind::unscanned_rate: alert.facts = {{"mails", "120"}, {"percent", "9"}}; break;
     case AlertKind::certificate_expiring:
-      alert.facts = {{"subject", "the app in Entra"}, {"path", "/etc/secondlook/contoso.crt"},
-                     {"expires_at", "2026-12-01T00:00:00Z"}, {"days", "8"}};
+      alert.facts = {{"subject", "the app in Entra"},
+                     {"path", "/etc/secondlook/contoso.crt"},
+                     {"expires_at", "2026-12-01T00:00:00Z"},
+                     {"days", "8"}};
       break;
     case AlertKind::space_low:
       alert.tenant.clear();
@@ -202,7 +212,8 @@ TEST_CASE("the largest alert fits what Teams takes, 28 KB") {
 }
 
 TEST_CASE("long header texts are RFC 2047 words of at most 75 bytes, cut between characters") {
-  const std::string text = encoded_header_text("悪意のあるメールを削除しました 悪意のあるメールを削除");
+  const std::string text =
+      encoded_header_text("悪意のあるメールを削除しました 悪意のあるメールを削除");
   std::size_t at = 0;
   while (at < text.size()) {
     const auto end = std::min(text.find("\r\n ", at), text.size());

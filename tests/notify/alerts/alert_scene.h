@@ -1,5 +1,5 @@
-// A detections database that is written as remediation writes it, an alerts.db beside it, and short ways
-// to make things happen.
+// A detections database that is written as remediation writes it, an alerts.db beside it, and short
+// ways to make things happen.
 #pragma once
 
 #include <memory>

@@ -15,7 +15,8 @@ using std::chrono::minutes;
 // Monday, 2026-11-23, 14:00.
 const Timestamp kMonday = std::chrono::sys_days{std::chrono::year{2026} / 11 / 23} + hours(14);
 
-// An office: a mail a minute from 8 to 18 on weekdays, one an hour else, over some weeks up to `until`.
+// An office: a mail a minute from 8 to 18 on weekdays, one an hour else, over some weeks up to
+// `until`.
 struct Office {
   StoreFixture detections;
 
@@ -30,9 +31,10 @@ struct Office {
       const bool is_work = weekday != std::chrono::Saturday && weekday != std::chrono::Sunday &&
                            minute >= 8 * 60 && minute < 18 * 60;
       if (!is_work && minute % 60 != 0) continue;
-      (void)must(writer->run("INSERT INTO messages (tenant, identity, received_at, disposition) "
-                             "VALUES ('corp', ?, ?, 'clean')",
-                             std::to_string(++number), at));
+      (void)must(
+          writer->run("INSERT INTO messages (tenant, identity, received_at, disposition) "
+                      "VALUES ('corp', ?, ?, 'clean')",
+                      std::to_string(++number), at));
     }
     must(writer->execute("COMMIT"));
   }
@@ -84,9 +86,10 @@ TEST_CASE("without two weeks of history nothing is usual, and silence needs a fi
 TEST_CASE("forged reports do not break a silence") {
   Office office(kMonday);
   auto writer = must(Connection::open(office.detections.path, ConnectionMode::read_write));
-  (void)must(writer->run("INSERT INTO messages (tenant, identity, received_at, disposition) VALUES "
-                         "('corp', 'forged', ?, 'forged_report')",
-                         kMonday + minutes(29)));
+  (void)must(
+      writer->run("INSERT INTO messages (tenant, identity, received_at, disposition) VALUES "
+                  "('corp', 'forged', ?, 'forged_report')",
+                  kMonday + minutes(29)));
   CHECK(office.is_silent(kMonday + minutes(30)));
 }
 
@@ -96,9 +99,10 @@ TEST_CASE("many unscanned mails are told, a few among few are not") {
   const auto add = [&](int count, const char* disposition) {
     static int number = 0;
     for (int i = 0; i < count; ++i)
-      (void)must(writer->run("INSERT INTO messages (tenant, identity, received_at, disposition) "
-                             "VALUES ('corp', ?, ?, ?)",
-                             std::to_string(++number), kMonday, disposition));
+      (void)must(
+          writer->run("INSERT INTO messages (tenant, identity, received_at, disposition) "
+                      "VALUES ('corp', ?, ?, ?)",
+                      std::to_string(++number), kMonday, disposition));
   };
   auto events = must(AlertEvents::open(detections.path));
   add(2, "unscanned");

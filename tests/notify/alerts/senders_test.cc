@@ -47,9 +47,10 @@ struct Receiver {
     AlertChannel channel;
     channel.kind = kind;
     const auto transport = make_cpprest_transport();
-    return make_webhook_sender(channel, {Secret(server->url() + "/hook?sig=s3cret"),
-                                         Secret(std::move(hmac_key)), Secret()},
-                               *transport)
+    return make_webhook_sender(
+               channel,
+               {Secret(server->url() + "/hook?sig=s3cret"), Secret(std::move(hmac_key)), Secret()},
+               *transport)
         ->send(test_alert(), kMoment);
   }
 };
@@ -86,7 +87,8 @@ TEST_CASE("what a webhook answers decides whether it is asked again, and no erro
     return receiver.send(AlertChannelKind::json);
   };
   for (const int status : {408, 429, 500, 503}) CHECK(outcome_of(status).kind == Kind::later);
-  for (const int status : {301, 400, 401, 404, 410}) CHECK(outcome_of(status).kind == Kind::refused);
+  for (const int status : {301, 400, 401, 404, 410})
+    CHECK(outcome_of(status).kind == Kind::refused);
   receiver.answer.headers = {{"Retry-After", "120"}};
   CHECK(outcome_of(429).retry_after == 120s);
   receiver.answer = {};
@@ -104,7 +106,8 @@ TEST_CASE("a webhook's URL is a secret file, https or loopback") {
   CHECK(read_channel_secrets(channel));
   channel.url_file = directory.write("open", "https://hooks.example/x\n", 0644);
   CHECK_FALSE(read_channel_secrets(channel));
-  for (const char* url : {"http://hooks.example/x", "http://127.0.0.1:80@evil.example/", "file:///x"}) {
+  for (const char* url :
+       {"http://hooks.example/x", "http://127.0.0.1:80@evil.example/", "file:///x"}) {
     channel.url_file = directory.write("url", url);
     const auto secrets = read_channel_secrets(channel);
     REQUIRE_FALSE(secrets);
@@ -134,8 +137,9 @@ TEST_CASE("a smart host gets one mail") {
   ScriptedSmtpServer server([](unsigned) { return ScriptedSmtpServer::Answer::accept; });
   CHECK(send_mail(mail_channel(server.port())).kind == Kind::delivered);
   REQUIRE(server.accepted().size() == 1);
-  CHECK(server.accepted()[0] ==
-        mail_message(test_alert(), {"secondlook@contoso.example", {"soc@contoso.example"}}, kMoment));
+  CHECK(
+      server.accepted()[0] ==
+      mail_message(test_alert(), {"secondlook@contoso.example", {"soc@contoso.example"}}, kMoment));
   CHECK(server.commands().at(0) == "EHLO mx1.contoso.example");
 }
 
@@ -187,8 +191,7 @@ TEST_CASE("syslog over TCP is one counted frame") {
   channel.transport = "tcp";
   CHECK(make_syslog_sender(channel, "mx1")->send(test_alert(), kMoment).kind == Kind::delivered);
   server.join();
-  CHECK(received ==
-        counted_frame(syslog_message(test_alert(), SyslogFormat::rfc5424, "mx1")));
+  CHECK(received == counted_frame(syslog_message(test_alert(), SyslogFormat::rfc5424, "mx1")));
 }
 
 // A socket on 127.0.0.1 of a port that the kernel picks.
@@ -255,8 +258,7 @@ TEST_CASE("TLS is spoken with a server that is trusted, by name, and with no oth
 TEST_CASE("a server that says nothing is given up in time") {
   auto listener = TcpListener::listen(0);
   REQUIRE(listener);
-  auto stream =
-      ClientStream::connect({"127.0.0.1", std::to_string(listener->port())}, {50ms, 30s});
+  auto stream = ClientStream::connect({"127.0.0.1", std::to_string(listener->port())}, {50ms, 30s});
   REQUIRE(stream);
   const auto line = (*stream)->read_line();
   REQUIRE_FALSE(line);
@@ -272,8 +274,7 @@ TEST_CASE("a server whose reply never ends is given up, however diligently it se
     while (client && !is_over && client->write_all("220-more\r\n", 5s))
       std::this_thread::sleep_for(2ms);
   });
-  auto stream =
-      ClientStream::connect({"127.0.0.1", std::to_string(listener->port())}, {30s, 50ms});
+  auto stream = ClientStream::connect({"127.0.0.1", std::to_string(listener->port())}, {30s, 50ms});
   REQUIRE(stream);
   Result<std::string> line = std::string();
   while (line) line = (*stream)->read_line();

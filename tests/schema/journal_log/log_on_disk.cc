@@ -11,7 +11,8 @@
 
 namespace secondlook {
 
-// In memory where that is possible: no unit test needs a real disk, and thousands of syncs are slow.
+// In memory where that is possible: no unit test needs a real disk, and thousands of syncs are
+// slow.
 TemporaryDirectory::TemporaryDirectory()
     : path_(std::filesystem::exists("/dev/shm")
                 ? "/dev/shm/secondlook-XXXXXX"

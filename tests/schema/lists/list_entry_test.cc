@@ -48,8 +48,7 @@ TEST_CASE("an entry holds until the end of its day") {
 TEST_CASE("what is wrong is said with what would be right") {
   CHECK(again("deny sender a@b.example") ==
         "malformed: \"deny\": block, allow, vip, partner or brand");
-  CHECK(again("block mail a@b.example") ==
-        "malformed: \"mail\": sender, domain, ip, host or hash");
+  CHECK(again("block mail a@b.example") == "malformed: \"mail\": sender, domain, ip, host or hash");
   CHECK(again("block sender evil.example") ==
         "malformed: \"evil.example\" is no address such as eve@evil.example");
   CHECK(again("block domain localhost") ==

@@ -10,14 +10,16 @@ struct Counting : StoreFixture {
     RecordedReport report{stamp_of(sequence), verdict_of(std::to_string(sequence))};
     report.stamp.received_at = *parse_rfc3339(time);
     report.verdict.recipients.clear();
-    for (const std::string& address : to) report.verdict.recipients.push_back({address, "to", "", ""});
+    for (const std::string& address : to)
+      report.verdict.recipients.push_back({address, "to", "", ""});
     record(report);
   }
 };
 
 }  // namespace
 
-TEST_CASE_METHOD(Counting, "the census counts each address once a month, by what the directory says") {
+TEST_CASE_METHOD(Counting,
+                 "the census counts each address once a month, by what the directory says") {
   DirectoryObject ann;
   ann.id = "U1";
   ann.mail = "ann@corp.example";
@@ -39,8 +41,8 @@ TEST_CASE_METHOD(Counting, "the census counts each address once a month, by what
 
   std::vector<std::string> lines;
   for (const CensusRow& row : must(census(*store)))
-    lines.push_back(row.month + " " + row.tenant + " " + row.kind + " " + std::to_string(row.addresses) +
-                    " " + std::to_string(row.new_addresses));
+    lines.push_back(row.month + " " + row.tenant + " " + row.kind + " " +
+                    std::to_string(row.addresses) + " " + std::to_string(row.new_addresses));
   CHECK(lines == std::vector<std::string>{"2026-11 corp elsewhere 1 1", "2026-11 corp user 2 1",
                                           "2026-10 corp group 1 1", "2026-10 corp user 1 1"});
 }

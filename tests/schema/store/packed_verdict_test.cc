@@ -31,20 +31,27 @@ TEST_CASE("what is damaged, cut or packed by another version is refused") {
 
 TEST_CASE("digits come back whatever their number, and stand beside the text as bytes") {
   std::string json = "{";
-  for (std::size_t digits = 0; digits < 600; ++digits) json += '"' + std::string(digits, "abcdef"[digits % 6]) + "9\",";
+  for (std::size_t digits = 0; digits < 600; ++digits)
+    json += '"' + std::string(digits, "abcdef"[digits % 6]) + "9\",";
   CHECK(unpack_verdict(pack_verdict(json)).value() == json);
-  for (const char* text : {"ABCDEF0123456789", "deadbee", "deadbeef", "deadbeef0", "00000000-1111", "\x80\xFE"})
+  for (const char* text :
+       {"ABCDEF0123456789", "deadbee", "deadbeef", "deadbeef0", "00000000-1111", "\x80\xFE"})
     CHECK(unpack_verdict(pack_verdict(text)).value() == text);
   CHECK(pack_verdict("\xFF").empty());
 }
 
 // A message of tests/bench/search_speed/made_message.cc, as version 17 of the schema packed it.
 constexpr std::string_view kPackedByNumber1 =
-    "0128b52ffd607f03a50900f20f2f1d6047eb0010354a471bb5cf3c2bf81ec27d40c75ae9148d178820082d0172ca03225994afbc6120db"
-    "afa2e5e81a4f6d977b2f3d8463b588869e11ff8c89b7e730e6e5eddbce5b9229b40bb302be4427c89487f8131e6f10a27c6fbcc4bdfc0d"
-    "000db240883f8f24be7124d12cc73c3572671b62c6ace6d68d43ad31f5ca5b53fd1a5ae78f6eef71e9994fbfdecaca29e6e4f048014e38"
-    "070c088c5db48b160504c5c582e30f5c49e61878c49f01ec59573bf93e758825f5d242df2e2620200222204440a8f8018240c0c8f080f9"
-    "7e8614cc0715687c2301738003921a0ed194821af5d5e32594d55c47f2c77c03249264ddb1845972c880b058011a9643929a5089067d38"
+    "0128b52ffd607f03a50900f20f2f1d6047eb0010354a471bb5cf3c2bf81ec27d40c75ae9148d178820082d0172ca03"
+    "225994afbc6120db"
+    "afa2e5e81a4f6d977b2f3d8463b588869e11ff8c89b7e730e6e5eddbce5b9229b40bb302be4427c89487f8131e6f10"
+    "a27c6fbcc4bdfc0d"
+    "000db240883f8f24be7124d12cc73c3572671b62c6ace6d68d43ad31f5ca5b53fd1a5ae78f6eef71e9994fbfdecaca"
+    "29e6e4f048014e38"
+    "070c088c5db48b160504c5c582e30f5c49e61878c49f01ec59573bf93e758825f5d242df2e2620200222204440a8f8"
+    "018240c0c8f080f9"
+    "7e8614cc0715687c2301738003921a0ed194821af5d5e32594d55c47f2c77c03249264ddb1845972c880b058011a96"
+    "43929a5089067d38"
     "3d0ef1225503543f05acc8af825aac3cc1547bedf0000058003cd48cc1373ae443923ec640a9cea8c833d40a";
 constexpr std::string_view kItsText =
     R"d({"version":1,"message_id":"<e5a6b7f97c6e0f28750204ac@salmi1317.example.jp>","disposition":"clean","score")d"

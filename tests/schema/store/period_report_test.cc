@@ -27,7 +27,8 @@ struct Week : StoreFixture {
     verdict.sender = sender;
     verdict.from_domain = sender.substr(sender.find('@') + 1);
     verdict.hits = {{rule, 6, Disposition::suspicious, "", {}}};
-    verdict.links = {{"https://a.example/1", "a.example", ""}, {"https://a.example/2", "a.example", ""}};
+    verdict.links = {{"https://a.example/1", "a.example", ""},
+                     {"https://a.example/2", "a.example", ""}};
     verdict.recipients = {{"Anna@corp.example", "to", "", ""}};
     if (sequence % 2 == 0) verdict.recipients.push_back({"ben@corp.example", "to", "", ""});
     verdict.eop.scl = scl;
@@ -37,7 +38,8 @@ struct Week : StoreFixture {
   }
   void remove(MessageRowId message, std::int64_t seconds) {
     Step step = add_step(message, "anna@corp.example", StepState::removed);
-    step.finished_at = must(store->judged_message(message)).received_at + std::chrono::seconds(seconds);
+    step.finished_at =
+        must(store->judged_message(message)).received_at + std::chrono::seconds(seconds);
     must(store->update_step(step));
   }
   PeriodReport report(std::size_t top = 10) {

@@ -23,13 +23,15 @@ struct Kept : StoreFixture {
   }
   int found(const std::string& term) {
     int count = 0;
-    must(search(*store, must(parse_search({term}, kLater)), [&](const FoundMessage&) { return ++count > 0; }));
+    must(search(*store, must(parse_search({term}, kLater)),
+                [&](const FoundMessage&) { return ++count > 0; }));
     return count;
   }
   // What the full-text index holds, of whatever message.
   std::int64_t terms_left() {
     const auto connection = must(Connection::open(path, ConnectionMode::read_write));
-    must(connection->execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab (main, 'message_search', 'instance')"));
+    must(connection->execute(
+        "CREATE VIRTUAL TABLE temp.terms USING fts5vocab (main, 'message_search', 'instance')"));
     return *must(connection->integer("SELECT count(*) FROM temp.terms"));
   }
   std::uint64_t forget(Timestamp now = kLater, std::size_t limit = 1000) {
@@ -39,13 +41,15 @@ struct Kept : StoreFixture {
 
 }  // namespace
 
-TEST_CASE_METHOD(Kept, "nothing of a forgotten message stays, but the audit and what others share") {
+TEST_CASE_METHOD(Kept,
+                 "nothing of a forgotten message stays, but the audit and what others share") {
   record(1, verdict_of("a"));
   Verdict other = verdict_of("b");
   other.links = {{"https://only.here.example/", "only.here.example", ""}};
   record(2, other);
   add_step(1, "anna@corp.example", StepState::removed);
-  must(store->append_audit({at_second(1), AuditKind::command, {}, "anna(1)", "", "retract", "{}", ""}));
+  must(store->append_audit(
+      {at_second(1), AuditKind::command, {}, "anna(1)", "", "retract", "{}", ""}));
   CHECK(forget(kLater, 1) == 1);
   CHECK(found("domain:only.here.example") == 1);
   CHECK(forget() == 1);

@@ -20,31 +20,37 @@
 namespace secondlook {
 namespace {
 
-// A database as version 13 left it, with two messages whose reports name their rules in the old way.
+// A database as version 13 left it, with two messages whose reports name their rules in the old
+// way.
 void make_version_13(const std::string& path) {
   const auto connection = must(Connection::open(path, ConnectionMode::read_write));
-  for (const char* sql : {kSchema1, kSchema2, kSchema3, kSchema4, kSchema5, kSchema6, kSchema7, kSchema8,
-                          kSchema9, kSchema10, kSchema11, kSchema12, kSchema13, "PRAGMA user_version=13"})
+  for (const char* sql :
+       {kSchema1, kSchema2, kSchema3, kSchema4, kSchema5, kSchema6, kSchema7, kSchema8, kSchema9,
+        kSchema10, kSchema11, kSchema12, kSchema13, "PRAGMA user_version=13"})
     must(connection->execute(sql));
   must(connection->execute("INSERT INTO logs (id, uuid, recorded) VALUES (1, '" +
                            std::string(kSampleLog) + "', 2)"));
   for (const int number : {1, 2}) {
     Verdict verdict = verdict_of("m" + std::to_string(number));
     verdict.rule_set = number == 1 ? "abc" : "from-before-7";
-    must(connection->run("INSERT INTO messages (id, tenant, identity, received_at, deciding_report) "
-                         "VALUES (?1, 'corp', ?1 || '', 1, ?1)",
-                         number));
-    must(connection->run(
-        "INSERT INTO reports (id, log, sequence, revision, crc, message, severity, score, received_at, peer, "
-        "mail_from, tls_version, verdict, packed, rule_set) VALUES (?1, 1, ?1, 0, 0, ?1, 0, 1, 1, '', '', '', "
-        "'', pack_verdict(?2), ?3)",
-        number, to_json(verdict), number == 1 ? "abc" : ""));
+    must(
+        connection->run("INSERT INTO messages (id, tenant, identity, received_at, deciding_report) "
+                        "VALUES (?1, 'corp', ?1 || '', 1, ?1)",
+                        number));
+    must(
+        connection->run("INSERT INTO reports (id, log, sequence, revision, crc, message, severity, "
+                        "score, received_at, peer, "
+                        "mail_from, tls_version, verdict, packed, rule_set) VALUES (?1, 1, ?1, 0, "
+                        "0, ?1, 0, 1, 1, '', '', '', "
+                        "'', pack_verdict(?2), ?3)",
+                        number, to_json(verdict), number == 1 ? "abc" : ""));
   }
 }
 
 }  // namespace
 
-TEST_CASE("rule sets of an older database stand once afterwards, and each report still says its own") {
+TEST_CASE(
+    "rule sets of an older database stand once afterwards, and each report still says its own") {
   TemporaryDirectory directory;
   const std::string path = directory.file("detections.db");
   make_version_13(path);

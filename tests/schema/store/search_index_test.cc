@@ -1,5 +1,5 @@
-// The index keeps no texts, so that whatever changes a message has to take out of it what was put in. Here it is
-// compared with one that is made anew from the rows.
+// The index keeps no texts, so that whatever changes a message has to take out of it what was put
+// in. Here it is compared with one that is made anew from the rows.
 #include "schema/store/search_index.h"
 
 #include <set>
@@ -19,19 +19,23 @@ struct Indexed : StoreFixture {
 
   static Terms terms_of(Connection& connection) {
     Terms terms;
-    must(for_each_row(connection.query("SELECT doc, col, term, offset FROM temp.terms"), [&](const Statement& row) {
-      terms.emplace(row.integer(0), row.text(1), row.text(2), row.integer(3));
-    }));
+    must(for_each_row(connection.query("SELECT doc, col, term, offset FROM temp.terms"),
+                      [&](const Statement& row) {
+                        terms.emplace(row.integer(0), row.text(1), row.text(2), row.integer(3));
+                      }));
     return terms;
   }
 
   // Made anew in a copy, since the index is the store's.
   void check() {
     const auto connection = must(Connection::open(path, ConnectionMode::read_write));
-    must(connection->execute("CREATE VIRTUAL TABLE temp.terms USING fts5vocab (main, 'message_search', 'instance')"));
-    must(connection->execute("INSERT INTO message_search (message_search) VALUES ('integrity-check')"));
+    must(connection->execute(
+        "CREATE VIRTUAL TABLE temp.terms USING fts5vocab (main, 'message_search', 'instance')"));
+    must(connection->execute(
+        "INSERT INTO message_search (message_search) VALUES ('integrity-check')"));
     const Terms kept = terms_of(*connection);
-    must(connection->execute("BEGIN; INSERT INTO message_search (message_search) VALUES ('delete-all')"));
+    must(connection->execute(
+        "BEGIN; INSERT INTO message_search (message_search) VALUES ('delete-all')"));
     must(index_all_messages(*connection));
     const Terms anew = terms_of(*connection);
     must(connection->execute("ROLLBACK"));
@@ -51,7 +55,9 @@ using Ids = std::vector<MessageRowId>;
 
 }  // namespace
 
-TEST_CASE_METHOD(Indexed, "after reports, revisions, users' reports and retention the index is what the rows say") {
+TEST_CASE_METHOD(
+    Indexed,
+    "after reports, revisions, users' reports and retention the index is what the rows say") {
   for (std::uint64_t n = 1; n <= 6; ++n) record(n, verdict_of(std::to_string(n)));
   check();
   Verdict worse = verdict_of("1");  // another report of the first message decides from now on
@@ -61,15 +67,17 @@ TEST_CASE_METHOD(Indexed, "after reports, revisions, users' reports and retentio
   record(7, worse);
   check();
   record(2, verdict_of("2", Disposition::clean), 1);  // judged again
-  record(3, verdict_of("4"), 1);                      // judged again, and found to be another message
+  record(3, verdict_of("4"), 1);  // judged again, and found to be another message
   check();
-  CHECK(must(store->revisions().note_user_report("corp", "<5@shop.example>", "anna@corp.example", at_second(9))) ==
-        Ids{5});
+  CHECK(must(store->revisions().note_user_report("corp", "<5@shop.example>", "anna@corp.example",
+                                                 at_second(9))) == Ids{5});
   CHECK(ids("attribute:user_reported") == Ids{5});
-  CHECK(must(store->revisions().note_user_report("corp", "<5@shop.example>", "ben@corp.example", at_second(9)))
+  CHECK(must(store->revisions().note_user_report("corp", "<5@shop.example>", "ben@corp.example",
+                                                 at_second(9)))
             .size() == 1);
   check();
-  must(store->revisions().note_user_report("corp", "<8@shop.example>", "anna@corp.example", at_second(9)));
+  must(store->revisions().note_user_report("corp", "<8@shop.example>", "anna@corp.example",
+                                           at_second(9)));
   record(8, verdict_of("8"));  // reported before it was recorded
   CHECK(ids("attribute:user_reported") == Ids{7, 5});
   check();
@@ -77,7 +85,8 @@ TEST_CASE_METHOD(Indexed, "after reports, revisions, users' reports and retentio
   check();
 }
 
-TEST_CASE_METHOD(Indexed, "what is recorded in a transaction is found in it, and gone when it is rolled back") {
+TEST_CASE_METHOD(
+    Indexed, "what is recorded in a transaction is found in it, and gone when it is rolled back") {
   {
     auto transaction = must(store->begin());
     must(store->record({stamp_of(1), verdict_of("a")}));
@@ -92,7 +101,9 @@ TEST_CASE_METHOD(Indexed, "what is recorded in a transaction is found in it, and
   check();
 }
 
-TEST_CASE_METHOD(Indexed, "a nested transaction takes back its own alone, also where its end was searched before") {
+TEST_CASE_METHOD(
+    Indexed,
+    "a nested transaction takes back its own alone, also where its end was searched before") {
   auto transaction = must(store->begin());
   must(store->record({stamp_of(1), verdict_of("a")}));
   for (const bool is_searched : {false, true}) {
@@ -111,7 +122,8 @@ TEST_CASE_METHOD(Indexed, "a nested transaction takes back its own alone, also w
   check();
 }
 
-TEST_CASE_METHOD(Indexed, "what is refused leaves nothing in the index, and what stands beside it stays") {
+TEST_CASE_METHOD(Indexed,
+                 "what is refused leaves nothing in the index, and what stands beside it stays") {
   record(1, verdict_of("a"));
   auto transaction = must(store->begin());
   must(store->record({stamp_of(2), verdict_of("b")}));
@@ -129,9 +141,11 @@ TEST_CASE_METHOD(Indexed, "without a transaction around it a report is found at 
   check();
 }
 
-TEST_CASE_METHOD(Indexed, "a message whose verdict is damaged can be forgotten, and is found no more") {
+TEST_CASE_METHOD(Indexed,
+                 "a message whose verdict is damaged can be forgotten, and is found no more") {
   record(1, verdict_of("a"));
-  must(must(Connection::open(path, ConnectionMode::read_write))->execute("UPDATE reports SET packed = x'09'"));
+  must(must(Connection::open(path, ConnectionMode::read_write))
+           ->execute("UPDATE reports SET packed = x'09'"));
   CHECK(must(store->forget_before(at_second(100), at_second(100), 10)) == 1);
   CHECK(ids("subject:invoice").empty());
 }

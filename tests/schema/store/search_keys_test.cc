@@ -26,13 +26,15 @@ TEST_CASE("of an IPv4 address two beginnings are known, of anything else none") 
 }
 
 TEST_CASE("a link has its host with 4, 8, 16, 32 and 64 bytes behind it, as far as it has them") {
-  CHECK(url_beginnings("https://A.example/Track/1?x") == Texts{"a.example/trac", "a.example/track/1?"});
+  CHECK(url_beginnings("https://A.example/Track/1?x") ==
+        Texts{"a.example/trac", "a.example/track/1?"});
   CHECK(url_beginnings("https://a.example/abc").empty());
   CHECK(url_beginnings("https://a.example").empty());
   CHECK(url_beginnings("mailto:anna@corp.example").empty());
   CHECK(url_beginnings("https://a.example/" + std::string(2000, 'x')).size() == 5);
   CHECK(url_beginnings("https://a.example/?u=https://b.example/path") ==
-        Texts{"a.example/?u=h", "a.example/?u=https", "a.example/?u=https://b.exa", "b.example/path"});
+        Texts{"a.example/?u=h", "a.example/?u=https", "a.example/?u=https://b.exa",
+              "b.example/path"});
   std::string nested;
   for (int i = 0; i < 100; ++i) nested += "https://a" + std::to_string(i) + ".example/1234?";
   CHECK(url_beginnings(nested).size() <= 4 * 5);

@@ -83,7 +83,8 @@ TEST_CASE("values that cannot be meant are refused with the field") {
   CHECK(complaint_of("\"\"") == "an empty search word");
   CHECK(complaint_of("from:anna").find("neither an address nor a domain") != std::string::npos);
   CHECK(complaint_of("sha256:abc").find("64 hexadecimal digits") != std::string::npos);
-  CHECK(complaint_of("ip:mail.example").find("neither an address nor a network") != std::string::npos);
+  CHECK(complaint_of("ip:mail.example").find("neither an address nor a network") !=
+        std::string::npos);
   CHECK(complaint_of("id:x").find("no whole number") != std::string::npos);
   CHECK(complaint_of("id:99999999999999999999").find("no whole number") != std::string::npos);
   CHECK(complaint_of("!!!").find("no letter and no digit") != std::string::npos);

@@ -33,7 +33,9 @@ TEST_CASE("bytes that are no UTF-8 and NULs do not reach the index") {
   CHECK(indexed_text(std::string(5000, 'x'), 100).size() == 100);
 }
 
-TEST_CASE("what Unicode assigned since version 15 is a space, so that the same text gives the same words for ever") {
+TEST_CASE(
+    "what Unicode assigned since version 15 is a space, so that the same text gives the same words "
+    "for ever") {
   // U+1C89 is of version 16, U+0378 of none.
   CHECK(indexed_text("a\xE1\xB2\x89z \xCD\xB8") == "a z  ");
   CHECK(indexed_text("\xC3\x84z") == "\xC3\xA4z");

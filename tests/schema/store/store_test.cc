@@ -81,16 +81,19 @@ TEST_CASE("what version 10 recorded is found, merged and judged again after vers
       must(old->execute(schema));
     must(old->execute("PRAGMA user_version=10"));
     must(old->run("INSERT INTO logs (uuid, recorded) VALUES (?, 1)", stamp_of(1).log));
-    must(old->run("INSERT INTO messages (tenant, identity, received_at, disposition, deciding_report, "
-                  "sender_key) VALUES ('corp', ?, 1, 'malicious', 1, ?)",
-                  "report " + verdict.digest + " " + verdict.message_id, sender));
-    must(old->run("INSERT INTO reports (log, sequence, revision, crc, message, severity, score, "
-                  "received_at, peer, mail_from, tls_version, verdict) VALUES "
-                  "(1, 1, 0, 7, 1, 0, 9, 1, '', '', '', ?)",
-                  to_json(verdict)));
-    must(old->run("INSERT INTO recipients (message, address_key, address, role, expanded_from, "
-                  "forwarded_from) VALUES (1, ?, ?, 'to', '', '')",
-                  lower_ascii(address), address));
+    must(old->run(
+        "INSERT INTO messages (tenant, identity, received_at, disposition, deciding_report, "
+        "sender_key) VALUES ('corp', ?, 1, 'malicious', 1, ?)",
+        "report " + verdict.digest + " " + verdict.message_id, sender));
+    must(
+        old->run("INSERT INTO reports (log, sequence, revision, crc, message, severity, score, "
+                 "received_at, peer, mail_from, tls_version, verdict) VALUES "
+                 "(1, 1, 0, 7, 1, 0, 9, 1, '', '', '', ?)",
+                 to_json(verdict)));
+    must(
+        old->run("INSERT INTO recipients (message, address_key, address, role, expanded_from, "
+                 "forwarded_from) VALUES (1, ?, ?, 'to', '', '')",
+                 lower_ascii(address), address));
     must(old->run("INSERT INTO facts VALUES (1, 'old_rule', 1), (3, 'evil.example', 1)"));
   }
   auto store = must(Store::open(path));

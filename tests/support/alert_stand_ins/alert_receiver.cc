@@ -1,6 +1,7 @@
-// alert_receiver HTTP-PORT SYSLOG-PORT SMTP-PORT DIRECTORY: takes webhooks, RFC 6587 frames over TCP and
-// mails on loopback until it is killed, and appends a line for each to DIRECTORY/webhook, syslog, smtp:
-// a webhook's path, key and body; a syslog message; a mail's Message-ID. Port 0: not that one.
+// alert_receiver HTTP-PORT SYSLOG-PORT SMTP-PORT DIRECTORY: takes webhooks, RFC 6587 frames over
+// TCP and mails on loopback until it is killed, and appends a line for each to DIRECTORY/webhook,
+// syslog, smtp: a webhook's path, key and body; a syslog message; a mail's Message-ID. Port 0: not
+// that one.
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -42,7 +43,8 @@ std::string header_of(const ServedRequest& request, const char* name) {
     for (auto more = stream->read_some(5s); more && !more->empty(); more = stream->read_some(5s))
       frame += *more;
     const auto blank = frame.find(' ');
-    if (blank != std::string::npos && frame.substr(0, blank) == std::to_string(frame.size() - blank - 1))
+    if (blank != std::string::npos &&
+        frame.substr(0, blank) == std::to_string(frame.size() - blank - 1))
       notes.add("syslog", frame.substr(blank + 1));
   }
 }

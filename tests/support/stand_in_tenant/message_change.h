@@ -14,8 +14,8 @@ namespace secondlook::stand_in {
 Result<void> change_message(Copy& copy, std::string_view body);
 
 // A mail as POST to a folder's messages describes it: what change_message takes, and subject, body,
-// toRecipients, internetMessageId, and PR_MESSAGE_FLAGS (Integer 0x0E07), without which it is a draft.
-// The mail's bytes and what else is to be set of its copy; `malformed` for anything else.
+// toRecipients, internetMessageId, and PR_MESSAGE_FLAGS (Integer 0x0E07), without which it is a
+// draft. The mail's bytes and what else is to be set of its copy; `malformed` for anything else.
 struct NewMessage {
   std::string mail;
   Copy properties;  // is_read, is_draft, categories, flag, importance
