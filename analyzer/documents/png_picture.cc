@@ -17,12 +17,6 @@ namespace {
 // Four channels of eight bits, and each row's filter.
 constexpr std::size_t kMostStoredBytes = 4 * kMostPixels + 65'535;
 
-std::uint32_t big_endian_32(std::string_view bytes) {
-  std::uint32_t value = 0;
-  for (const char byte : bytes.substr(0, 4)) value = value << 8U | static_cast<unsigned char>(byte);
-  return value;
-}
-
 // Bytes that stand in pieces, and how far they are read.
 struct Source {
   const std::string_view* next;
@@ -144,7 +138,7 @@ void read_grey(PngReader& reader, std::uint8_t* grey) {
 
 std::optional<PictureSize> png_size(std::string_view content) {
   if (content.size() < 24 || content.substr(12, 4) != "IHDR") return {};
-  return PictureSize{big_endian_32(content.substr(16)), big_endian_32(content.substr(20))};
+  return PictureSize{png_number(content.substr(16)), png_number(content.substr(20))};
 }
 
 Result<Picture> decode_png(std::string_view content) {

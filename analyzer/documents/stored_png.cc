@@ -14,12 +14,6 @@ constexpr std::string_view kZlibHead("\x78\x01", 2);
 // Adler-32 and the chunk's checksum, which nobody asks, and IEND.
 constexpr std::string_view kEnd("\0\0\0\0\0\0\0\0\0\0\0\0IEND\xAE\x42\x60\x82", 20);
 
-std::size_t big_endian_32(std::string_view bytes) {
-  std::size_t value = 0;
-  for (const char byte : bytes.substr(0, 4)) value = value << 8U | static_cast<unsigned char>(byte);
-  return value;
-}
-
 std::size_t channels_of(char colour_type) {
   switch (colour_type) {
     case 2: return 3;
@@ -34,7 +28,7 @@ std::optional<std::size_t> size_of_rows(std::string_view png) {
   constexpr std::size_t kMostPixelsAcross = 65'535;
   if (png.size() < kSignature + kChunkHead + 13 || png.substr(12, 4) != "IHDR" || png[28] != 0)
     return {};
-  const std::size_t width = big_endian_32(png.substr(16)), height = big_endian_32(png.substr(20));
+  const std::size_t width = png_number(png.substr(16)), height = png_number(png.substr(20));
   if (width == 0 || height == 0 || width > kMostPixelsAcross || height > kMostPixelsAcross)
     return {};
   const auto bits = static_cast<unsigned char>(png[24]);
@@ -51,7 +45,7 @@ struct Data {
 std::optional<Data> find_data(std::string_view png) {
   Data data;
   for (std::size_t at = kSignature; at + kChunkHead <= png.size();) {
-    const std::size_t size = big_endian_32(png.substr(at));
+    const std::size_t size = png_number(png.substr(at));
     const bool is_data = png.substr(at + 4, 4) == "IDAT";
     if (!is_data && !data.pieces.empty()) break;
     if (size > png.size() - at - kChunkHead) return {};
@@ -79,6 +73,12 @@ bool decompress(std::string_view data, char* out, std::size_t size) {
 }
 
 }  // namespace
+
+std::uint32_t png_number(std::string_view bytes) {
+  std::uint32_t value = 0;
+  for (const char byte : bytes.substr(0, 4)) value = value << 8U | static_cast<unsigned char>(byte);
+  return value;
+}
 
 std::optional<StoredPng> StoredPng::of(std::string_view png, std::size_t most_bytes) {
   const auto size = size_of_rows(png);

@@ -5,12 +5,16 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 namespace secondlook {
+
+// Of the first four bytes, the most significant first (PNG 7.1).
+std::uint32_t png_number(std::string_view bytes);
 
 class StoredPng {
  public:
