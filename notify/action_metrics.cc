@@ -1,4 +1,5 @@
-// Verdicts, steps, exposure, brake, Graph: what remediation and its database tell.
+// Verdicts, steps, exposure, brake, Graph: what remediation and its database tell; and what became
+// of alerts.
 #include "notify/metrics_page.h"
 
 namespace secondlook {
@@ -88,11 +89,29 @@ void add_service(MetricList& list, const ServiceNumbers& service) {
   add_graph(list, service.graph);
 }
 
+void add_alerts(MetricList& list, const AlertNumbers& alerts) {
+  list.gauge("secondlook_alert_deliveries_waiting",
+             "Alerts that a channel has not taken yet, by channel.");
+  for (const auto& [channel, counts] : alerts.channels)
+    list.add(counts.waiting, {{"channel", channel}});
+  list.counter("secondlook_alert_deliveries_total",
+               "Alerts that came to an end, by channel and outcome: delivered, or given_up after "
+               "the last attempt.");
+  for (const auto& [channel, counts] : alerts.channels) {
+    list.add(counts.delivered, {{"channel", channel}, {"outcome", "delivered"}});
+    list.add(counts.dead, {{"channel", channel}, {"outcome", "given_up"}});
+  }
+  list.counter("secondlook_alert_events_missed_total",
+               "Events that were gone from the database before alerts were made of them.");
+  list.add(alerts.missed);
+}
+
 }  // namespace
 
 void add_action_metrics(MetricList& list, const Observations& seen) {
   if (seen.tallies) add_tallies(list, *seen.tallies);
   if (seen.service) add_service(list, *seen.service);
+  if (seen.alerts && *seen.alerts) add_alerts(list, **seen.alerts);
 }
 
 }  // namespace secondlook

@@ -28,6 +28,7 @@ std::vector<std::string> not_healthy_because(const Observations& seen) {
                                                       : seen.processes.error().message));
   if (!seen.service) because.push_back("service: " + seen.service.error().message);
   if (!seen.tallies) because.push_back("database: " + seen.tallies.error().message);
+  if (seen.alerts && !*seen.alerts) because.push_back("alerts: " + seen.alerts->error().message);
   return because;
 }
 

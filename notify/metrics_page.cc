@@ -19,12 +19,13 @@ void add_process_metrics(MetricList& list, const Observations& seen) {
   list.add(true, {{"version", SECONDLOOK_VERSION}});
   list.gauge("secondlook_source_up",
              "Whether a source of these metrics answered this scrape: figures, processes, service, "
-             "database.");
+             "database, alerts (where a channel is configured).");
   list.add(seen.figures.ingest != nullptr && seen.figures.analyzer != nullptr,
            {{"source", "figures"}});
   list.add(seen.supervised(), {{"source", "processes"}});
   list.add(seen.service.has_value(), {{"source", "service"}});
   list.add(seen.tallies.has_value(), {{"source", "database"}});
+  if (seen.alerts) list.add(seen.alerts->has_value(), {{"source", "alerts"}});
   list.gauge("secondlook_scrape_seconds", "How long the sources took to be read for this scrape.");
   list.add(static_cast<double>(seen.took.count()) / 1e6);
   if (!seen.processes) return;

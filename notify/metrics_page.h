@@ -16,6 +16,7 @@ void add_process_metrics(MetricList& list, const Observations& seen);    // proc
 void add_reception_metrics(MetricList& list, const Observations& seen);  // ingest, journal log
 void add_analysis_metrics(MetricList& list, const Observations& seen);   // analyzer, rules, scanner
 void add_lag_metrics(MetricList& list, const Observations& seen);
-void add_action_metrics(MetricList& list, const Observations& seen);  // verdicts, steps, Graph
+void add_action_metrics(MetricList& list,
+                        const Observations& seen);  // verdicts, steps, Graph, alerts
 
 }  // namespace secondlook

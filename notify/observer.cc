@@ -61,6 +61,7 @@ bool Observations::is_ready(std::string_view name) const {
 
 Observer::Observer(const Configuration& configuration, ReadFigures figures, const Clock& clock)
     : paths_(configuration.paths),
+      alerts_(configuration.alerts),
       malware_database_(configuration.analyzer.clamav_database),
       figures_(std::move(figures)),
       clock_(clock) {}
@@ -74,6 +75,7 @@ const Observations& Observer::look() {
   latest_.processes = read_process_table(paths_.process_table());
   latest_.service = ask_service_numbers(paths_.control_socket(), kPatience);
   latest_.tallies = read_tallies();
+  if (!alerts_.channels.empty()) latest_.alerts = read_alerts();
   latest_.disks = look_at_disks(paths_);
   latest_.scans_for_malware = !malware_database_.empty();
   latest_.malware_database_at =
@@ -93,6 +95,26 @@ Result<Tallies> Observer::read_tallies() {
   auto tallies = store_->tallies();
   if (!tallies) store_.reset();
   return tallies;
+}
+
+// A connection of its own: the sender's belongs to its thread.
+Result<AlertNumbers> Observer::read_alerts() {
+  if (outbox_ == nullptr) {
+    auto outbox = AlertOutbox::open_read_only(alerts_.database);
+    if (!outbox) return outbox.error();
+    outbox_ = std::move(*outbox);
+  }
+  AlertNumbers numbers;
+  auto counts = outbox_->counts();
+  auto missed = counts ? outbox_->missed() : Result<std::uint64_t>(counts.error());
+  if (!missed) {
+    outbox_.reset();
+    return missed.error();
+  }
+  numbers.channels = std::move(*counts);
+  numbers.missed = *missed;
+  for (const AlertChannel& channel : alerts_.channels) numbers.channels.try_emplace(channel.name);
+  return numbers;
 }
 
 }  // namespace secondlook

@@ -1,9 +1,10 @@
 // Looks at everything that is served, once for each scrape: the figures of ingest and analyzer, the
-// process table, remediation's numbers, the database's tallies, disks. Each source may fail by
-// itself; the others are served all the same.
+// process table, remediation's numbers, the database's tallies, what was told to people, disks.
+// Each source may fail by itself; the others are served all the same.
 #pragma once
 
 #include <chrono>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -15,10 +16,17 @@
 #include "schema/configuration.h"
 #include "schema/process_figures.h"
 #include "schema/process_table.h"
+#include "schema/store/alerts/alert_outbox.h"
 #include "schema/store/store.h"
 #include "schema/store/tallies.h"
 
 namespace secondlook {
+
+// What became of alerts, by channel: each that is configured, and those that once were.
+struct AlertNumbers {
+  std::map<std::string, AlertOutbox::Counts> channels;
+  std::uint64_t missed = 0;  // events that were gone before they were read
+};
 
 struct Observations {
   struct Disk {
@@ -30,6 +38,8 @@ struct Observations {
   Result<ProcessTable> processes = temporary("not looked at");
   Result<ServiceNumbers> service = temporary("not looked at");
   Result<Tallies> tallies = temporary("not looked at");
+  // Nothing: no channel is configured.
+  std::optional<Result<AlertNumbers>> alerts;
   std::vector<Disk> disks;
   bool scans_for_malware = false;                // a database is configured
   std::optional<Timestamp> malware_database_at;  // when its newest file was written
@@ -51,12 +61,15 @@ class Observer {
 
  private:
   Result<Tallies> read_tallies();
+  Result<AlertNumbers> read_alerts();
 
   const PathSettings paths_;
+  const AlertSettings alerts_;
   const std::string malware_database_;
   const ReadFigures figures_;
   const Clock& clock_;
-  std::unique_ptr<Store> store_;  // closed while it cannot be read
+  std::unique_ptr<Store> store_;         // closed while it cannot be read
+  std::unique_ptr<AlertOutbox> outbox_;  // likewise
   Observations latest_;
   std::optional<std::chrono::steady_clock::time_point> looked_at_;
 };

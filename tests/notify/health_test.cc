@@ -38,6 +38,16 @@ TEST_CASE("remediation that does not answer is named by both questions") {
   CHECK(not_healthy_because(service.seen) == std::vector<std::string>{"service: nobody listens"});
 }
 
+TEST_CASE("alerts that cannot be looked at are not healthy, and mail is received all the same") {
+  ObservedService service;
+  service.seen.alerts = temporary("alerts.db: is away");
+  CHECK(not_healthy_because(service.seen) ==
+        std::vector<std::string>{"alerts: alerts.db: is away"});
+  CHECK(not_ready_because(service.seen).empty());
+  service.seen.alerts = AlertNumbers{};
+  CHECK(not_healthy_because(service.seen).empty());
+}
+
 TEST_CASE(
     "with the analyzer away what is not recorded is its lag, and old enough it is not ready") {
   ObservedService service;

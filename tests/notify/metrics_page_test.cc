@@ -80,6 +80,24 @@ TEST_CASE("a source that fails takes its own numbers along, and no others") {
   CHECK(page.find("secondlook_messages") == std::string::npos);
 }
 
+TEST_CASE("what became of alerts is told by channel, where there is one") {
+  ObservedService service;
+  CHECK(metrics_page(service.seen).find("secondlook_alert_") == std::string::npos);
+  service.seen.alerts = AlertNumbers{{{"soc-teams", {2, 7, 1}}, {"pager", {}}}, 3};
+  const std::string page = metrics_page(service.seen);
+  CHECK(has_line(page, "secondlook_source_up{source=\"alerts\"} 1"));
+  CHECK(has_line(page, "secondlook_alert_deliveries_waiting{channel=\"soc-teams\"} 2"));
+  CHECK(has_line(
+      page, "secondlook_alert_deliveries_total{channel=\"soc-teams\",outcome=\"delivered\"} 7"));
+  CHECK(has_line(
+      page, "secondlook_alert_deliveries_total{channel=\"soc-teams\",outcome=\"given_up\"} 1"));
+  CHECK(has_line(page,
+                 "secondlook_alert_deliveries_total{channel=\"pager\",outcome=\"given_up\"} 0"));
+  CHECK(has_line(page, "secondlook_alert_events_missed_total 3"));
+  service.seen.alerts = temporary("alerts.db is away");
+  CHECK(has_line(metrics_page(service.seen), "secondlook_source_up{source=\"alerts\"} 0"));
+}
+
 TEST_CASE("without serve's figures the rest is told") {
   ObservedService service;
   service.seen.figures = {};
