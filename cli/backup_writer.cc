@@ -17,6 +17,7 @@
 #include "base/system_error.h"
 #include "cli/backup_sources.h"
 #include "cli/hashed_file.h"
+#include "schema/pending_restore.h"
 #include "schema/store/database_copy.h"
 
 namespace secondlook {
@@ -199,6 +200,13 @@ std::vector<std::string> backups_in(const std::string& directory) {
 
 Result<MadeBackup> make_backup(const Configuration& configuration, const BackupWish& wish,
                                Timestamp now) {
+  // The database that is in force until then is the one that the restoring is to end.
+  if (std::error_code error;
+      fs::exists(pending_restore_path(configuration.paths.database), error) || error)
+    return temporary(
+        "a restored database waits to take its place: start the service or run restore-backup "
+        "again "
+        "first");
   const std::string directory = fs::absolute(wish.directory).lexically_normal().string();
   if (auto made = make_directories(directory, 0700); !made) return made.error();
   const auto lock = lock_directory(directory);

@@ -34,7 +34,8 @@ struct BackupWish {
   std::function<void(std::uint64_t, std::uint64_t)> told;  // pages of the database: done, in all
 };
 
-// temporary: another backup is being made into the directory; otherwise why nothing was made.
+// temporary: another backup is being made into the directory, or a restoring has not ended
+// (schema/pending_restore.h); otherwise why nothing was made.
 Result<MadeBackup> make_backup(const Configuration& configuration, const BackupWish& wish,
                                Timestamp now);
 

@@ -134,6 +134,19 @@ TEST_CASE("a backup that cannot be finished leaves nothing that looks like one")
   CHECK(fs::is_empty(site.backups));
 }
 
+TEST_CASE("while a restored database waits nothing is copied of the one it replaces") {
+  Installation one;
+  const std::string waiting = one.desk.paths().database + ".restored";
+  write(waiting, "whole");
+  const Ran ran = one.desk.run({"backup", one.backups});
+  CHECK(ran.status == 1);
+  CHECK(ran.err.find("a restored database waits to take its place") != std::string::npos);
+  CHECK(backups_in(one.backups).empty());
+  fs::remove(waiting);
+  one.make();
+  CHECK(backups_in(one.backups).size() == 1);
+}
+
 TEST_CASE("a wrecked database is replaced, kept beside, and its ids are not given again") {
   Installation site;
   const std::string made = site.make();
