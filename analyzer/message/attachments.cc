@@ -1,13 +1,9 @@
 #include "analyzer/message/attachments.h"
 
-#include <array>
-#include <cstdint>
-
-#include <openssl/evp.h>
-
 #include "analyzer/message/encryption.h"
 #include "analyzer/message/file_type.h"
 #include "base/hex.h"
+#include "base/sha256.h"
 
 namespace secondlook {
 namespace {
@@ -31,10 +27,7 @@ bool is_attachment(const MessagePart& part) {
 }  // namespace
 
 std::string sha256_hex(std::string_view bytes) {
-  std::array<std::uint8_t, 32> digest{};
-  unsigned length = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  return to_hex(std::span<const std::uint8_t>(digest));
+  return to_hex(sha256(bytes));
 }
 
 bool has_content(const ParsedMessage& message, std::size_t index) {

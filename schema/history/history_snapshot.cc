@@ -4,7 +4,7 @@
 #include <cstring>
 #include <utility>
 
-#include <openssl/sha.h>
+#include "base/sha256.h"
 
 namespace secondlook {
 namespace {
@@ -54,8 +54,7 @@ HistoryKey HistoryKeys::make(char kind, std::string_view tenant, std::string_vie
     put(text, static_cast<std::uint32_t>(part.size()));
     text += part;
   }
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  ::SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  const Sha256 digest = sha256(text);
   HistoryKey key = 0;
   std::memcpy(&key, digest.data(), sizeof key);
   return key;

@@ -1,10 +1,7 @@
 #include "schema/store/audit.h"
 
-#include <array>
-
-#include <openssl/evp.h>
-
 #include "base/hex.h"
+#include "base/sha256.h"
 #include "schema/store/audit_rows.h"
 #include "schema/store/sqlite_store.h"
 
@@ -102,10 +99,7 @@ std::string audit_hash(std::string_view previous, const AuditRow& row) {
   for (const std::string* text :
        {&entry.who, &entry.login, &entry.command, &entry.arguments, &entry.outcome})
     add_field(bytes, *text);
-  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  EVP_Digest(bytes.data(), bytes.size(), digest.data(), &length, EVP_sha256(), nullptr);
-  return to_hex(std::span(digest.data(), length));
+  return to_hex(sha256(bytes));
 }
 
 Result<void> chain_existing_audit(Connection& connection) {

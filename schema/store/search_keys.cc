@@ -1,11 +1,9 @@
 #include "schema/store/search_keys.h"
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 
-#include <openssl/sha.h>
-
+#include "base/sha256.h"
 #include "schema/store/search_text.h"
 
 namespace secondlook {
@@ -76,8 +74,7 @@ std::string search_key(std::string_view secret, KeyKind kind, std::string_view v
   std::string text(secret);
   text += static_cast<char>(kind);
   text += value;
-  std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  ::SHA256(reinterpret_cast<const unsigned char*>(text.data()), text.size(), digest.data());
+  const Sha256 digest = sha256(text);
   std::uint64_t number = 0;
   for (std::size_t i = 0; i < sizeof number; ++i) number = number << 8U | digest[i];
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz234567";

@@ -4,10 +4,10 @@
 #include <memory>
 #include <new>
 
-#include <openssl/evp.h>
 #include <sqlite3.h>
 
 #include "base/hex.h"
+#include "base/sha256.h"
 #include "schema/cidr_networks.h"
 #include "schema/store/packed_verdict.h"
 #include "schema/store/search_keys.h"
@@ -87,9 +87,7 @@ void guarded(sqlite3_context* context, int /*count*/, sqlite3_value** values) {
 
 std::string short_hash_bytes(std::string_view text) {
   constexpr std::size_t kHalf = 16;
-  std::array<std::uint8_t, EVP_MAX_MD_SIZE> digest{};
-  unsigned length = 0;
-  EVP_Digest(text.data(), text.size(), digest.data(), &length, EVP_sha256(), nullptr);
+  const Sha256 digest = sha256(text);
   return {reinterpret_cast<const char*>(digest.data()), kHalf};
 }
 
