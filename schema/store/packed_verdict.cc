@@ -15,7 +15,7 @@ namespace secondlook {
 namespace {
 
 constexpr char kFirst = 1, kSecond = 2;  // dictionaries
-constexpr int kLevel = 6;
+constexpr int kLevel = 3;
 constexpr char kDigitsHere = '\xFF';  // stands in no UTF-8
 constexpr std::size_t kFewestDigits = 8, kMostBytes = 255;
 // ZSTD_MAGICNUMBER, which every frame would begin with.
@@ -79,18 +79,21 @@ void part_digits(Parted& parted, std::string_view digits) {
 
 Parted part(std::string_view json) {
   Parted parted;
+  parted.text.reserve(json.size());
+  std::size_t taken = 0;
   for (std::size_t at = 0; at < json.size();) {
     std::size_t end = at;
     while (end < json.size() && end - at < 2 * kMostBytes && is_digit(json[end])) ++end;
-    end -= (end - at) % 2;
-    if (end - at >= kFewestDigits) {
-      part_digits(parted, json.substr(at, end - at));
-      at = end;
+    if (end - at < kFewestDigits) {
+      at = std::max(end, at + 1);
       continue;
     }
-    do parted.text += json[at++];
-    while (at < end);
+    end -= (end - at) % 2;
+    parted.text += json.substr(taken, at - taken);
+    part_digits(parted, json.substr(at, end - at));
+    at = taken = end;
   }
+  parted.text += json.substr(taken);
   return parted;
 }
 

@@ -5,11 +5,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -139,8 +139,15 @@ class Connection {
   Result<std::int64_t> finish(Statement& statement);
   static Result<std::optional<std::int64_t>> first_integer(Statement& statement);
 
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const {
+      return std::hash<std::string_view>()(text);
+    }
+  };
+
   sqlite3* handle_;
-  std::map<std::string, sqlite3_stmt*, std::less<>> cache_;
+  std::unordered_map<std::string, sqlite3_stmt*, TextHash, std::equal_to<>> cache_;
 };
 
 // Calls each(statement) for every row; the first error ends it.
