@@ -11,17 +11,19 @@ namespace secondlook {
 namespace {
 
 constexpr std::string_view kUsage =
-    "Usage: secondlook search [EXPR] [--all] [--limit N] [--json | --csv]\n\n"
+    "Usage: secondlook search [EXPR] [--all] [--limit N | --count] [--json | --csv]\n\n"
     "Finds recorded mails, newest first: detections only, unless --all. Works while the service\n"
     "is down.\n\n"
     "  --all        clean mails too\n"
     "  --limit N    at most N (50); 0: no limit\n"
+    "  --count      only how many there are\n"
     "  --json       one object a line\n"
     "  --csv        RFC 4180, with a heading\n\n";
 constexpr std::string_view kExample =
     "\nExit status: 0 found, 1 nothing found, 2 bad usage.\n\n"
     "Example:\n"
-    "  secondlook search 'from:evil.example -disposition:spam' after:7d\n";
+    "  secondlook search 'from:evil.example -disposition:spam' after:7d\n"
+    "  secondlook search --count --all to:finance@corp.example after:30d\n";
 
 const std::string& help() {
   static const std::string kHelp =
@@ -105,10 +107,23 @@ Result<std::size_t> print_all(const Invocation& invocation, Store& store,
   return count;
 }
 
+int print_count(const Invocation& invocation, Store& store, const SearchQuery& query) {
+  const auto count = count_found(store, query);
+  if (!count) return report_error(invocation.console, count.error());
+  if (invocation.arguments.has("json"))
+    invocation.console.out << "{\"count\":" << *count << "}\n";
+  else
+    invocation.console.out << *count << '\n';
+  return *count == 0 ? exit_findings : exit_done;
+}
+
 int run_search(const Invocation& invocation) {
   const Console& console = invocation.console;
   if (invocation.arguments.has("json") && invocation.arguments.has("csv"))
     return usage_error(console, "search: --json or --csv, not both");
+  const bool only_count = invocation.arguments.has("count");
+  if (only_count && (invocation.arguments.has("csv") || invocation.arguments.has("limit")))
+    return usage_error(console, "search: --count goes with --json alone");
   const auto limit = invocation.arguments.number("limit", 50);
   if (!limit) return report_error(console, within("search", limit.error()));
   auto query = parse_search(invocation.arguments.words(), invocation.clock.now());
@@ -119,6 +134,7 @@ int run_search(const Invocation& invocation) {
   if (!configuration) return exit_usage;
   const auto store = open_detections(console, *configuration);
   if (!store) return exit_unreachable;
+  if (only_count) return print_count(invocation, **store, *query);
   const auto count = print_all(invocation, **store, *query);
   if (!count) return report_error(console, count.error());
   if (*limit > 0 && *count == *limit && console.out_is_terminal)
@@ -132,7 +148,7 @@ Command search_command() {
   return {"search",
           "find recorded mails",
           help(),
-          {{{"all"}, {"limit", true}, {"json"}, {"csv"}}, true},
+          {{{"all"}, {"limit", true}, {"count"}, {"json"}, {"csv"}}, true},
           &run_search};
 }
 

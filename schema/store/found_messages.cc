@@ -140,16 +140,16 @@ Result<std::optional<FoundMessage>> load(Connection& connection, MessageRowId id
   return std::optional(std::move(message));
 }
 
-Result<std::vector<MessageRowId>> run_search(Connection& connection, const SearchSql& search) {
+Result<std::vector<std::int64_t>> first_column(Connection& connection, const SearchSql& search) {
   auto statement = connection.prepare_once(search.sql);
   if (statement)
     for (const auto& value : search.values)
       std::visit([&](const auto& each) { statement->bind(each); }, value);
-  std::vector<MessageRowId> ids;
+  std::vector<std::int64_t> values;
   auto read = for_each_row(std::move(statement),
-                           [&](const Statement& row) { ids.push_back(row.integer(0)); });
+                           [&](const Statement& row) { values.push_back(row.integer(0)); });
   if (!read) return read.error();
-  return ids;
+  return values;
 }
 
 }  // namespace
@@ -160,7 +160,7 @@ Result<std::vector<FoundMessage>> SqliteStore::search_page(const SearchQuery& qu
   if (auto written = index_.write(); !written) return within("search", written.error());
   auto snapshot = Savepoint::begin(*connection_);  // the rows of one moment
   if (!snapshot) return snapshot.error();
-  const auto ids = run_search(*connection_, search_sql(query, below, most));
+  const auto ids = first_column(*connection_, search_sql(query, below, most));
   if (!ids) return within("search", ids.error());
   std::vector<FoundMessage> page;
   for (const MessageRowId id : *ids) {
@@ -170,6 +170,13 @@ Result<std::vector<FoundMessage>> SqliteStore::search_page(const SearchQuery& qu
   }
   if (auto released = snapshot->release(); !released) return released.error();
   return page;
+}
+
+Result<std::uint64_t> SqliteStore::count_found(const SearchQuery& query) {
+  if (auto written = index_.write(); !written) return within("search", written.error());
+  const auto counted = first_column(*connection_, count_sql(query));
+  if (!counted) return within("search", counted.error());
+  return static_cast<std::uint64_t>(counted->front());
 }
 
 Result<std::optional<FoundMessage>> SqliteStore::find_message(MessageRowId id) {
@@ -197,6 +204,10 @@ Result<void> search(Store& store, const SearchQuery& query,
     if (page->size() < most) return {};
     if (query.limit != 0 && (left -= page->size()) == 0) return {};
   }
+}
+
+Result<std::uint64_t> count_found(Store& store, const SearchQuery& query) {
+  return store.count_found(query);
 }
 
 Result<std::optional<FoundMessage>> find_message(Store& store, MessageRowId id) {

@@ -67,6 +67,8 @@ struct FoundMessage {
 // Newest first, handed over one by one; `each` returns false to stop. Short read transactions.
 Result<void> search(Store& store, const SearchQuery& query,
                     const std::function<bool(const FoundMessage&)>& each);
+// How many search() would hand over, were there no limit.
+Result<std::uint64_t> count_found(Store& store, const SearchQuery& query);
 Result<std::optional<FoundMessage>> find_message(Store& store, MessageRowId id);
 
 // The object of `search --json` / `show --json`, one line, every name of DESIGN 6 present.

@@ -33,11 +33,14 @@ class Builder {
   }
   const std::string& id() const { return id_; }
 
-  SearchSql finish(std::size_t most) && {
+  // `most`: the newest so many. Nothing: all, in any order.
+  SearchSql finish(std::optional<std::size_t> most) && {
     std::string sql = "SELECT m.id AS id FROM " + from_ + " WHERE 1";
     for (const std::string& condition : conditions_) sql += " AND " + condition;
-    sql += " ORDER BY " + id_ + " DESC LIMIT ?";
-    values_.emplace_back(static_cast<std::int64_t>(most));
+    if (most) {
+      sql += " ORDER BY " + id_ + " DESC LIMIT ?";
+      values_.emplace_back(static_cast<std::int64_t>(*most));
+    }
     return {std::move(sql), std::move(values_)};
   }
 

@@ -127,10 +127,8 @@ bool wants_all(const SearchQuery& query) {
          });
 }
 
-}  // namespace
-
-SearchSql search_sql(const SearchQuery& query, std::optional<MessageRowId> below,
-                     std::size_t most) {
+SearchSql ids_found(const SearchQuery& query, std::optional<MessageRowId> below,
+                    std::optional<std::size_t> most) {
   bool by_mailbox = false;
   const auto along = [&](Way way) {
     Builder builder;
@@ -145,10 +143,24 @@ SearchSql search_sql(const SearchQuery& query, std::optional<MessageRowId> below
   if (!by_mailbox) return search;
   // The newest of both ways are the newest of all.
   SearchSql other = along(Way::steps);
-  search.sql = "SELECT id FROM (" + search.sql + ") UNION SELECT id FROM (" + other.sql +
-               ") ORDER BY id DESC LIMIT ?";
+  search.sql = "SELECT id FROM (" + search.sql + ") UNION SELECT id FROM (" + other.sql + ")";
   search.values.insert(search.values.end(), other.values.begin(), other.values.end());
-  search.values.emplace_back(static_cast<std::int64_t>(most));
+  if (!most) return search;
+  search.sql += " ORDER BY id DESC LIMIT ?";
+  search.values.emplace_back(static_cast<std::int64_t>(*most));
+  return search;
+}
+
+}  // namespace
+
+SearchSql search_sql(const SearchQuery& query, std::optional<MessageRowId> below,
+                     std::size_t most) {
+  return ids_found(query, below, most);
+}
+
+SearchSql count_sql(const SearchQuery& query) {
+  SearchSql search = ids_found(query, std::nullopt, std::nullopt);
+  search.sql = "SELECT count(*) FROM (" + search.sql + ")";
   return search;
 }
 

@@ -21,4 +21,7 @@ struct SearchSql {
 // `below`: only ids below it. `most`: LIMIT. The terms are as parse_search left them.
 SearchSql search_sql(const SearchQuery& query, std::optional<MessageRowId> below, std::size_t most);
 
+// Gives one row, how many search_sql() would find without a limit.
+SearchSql count_sql(const SearchQuery& query);
+
 }  // namespace secondlook

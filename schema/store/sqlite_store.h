@@ -104,6 +104,7 @@ class SqliteStore final : public Store {
   Result<std::vector<FoundMessage>> search_page(const SearchQuery& query,
                                                 std::optional<MessageRowId> below,
                                                 std::size_t most) override;
+  Result<std::uint64_t> count_found(const SearchQuery& query) override;
   Result<std::optional<FoundMessage>> find_message(MessageRowId id) override;
   Result<PeriodReport> read_period(Timestamp since, Timestamp until, std::size_t top) override;
   Result<std::vector<CensusRow>> read_census() override;

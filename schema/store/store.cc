@@ -131,6 +131,10 @@ Result<std::vector<FoundMessage>> Store::search_page(const SearchQuery& /*query*
   return internal("this store cannot search");
 }
 
+Result<std::uint64_t> Store::count_found(const SearchQuery& /*query*/) {
+  return internal("this store cannot search");
+}
+
 Result<std::optional<FoundMessage>> Store::find_message(MessageRowId /*id*/) {
   return internal("this store cannot search");
 }

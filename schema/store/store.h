@@ -312,6 +312,8 @@ class Store {
   virtual Result<std::vector<FoundMessage>> search_page(const SearchQuery& query,
                                                         std::optional<MessageRowId> below,
                                                         std::size_t most);
+  // How many there are of them.
+  virtual Result<std::uint64_t> count_found(const SearchQuery& query);
   virtual Result<std::optional<FoundMessage>> find_message(MessageRowId id);
   // Through period_report() of schema/store/period_report.h.
   virtual Result<PeriodReport> read_period(Timestamp since, Timestamp until, std::size_t top);

@@ -142,3 +142,18 @@ TEST_CASE(
                                              {"report", "--top", "all"}})
     CHECK(desk.run(words).status == 2);
 }
+
+TEST_CASE("search --count says how many there are, however many a page has") {
+  Desk desk;
+  record_two_mails(desk.paths());
+  const Ran ran = desk.run({"search", "--count", "--all"});
+  CHECK(ran.status == 0);
+  CHECK(ran.out == "2\n");
+  CHECK(desk.run({"search", "--count"}).out == "1\n");
+  CHECK(desk.run({"search", "--count", "--json"}).out == "{\"count\":1}\n");
+  const Ran none = desk.run({"search", "--count", "subject:nosuchword"});
+  CHECK(none.status == 1);
+  CHECK(none.out == "0\n");
+  CHECK(desk.run({"search", "--count", "--csv"}).status == 2);
+  CHECK(desk.run({"search", "--count", "--limit", "5"}).status == 2);
+}

@@ -66,6 +66,7 @@ struct Mailstream : StoreFixture {
       result.push_back(message.id);
       return true;
     }));
+    CHECK(must(count_found(*store, query)) == result.size());
     return result;
   }
 };
