@@ -98,10 +98,10 @@ Result<std::string> number_of_rule_set(Connection& connection, const std::string
 }
 
 Result<FreshReport> add_report(Connection& connection, const LogRow& log,
-                               const RecordedReport& report, MessageRowId message,
-                               bool superseded) {
+                               const EarlierReports& earlier, const RecordedReport& report,
+                               MessageRowId message, bool superseded) {
   const VerdictStamp& stamp = report.stamp;
-  if (!superseded) {
+  if (earlier.message && !superseded) {
     const auto others = connection.run(
         "UPDATE reports SET superseded = 1, message = ? WHERE log = ? AND sequence = ?", message,
         log.id, stamp.sequence);
@@ -152,7 +152,7 @@ Result<MessageRow> record_new(Connection& connection, SearchIndex& index, const 
   auto before =
       message.is_new ? Result<std::optional<IndexedMessage>>(std::nullopt) : index.read(message.id);
   if (!before) return before.error();
-  auto fresh = add_report(connection, log, report, message.id, superseded);
+  auto fresh = add_report(connection, log, earlier, report, message.id, superseded);
   if (!fresh) return fresh.error();
   fresh->is_only = message.is_new;
   Result<void> done = add_recipients(connection, message.id, report.verdict.recipients);
