@@ -50,7 +50,8 @@ class InflatePipeline : public Pipeline {
     const std::size_t most = meter != nullptr ? std::min(kMostAtOnce, meter->left()) : kMostAtOnce;
     for (std::size_t room = std::max<std::size_t>(64 << 10, 8 * gathered.size()); room <= most;
          room *= 4) {
-      const auto out = std::make_unique_for_overwrite<unsigned char[]>(room);
+      // C++17's way to leave it uninitialised (CMakeLists.txt).
+      const std::unique_ptr<unsigned char[]> out(new unsigned char[room]);
       std::size_t size = 0;
       const auto result = decompress(gathered, out.get(), room, size);
       if (result == LIBDEFLATE_INSUFFICIENT_SPACE) continue;
@@ -66,8 +67,8 @@ class InflatePipeline : public Pipeline {
   }
 
  private:
-  static constexpr std::size_t kPiece =
-      64 << 10;  // handed on at once, so that the sink can have enough
+  // Handed on at once, so that the sink can have enough.
+  static constexpr std::size_t kPiece = 64 << 10;
   static constexpr std::size_t kMostAtOnce = 64 << 20;
 
   static libdeflate_result decompress(std::string_view data, unsigned char* out, std::size_t room,
