@@ -71,11 +71,17 @@ std::array<std::string, 0x80> looks_of_ascii() {
   return looks;
 }
 
+// Without blanks around it, nor the root's dot behind it, however many there are of them.
+std::string_view bare_name(std::string_view domain) {
+  domain = trim(domain);
+  while (domain.ends_with('.')) domain = trim(domain.substr(0, domain.size() - 1));
+  return domain;
+}
+
 }  // namespace
 
 std::string readable_domain(std::string_view domain) {
-  domain = trim(domain).substr(0, kLongestName);
-  if (domain.ends_with('.')) domain.remove_suffix(1);
+  domain = bare_name(trim(domain).substr(0, kLongestName));
   if (is_plain(domain)) return to_ascii_lower(domain);
   std::array<char, kRoom> readable{};
   UIDNAInfo info = UIDNA_INFO_INITIALIZER;
@@ -84,7 +90,8 @@ std::string readable_domain(std::string_view domain) {
       uidna_nameToUnicodeUTF8(idna(), domain.data(), static_cast<std::int32_t>(domain.size()),
                               readable.data(), kRoom, &info, &status);
   if (U_FAILURE(status) || length > kRoom) return to_ascii_lower(domain);
-  return std::string(readable.data(), static_cast<std::size_t>(length));
+  // What looks like a dot or a blank has become one.
+  return std::string(bare_name({readable.data(), static_cast<std::size_t>(length)}));
 }
 
 std::string domain_of_address(std::string_view address) {

@@ -94,6 +94,7 @@ KnownBrands::KnownBrands(std::vector<BrandDomain> brands) : brands_(std::move(br
 
 void KnownBrands::add(std::size_t index) {
   const std::string domain = readable_domain(brands_[index].domain);
+  if (domain.empty()) return;
   const std::string label = brand_label(domain);
   domains_.emplace(domain, index);
   words_.emplace(dotted(domain), index);

@@ -18,6 +18,17 @@ TEST_CASE("an address gives its domain in readable form") {
   CHECK(domain_of_address("").empty());
 }
 
+TEST_CASE("a dot behind a name, in any script, and blanks around it are no part of it") {
+  for (const char* domain :
+       {"contoso.example.", "contoso.example..", " contoso.example. . ", "Contoso.Example\uff0e",
+        "contoso\u3002example\uff61", "contoso.example\u3002\u3002", "\u00a0contoso.example"}) {
+    INFO(domain);
+    CHECK(readable_domain(domain) == "contoso.example");
+  }
+  CHECK(readable_domain("\u3002").empty());
+  CHECK(readable_domain(". .").empty());
+}
+
 TEST_CASE("a plain domain is read as ICU reads any") {
   UErrorCode status = U_ZERO_ERROR;
   const std::unique_ptr<UIDNA, decltype(&uidna_close)> idna(

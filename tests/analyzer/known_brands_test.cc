@@ -53,6 +53,14 @@ TEST_CASE("what is a brand's own, or far enough from it, imitates nobody") {
   CHECK_FALSE(KnownBrands().imitated_by("paypa1.example"));
 }
 
+TEST_CASE("a brand without a domain owns nothing") {
+  const KnownBrands known({{"Nobody", "\t"}, {"Nobody", "."}});
+  for (const char* host : {"", "a", "a.", "shop.example"}) {
+    CHECK_FALSE(known.own(host));
+    CHECK_FALSE(known.imitated_by(host));
+  }
+}
+
 TEST_CASE("a host of many words and one beyond every length are looked at in bounded time") {
   std::string long_host;
   for (int i = 0; i < 20'000; ++i) long_host += "paypal-";

@@ -15,7 +15,7 @@ using namespace secondlook;
 // What own() says, asked of each domain.
 bool is_within_one(std::string_view host, const std::vector<BrandDomain>& brands) {
   for (const BrandDomain& brand : brands)
-    if (is_within(host, brand.domain)) return true;
+    if (is_within(host, readable_domain(brand.domain))) return true;
   return false;
 }
 
