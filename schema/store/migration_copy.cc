@@ -16,8 +16,11 @@ Result<void> write_copy(Connection& connection, const std::string& path) {
   ::unlink(path.c_str());  // half of one, of an interrupted try
   const auto file = open_file(path, O_RDWR | O_CREAT | O_EXCL, 0640);
   if (!file) return file.error();
+  if (auto set = connection.sort_in_files(); !set) return set;
   // VACUUM INTO takes a file that is empty, and with it the mode and the group it was made with.
-  if (const auto copied = connection.run("VACUUM INTO ?1", path); !copied) return copied.error();
+  const auto copied = connection.run("VACUUM INTO ?1", path);
+  if (auto set = connection.sort_in_memory(); copied && !set) return set;
+  if (!copied) return copied.error();
   if (::fsync(file->number()) != 0) return last_system_error("fsync " + path);
   return {};
 }

@@ -91,13 +91,19 @@ int newest_schema_version() {
 }
 
 Result<void> migrate(Connection& connection) {
-  for (;;) {
-    const auto version = schema_version(connection);
-    if (!version) return version.error();
-    if (*version > newest_schema_version()) return newer(*version);
-    if (*version == newest_schema_version()) return {};
-    if (auto taken = take_step(connection, *version); !taken) return taken;
-  }
+  const auto version = schema_version(connection);
+  if (!version) return version.error();
+  if (*version > newest_schema_version()) return newer(*version);
+  if (*version == newest_schema_version()) return {};
+  const bool is_new = *version == 0;
+  if (!is_new)
+    if (auto set = connection.sort_in_files(); !set) return set;
+  Result<void> taken;
+  for (int step = *version; taken && step < newest_schema_version(); ++step)
+    taken = take_step(connection, step);
+  if (!is_new)
+    if (auto set = connection.sort_in_memory(); taken && !set) return set;
+  return taken;
 }
 
 Result<void> check_schema_version(Connection& connection) {

@@ -1,5 +1,7 @@
 #include "schema/store/sqlite_connection.h"
 
+#include <filesystem>
+
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <unistd.h>
@@ -186,6 +188,19 @@ Result<Statement> Connection::prepare_once(std::string_view sql) {
   const auto statement = compile(sql, 0);
   if (!statement) return statement.error();
   return Statement(*statement, true);
+}
+
+Result<void> Connection::sort_in_files() {
+  const char* const path = sqlite3_db_filename(handle_, "main");
+  if (path == nullptr || *path == '\0') return {};  // in memory itself
+  const std::string directory = std::filesystem::path(path).parent_path().string();
+  std::string quoted;
+  for (const char c : directory) quoted += c == '\'' ? "''" : std::string(1, c);
+  return execute("PRAGMA temp_store=FILE; PRAGMA temp_store_directory='" + quoted + "';");
+}
+
+Result<void> Connection::sort_in_memory() {
+  return execute("PRAGMA temp_store=MEMORY; PRAGMA temp_store_directory='';");
 }
 
 Result<std::int64_t> Connection::finish(Statement& statement) {

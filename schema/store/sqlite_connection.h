@@ -129,6 +129,12 @@ class Connection {
   Result<void> copy_into(const std::string& path,
                          const std::function<void(std::uint64_t, std::uint64_t)>& told);
 
+  // For work that sorts whole tables, which takes memory for all of them at once: what SQLite puts
+  // aside lies in nameless files in the database's directory instead. Not inside a transaction. The
+  // directory is one for the whole process, so another database must not be worked at meanwhile.
+  Result<void> sort_in_files();
+  Result<void> sort_in_memory();
+
   std::int64_t last_row_id() const;
   bool in_transaction() const;
 
