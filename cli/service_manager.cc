@@ -52,6 +52,11 @@ void ServiceManager::send(std::string_view message) const {
                reinterpret_cast<const sockaddr*>(&name), length);
 }
 
+void ServiceManager::ready() {
+  is_ready_ = true;
+  send("READY=1");
+}
+
 void ServiceManager::status(std::string_view text) {
   if (text == told_status_) return;
   told_status_ = text;
@@ -60,7 +65,9 @@ void ServiceManager::status(std::string_view text) {
 
 void ServiceManager::sign_if_due(std::chrono::steady_clock::time_point now) {
   if (!next_sign_ || now < *next_sign_) return;
-  send("WATCHDOG=1");
+  const auto extension = 4 * interval_;
+  send(is_ready_ ? "WATCHDOG=1"
+                 : "WATCHDOG=1\nEXTEND_TIMEOUT_USEC=" + std::to_string(extension.count()));
   next_sign_ = now + interval_;
 }
 

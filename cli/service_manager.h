@@ -20,11 +20,13 @@ class ServiceManager {
   // processes that are started later must not speak for us.
   static ServiceManager from_environment();
 
-  void ready() { send("READY=1"); }
+  void ready();
   void stopping() { send("STOPPING=1"); }
   void status(std::string_view text);  // one line; told again only when it changed
 
   // When to sign next: at half the time that the manager waits. None where it asks for no sign.
+  // Until we are ready each sign asks for more time to start as well (EXTEND_TIMEOUT_USEC): a large
+  // database that is brought up to date takes longer than any start, and to end it begins it anew.
   std::optional<std::chrono::steady_clock::time_point> next_sign() const { return next_sign_; }
   void sign_if_due(std::chrono::steady_clock::time_point now);
 
@@ -34,6 +36,7 @@ class ServiceManager {
   FileDescriptor socket_;
   std::string address_;  // of the manager; an abstract one begins with a zero byte
   std::string told_status_;
+  bool is_ready_ = false;
   std::chrono::microseconds interval_{0};
   std::optional<std::chrono::steady_clock::time_point> next_sign_;
 };

@@ -59,6 +59,8 @@ TEST_CASE("a watchdog gets its sign at half its patience") {
   ::setenv("WATCHDOG_USEC", "60000000", 1);
   ::setenv("WATCHDOG_PID", std::to_string(::getpid()).c_str(), 1);
   ServiceManager manager = ServiceManager::from_environment();
+  manager.ready();
+  CHECK(listening.heard() == "READY=1");
   const std::chrono::steady_clock::time_point now{1h};
   manager.sign_if_due(now);
   CHECK(listening.heard() == "WATCHDOG=1");
@@ -67,6 +69,22 @@ TEST_CASE("a watchdog gets its sign at half its patience") {
   manager.sign_if_due(now + 29s);
   CHECK(listening.heard().empty());
   manager.sign_if_due(now + 30s);
+  CHECK(listening.heard() == "WATCHDOG=1");
+}
+
+TEST_CASE("a start may take as long as the loop turns") {
+  const ListeningManager listening;
+  ::setenv("WATCHDOG_USEC", "60000000", 1);
+  ::setenv("WATCHDOG_PID", std::to_string(::getpid()).c_str(), 1);
+  ServiceManager manager = ServiceManager::from_environment();
+  const std::chrono::steady_clock::time_point now{1h};
+  for (const auto later : {0s, 30s, 60s}) {
+    manager.sign_if_due(now + later);
+    CHECK(listening.heard() == "WATCHDOG=1\nEXTEND_TIMEOUT_USEC=120000000");
+  }
+  manager.ready();
+  CHECK(listening.heard() == "READY=1");
+  manager.sign_if_due(now + 90s);
   CHECK(listening.heard() == "WATCHDOG=1");
 }
 
