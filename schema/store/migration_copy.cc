@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/file_descriptor.h"
+#include "base/log.h"
 #include "base/system_error.h"
 #include "schema/store/migrations.h"
 
@@ -37,6 +38,10 @@ Result<void> keep_copy_before_migration(Connection& connection, const std::strin
   const int number = static_cast<int>(version->value_or(0));
   if (number == 0 || number >= newest_schema_version()) return {};
   const std::string path = migration_copy_path(database, number);
+  log_info("the database is brought up to date, which takes minutes for a large one",
+           {{"schema", std::to_string(number)},
+            {"to", std::to_string(newest_schema_version())},
+            {"copy", path}});
   const std::string unfinished = path + ".new";
   if (auto written = write_copy(connection, unfinished); !written) {
     ::unlink(unfinished.c_str());
