@@ -53,8 +53,13 @@ void ServiceManager::send(std::string_view message) const {
 }
 
 void ServiceManager::ready() {
-  is_ready_ = true;
+  is_starting_ = false;
   send("READY=1");
+}
+
+void ServiceManager::stopping() {
+  is_starting_ = false;
+  send("STOPPING=1");
 }
 
 void ServiceManager::status(std::string_view text) {
@@ -66,8 +71,8 @@ void ServiceManager::status(std::string_view text) {
 void ServiceManager::sign_if_due(std::chrono::steady_clock::time_point now) {
   if (!next_sign_ || now < *next_sign_) return;
   const auto extension = 4 * interval_;
-  send(is_ready_ ? "WATCHDOG=1"
-                 : "WATCHDOG=1\nEXTEND_TIMEOUT_USEC=" + std::to_string(extension.count()));
+  send(is_starting_ ? "WATCHDOG=1\nEXTEND_TIMEOUT_USEC=" + std::to_string(extension.count())
+                    : "WATCHDOG=1");
   next_sign_ = now + interval_;
 }
 

@@ -21,7 +21,7 @@ class ServiceManager {
   static ServiceManager from_environment();
 
   void ready();
-  void stopping() { send("STOPPING=1"); }
+  void stopping();
   void status(std::string_view text);  // one line; told again only when it changed
 
   // When to sign next: at half the time that the manager waits. None where it asks for no sign.
@@ -36,7 +36,7 @@ class ServiceManager {
   FileDescriptor socket_;
   std::string address_;  // of the manager; an abstract one begins with a zero byte
   std::string told_status_;
-  bool is_ready_ = false;
+  bool is_starting_ = true;
   std::chrono::microseconds interval_{0};
   std::optional<std::chrono::steady_clock::time_point> next_sign_;
 };

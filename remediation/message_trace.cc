@@ -23,8 +23,8 @@ constexpr Names kRecipient = {"recipientaddress", "recipient_address", "recipien
                               "recipient"};
 constexpr Names kStatus = {"status", "delivery_status", "delivery status", "delivery status "};
 constexpr Names kMessageId = {"messageid", "message_id", "message id", "internetmessageid"};
-constexpr std::string_view kRecipientStatus =
-    "recipient_status";  // "a@b##Receive, Deliver;c@d##..."
+// "a@b##Receive, Deliver;c@d##..."
+constexpr std::string_view kRecipientStatus = "recipient_status";
 
 Error at_line(std::uint64_t line, const std::string& what) {
   return malformed("line " + std::to_string(line) + ": " + what);

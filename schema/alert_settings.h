@@ -86,8 +86,8 @@ struct AlertSettings {
   std::uint32_t unscanned_percent = 5;      // of an hour's mails, once 20 came; 0: never
   std::uint32_t certificate_days = 21;      // days left; 0: never
   std::uint32_t space_percent = 80;         // of the log's bound, of the file system; 0: never
-  std::chrono::seconds repeat_after =
-      std::chrono::hours(24);  // a condition that stays is told again
+  // A condition that stays is told again.
+  std::chrono::seconds repeat_after = std::chrono::hours(24);
   std::vector<AlertChannel> channels;
   std::vector<AlertRule> rules;
 

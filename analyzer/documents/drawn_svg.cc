@@ -17,8 +17,8 @@ namespace {
 // so many.
 constexpr std::size_t kFewestRectangles = 60;
 constexpr std::size_t kMostRectangles = 100'000, kMostDrawings = 10;
-constexpr std::size_t kMostPainted =
-    20'000'000;  // pixels, those of rectangles upon each other counted again
+// Pixels, those of rectangles upon each other counted again.
+constexpr std::size_t kMostPainted = 20'000'000;
 constexpr double kMostSteps = 200, kLargest = 1e6;
 
 struct Rectangle {

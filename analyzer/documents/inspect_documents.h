@@ -49,8 +49,8 @@ class DocumentInspection {
     std::size_t attachment;
     std::string folder;  // of its members: "a.docx/"; "" for the attachment itself
   };
-  static constexpr std::size_t kBodyPart =
-      static_cast<std::size_t>(-1);  // instead of an attachment
+  // Instead of an attachment.
+  static constexpr std::size_t kBodyPart = static_cast<std::size_t>(-1);
 
   bool lies_in_package(const ArchiveMember& member) const;
   void inspect(std::string_view content, std::string_view type, std::string_view name,

@@ -12,8 +12,8 @@
 
 namespace secondlook {
 
-inline constexpr std::size_t kMostProtectedPeople =
-    1'000;  // of a tenant; more are told to the log and left out
+// Of a tenant; more are told to the log and left out.
+inline constexpr std::size_t kMostProtectedPeople = 1'000;
 
 // Makes the entries those of the directory in force: users with an address and a name that is
 // likely a person's (of two words, or in other letters than ASCII: "Support" may be anybody),

@@ -154,8 +154,8 @@ std::string second_verdict_dictionary() {
 }
 
 std::string pack_verdict(std::string_view json) {
-  const bool is_text =
-      json.find(kDigitsHere) == std::string_view::npos;  // to_json makes nothing else
+  // to_json makes nothing else.
+  const bool is_text = json.find(kDigitsHere) == std::string_view::npos;
   if (!is_text) return {};
   const Parted parted = part(json);
   std::string packed(1, kSecond);

@@ -35,8 +35,8 @@ struct PeriodReport {
 
   // Against Exchange Online Protection, where it said anything (SCL).
   std::uint64_t detections_with_eop = 0, passed_by_eop = 0;  // SCL 4 or less
-  std::uint64_t clean_against_eop =
-      0;  // clean by us, while a rule saw that EOP called it phish, spoof or malware
+  // Clean by us, while a rule saw that EOP called it phish, spoof or malware.
+  std::uint64_t clean_against_eop = 0;
 };
 
 // At most `top` of each list. Takes a second or so for each million messages of the period.

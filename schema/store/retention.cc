@@ -6,8 +6,8 @@ namespace {
 
 constexpr int kPagesMergedAtOnce = 64;
 constexpr int kPagesGivenBackAtOnce = 256;
-constexpr std::int64_t kFreeShare =
-    16;  // a sixteenth of the file may stay free, for the next mails
+// A sixteenth of the file may stay free, for the next mails.
+constexpr std::int64_t kFreeShare = 16;
 
 // Kept whatever their age: what is still to be done, looked at again, undone or recorded.
 constexpr std::string_view kOldOnes =

@@ -88,6 +88,17 @@ TEST_CASE("a start may take as long as the loop turns") {
   CHECK(listening.heard() == "WATCHDOG=1");
 }
 
+TEST_CASE("a start that is stopped asks for no more time") {
+  const ListeningManager listening;
+  ::setenv("WATCHDOG_USEC", "60000000", 1);
+  ::setenv("WATCHDOG_PID", std::to_string(::getpid()).c_str(), 1);
+  ServiceManager manager = ServiceManager::from_environment();
+  manager.stopping();
+  CHECK(listening.heard() == "STOPPING=1");
+  manager.sign_if_due(std::chrono::steady_clock::time_point{1h});
+  CHECK(listening.heard() == "WATCHDOG=1");
+}
+
 TEST_CASE("a watchdog for another process, and a manager that is none, change nothing") {
   const ListeningManager listening;
   ::setenv("WATCHDOG_USEC", "60000000", 1);

@@ -1,10 +1,9 @@
 // bench_search DATABASE [--messages N] [--queries N] [--batch N]
 // Fills DATABASE with made messages up to N (it may hold some already), as remediation does, in
-// transactions of
-// --batch, and prints the rate and the size. Then asks for the newest 50 by each field, and how
-// many there are, by values of messages taken at random, so that what is frequent is asked for
-// often, and prints milliseconds: by the clock, and of the processor alone, which says what a busy
-// machine hides.
+// transactions of --batch messages, and prints the rate and the size. Then asks for the newest 50
+// by each field, and how many there are, by values of messages taken at random, so that what is
+// frequent is asked for often, and prints milliseconds: by the clock, and of the processor alone,
+// which says what a busy machine hides.
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
